@@ -1,0 +1,172 @@
+"""What every store offers: the one door through which the app, the command line and the exports ask.
+
+SQLite (`index/sqlite.py`) is the store of the first day; the protocol holds nothing that only SQLite can do.
+Days are local days (Europe/Paris); moments are aware datetimes in UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal, Protocol
+
+from records import Article, Incident, Report
+
+FACETS = ("department", "facility", "facility_type", "type", "service", "status", "information_status", "care_impact", "outlet", "year")
+
+
+class StoreError(Exception):
+    """The store cannot be used as it is: locked, corrupt, of a newer version, not a store. One clear sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A search for incidents. Values of one filter are alternatives; filters add up.
+
+    `service` and `status` given together must hold for the same service ("urgences" + "ferme" is not
+    "urgences touched, something closed"). `since`/`until` keep incidents whose range of dates overlaps; an
+    incident without a date is placed by its first publication. `facility` holds FINESS numbers or names.
+    """
+
+    words: str = ""
+    department: tuple[str, ...] = ()
+    facility: tuple[str, ...] = ()
+    facility_type: tuple[str, ...] = ()
+    type: tuple[str, ...] = ()
+    service: tuple[str, ...] = ()
+    status: tuple[str, ...] = ()
+    information_status: tuple[str, ...] = ()
+    care_impact: tuple[str, ...] = ()
+    outlet: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    sort: Literal["date", "relevance"] = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """One value of a facet and how many incidents have it, the facet's own filter set aside."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One incident found; `extract` is at most 300 characters, with matches between U+E000 and U+E001."""
+
+    incident: Incident
+    extract: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    total: int
+    hits: tuple[Hit, ...]
+    facets: dict[str, tuple[Bucket, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What became of one address: `outcome` is `kept`, `irrelevant`, `failed`, `refused` or `duplicate`.
+
+    Of what is not kept only this row stays (address, day, hash), never the text.
+    """
+
+    url: str
+    outlet: str
+    at: datetime
+    outcome: str
+    reason: str | None = None
+    content_hash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutletState:
+    """How collecting from one outlet goes. Counts are totals over all runs; moments are UTC."""
+
+    outlet: str
+    last_attempt: datetime | None = None
+    last_success: datetime | None = None
+    last_error: str | None = None
+    next_try: datetime | None = None
+    seen: int = 0
+    kept: int = 0
+    failed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Info:
+    url: str
+    schema_version: int
+    articles: int
+    reports: int
+    incidents: int
+    bytes: int
+    last_changed: datetime | None
+
+
+class Store(Protocol):
+    """Opened with `index.open_store(url)`; a context manager. Every write is all or nothing."""
+
+    url: str
+
+    def __enter__(self) -> Store: ...
+    def __exit__(self, *exc: object) -> None: ...
+    def close(self) -> None: ...
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Group writes: they become visible together, or not at all when the block raises."""
+        ...
+
+    # articles and reports
+    def put_article(self, article: Article) -> None:
+        """Store or replace by id (idempotent)."""
+        ...
+
+    def put_report(self, report: Report) -> None: ...
+    def article(self, url: str) -> Article | None: ...
+    def report(self, url: str) -> Report | None: ...
+    def articles(self) -> Iterator[Article]: ...
+    def reports(self) -> Iterator[Report]: ...
+
+    # incidents
+    def incident(self, incident_id: str) -> Incident | None:
+        """By id; a merged id gives its successor. None when there never was one."""
+        ...
+
+    def put_incident(self, incident: Incident) -> None: ...
+    def redirect(self, old_id: str, new_id: str) -> None:
+        """Merge: `old_id` leaves the list and leads to `new_id` for ever."""
+        ...
+
+    def new_incident_id(self, year: int) -> str:
+        """The next id of that year; never given twice, even when the incident is withdrawn."""
+        ...
+
+    def candidates(self, finess: str | None, name: str, commune: str | None) -> Iterable[Incident]:
+        """Incidents of the same facility (register number, or folded name), for consolidation."""
+        ...
+
+    def incidents_of_report(self, url: str) -> Iterable[Incident]: ...
+
+    # asking
+    def search(self, query: Query, offset: int = 0, limit: int = 20, facets: Sequence[str] = ()) -> Page: ...
+    def all(self, query: Query) -> Iterator[Incident]:
+        """Every incident that `search` counts, in the same order, without a cap."""
+        ...
+
+    # collecting
+    def mark_seen(self, seen: Iterable[Seen]) -> None: ...
+    def seen(self, url: str) -> Seen | None: ...
+    def outlet_states(self) -> dict[str, OutletState]: ...
+    def put_outlet_state(self, state: OutletState) -> None: ...
+
+    # keeping
+    def info(self) -> Info: ...
+    def check(self) -> list[str]:
+        """Faults found, one sentence each; empty when the store is sound."""
+        ...

@@ -1,0 +1,266 @@
+"""The records that travel between the rooms: `Article` → `Report` → `Incident`.
+
+All are frozen pydantic models; their JSON Schema (`vigie schema`) is the codebook. Coded values
+(`urgences`, `rancongiciel`, `ferme` …) are the ids of the vocabularies in `reference/vocabulary`.
+Offsets in evidence are Unicode code points, `[start, end)`, into the article's `text` or `title`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, computed_field
+
+from reference.vocabulary import term_ids
+
+Span = tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=0)]]
+
+
+def _coded(vocabulary: str) -> AfterValidator:
+    def check(value: str) -> str:
+        if value not in term_ids(vocabulary):
+            raise ValueError(f"{value!r} is not an id of the vocabulary {vocabulary}")
+        return value
+
+    return AfterValidator(check)
+
+
+def _web_address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError(f"{value!r} is not an http(s) address")
+    return value
+
+
+def _moment(value: object) -> object:
+    """A text such as `2022-01-07` is a date, not midnight; one with a time must carry its zone."""
+    if isinstance(value, str):
+        text = value.strip()
+        return date.fromisoformat(text) if len(text) == 10 else text
+    return value
+
+
+AttackType = Annotated[str, _coded("attack_types")]
+ServiceId = Annotated[str, _coded("services")]
+StatusId = Annotated[str, _coded("impact_status")]
+InformationStatus = Annotated[str, _coded("information_status")]
+CareImpact = Annotated[str, _coded("care_impact")]
+FacilityType = Annotated[str, _coded("facility_types")]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+Moment = Annotated[AwareDatetime | date, BeforeValidator(_moment)]
+Certainty = Literal["confirmed", "suspected", "denied"]
+Precision = Literal["hour", "day", "night", "week", "month", "year", "unknown"]
+Authority = Literal["anssi", "cert_sante", "cnil", "ars", "parquet", "police", "gendarmerie", "ministere"]
+Access = Literal["free", "paywalled", "excerpt"]
+Rights = Literal["tdm-ok", "tdm-reserved", "unknown"]
+
+
+class Record(BaseModel):
+    """A frozen record that refuses unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Article(Record):
+    """One press article (or one of our own notices of an article) as it was collected.
+
+    `text` is the clean body, paragraphs separated by a blank line. `published` is a date when the
+    page gives no time, else an aware datetime. Names of authors are never stored.
+    """
+
+    url: WebAddress
+    title: str
+    published: Moment
+    text: str
+    outlet: str | None = None
+    modified: Moment | None = None
+    fetched: AwareDatetime | None = None
+    language: str = "fr"
+    access: Access = "free"
+    rights: Rights = "unknown"
+    kind: Literal["article", "notice"] = "article"
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def id(self) -> str:
+        """First 16 hex digits of the SHA-256 of the URL (the crawler stores canonical URLs)."""
+        return article_id(self.url)
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 of title and text, in hex: two versions of an article differ in it."""
+        return hashlib.sha256(f"{self.title}\n\n{self.text}".encode("utf-8", "surrogatepass")).hexdigest()
+
+    @property
+    def published_on(self) -> date:
+        return self.published.date() if isinstance(self.published, datetime) else self.published
+
+
+def article_id(url: str) -> str:
+    return hashlib.sha256(url.encode()).hexdigest()[:16]
+
+
+class Facility(Record):
+    """The victim. `name` is the register's when `finess` is set, else the press name."""
+
+    name: str
+    mention: str
+    finess: str | None = None
+    type: FacilityType = "autre"
+    commune: str | None = None
+    insee: str | None = None
+    department: str | None = None
+    lat: float | None = None
+    lon: float | None = None
+
+
+class Occurred(Record):
+    """When the attack took place; both dates inclusive, local (Europe/Paris). Null and `unknown` when not said."""
+
+    start: date | None = None
+    end: date | None = None
+    precision: Precision = "unknown"
+    mention: str | None = None
+
+
+class AttackClaim(Record):
+    type: AttackType
+    certainty: Certainty
+
+
+class ServiceState(Record):
+    """A service and one state told of it; `mention` is the wording that names the service."""
+
+    service: ServiceId
+    status: StatusId
+    mention: str
+
+
+class Receiver(Record):
+    """A facility that receives patients. Not a victim."""
+
+    name: str
+    finess: str | None = None
+
+
+class Ransom(Record):
+    amount: int | None = None
+    currency: str | None = None
+
+
+class ReportedIncident(Record):
+    """What one article says of one victim.
+
+    `evidence` maps a field's name to the spans that say it, and, for the fields that are lists, also
+    `field/value` (`services/urgences/ferme`, `attack_types/rancongiciel`, `authorities/cnil`,
+    `diverted_to/<name>`) to the spans of that one value. `title_evidence` does the same into the title.
+    """
+
+    facility: Facility
+    occurred: Occurred = Occurred()
+    attack_types: tuple[AttackClaim, ...] = ()
+    information_status: InformationStatus | None = None
+    services: tuple[ServiceState, ...] = ()
+    diverted_to: tuple[Receiver, ...] = ()
+    actor: str | None = None
+    ransom: Ransom | None = None
+    data_stolen: bool | None = None
+    persons_affected: Annotated[int, Field(ge=0)] | None = None
+    supplier: str | None = None
+    authorities: tuple[Authority, ...] = ()
+    care_impact: CareImpact | None = None
+    evidence: dict[str, tuple[Span, ...]] = {}
+    title_evidence: dict[str, tuple[Span, ...]] = {}
+
+
+class Report(Record):
+    """What one article says: one report an article, one reported incident a victim."""
+
+    url: WebAddress
+    relevant: bool
+    relevance: Annotated[float, Field(ge=0, le=1)]
+    relevance_terms: tuple[str, ...] = ()
+    incidents: tuple[ReportedIncident, ...] = ()
+    pipeline: str
+
+
+class Source(Record):
+    """One article behind an incident, with the extracts (at most 300 characters each) that support its fields."""
+
+    url: WebAddress
+    outlet: str | None = None
+    title: str
+    published: Moment
+    kind: Literal["article", "notice"] = "article"
+    extracts: dict[str, tuple[str, ...]] = {}
+
+
+class Statement(Record):
+    """One value that reports give for a field, and the addresses of the articles that give it."""
+
+    value: Any
+    reports: tuple[str, ...]
+
+
+class TimelineEntry(Record):
+    """A state of a service on a day (the day the article was published, or of the attack itself)."""
+
+    date: date
+    service: ServiceId
+    status: StatusId
+    report: str
+
+
+class Review(Record):
+    by: str
+    at: AwareDatetime
+    changed: dict[str, Any] = {}
+    note: str | None = None
+
+
+class Incident(Record):
+    """What all the articles together say of one event at one facility.
+
+    `support` maps a field (or `field/value` for lists) to the addresses of the reports that say so;
+    `contradictions` maps a field to the other values told, each with its reports. The id
+    (`VIG-2022-0001`) is made once and never reused; a merged id redirects to its successor.
+    """
+
+    id: Annotated[str, Field(pattern=r"^VIG-\d{4}-\d{4,}$")]
+    facility: Facility
+    occurred: Occurred = Occurred()
+    attack_types: tuple[AttackClaim, ...] = ()
+    information_status: InformationStatus | None = None
+    services: tuple[ServiceState, ...] = ()
+    diverted_to: tuple[Receiver, ...] = ()
+    actor: str | None = None
+    ransom: Ransom | None = None
+    data_stolen: bool | None = None
+    persons_affected: int | None = None
+    supplier: str | None = None
+    authorities: tuple[Authority, ...] = ()
+    care_impact: CareImpact | None = None
+    support: dict[str, tuple[str, ...]] = {}
+    contradictions: dict[str, tuple[Statement, ...]] = {}
+    reports: tuple[Source, ...] = ()
+    timeline: tuple[TimelineEntry, ...] = ()
+    first_seen: AwareDatetime
+    last_changed: AwareDatetime
+    reviewed: Review | None = None
+
+    @property
+    def day(self) -> date | None:
+        """The date to sort by: the attack's, else the first publication's."""
+        if self.occurred.start:
+            return self.occurred.start
+        days = [r.published.date() if isinstance(r.published, datetime) else r.published for r in self.reports]
+        return min(days, default=None)
+
+
+def json_schemas() -> dict[str, Any]:
+    """The published JSON Schema of the three records, by name."""
+    return {m.__name__: m.model_json_schema(mode="serialization") for m in (Article, Report, Incident)}

@@ -1,0 +1,74 @@
+"""Folding French for comparison, with the way back to the original offsets.
+
+Folded text is lower case, without accents or soft hyphens; ligatures are spelt out, apostrophes are
+straight, hyphens, dashes and every kind of space become one blank each run. Used by the gazetteer, the
+lexicons and the search, so that all of them agree on when two wordings are the same.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import lru_cache
+
+_APOSTROPHES = "’‘ʼ′`´＇"
+_DROPPED = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+_LIGATURES = {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "ﬁ": "fi", "ﬂ": "fl", "ﬀ": "ff", "…": "..."}
+
+
+@lru_cache(maxsize=4096)
+def _fold_char(char: str) -> str:
+    if char in _DROPPED or unicodedata.combining(char):
+        return ""
+    if char in _LIGATURES:
+        return _LIGATURES[char]
+    if char in _APOSTROPHES:
+        return "'"
+    if char.isspace() or unicodedata.category(char) == "Pd":
+        return " "
+    base = "".join(c for c in unicodedata.normalize("NFKD", char) if not unicodedata.combining(c))
+    return "".join(" " if c.isspace() else c for c in base.lower())
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """Folded text and, for each of its characters, the offset of the original character it came from."""
+
+    text: str
+    starts: list[int]
+    length: int
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """The span of the original text (code points) that the folded span `[start, end)` came from."""
+        first = self.starts[start]
+        last = self.starts[end - 1]
+        after = bisect_right(self.starts, last, lo=end - 1)
+        return first, self.starts[after] if after < len(self.starts) else self.length
+
+
+def fold_with_offsets(text: str) -> Folded:
+    """Fold `text`, keeping for each folded character where it came from. Linear in the text's length."""
+    out: list[str] = []
+    starts: list[int] = []
+    blank = True
+    for i, char in enumerate(text):
+        for c in _fold_char(char):
+            if c == " ":
+                if blank:
+                    continue
+                blank = True
+            else:
+                blank = False
+            out.append(c)
+            starts.append(i)
+    return Folded("".join(out), starts, len(text))
+
+
+def fold(text: str) -> str:
+    """Fold for comparison: `Pôle Santé « Léonard-de-Vinci »` → `pole sante « leonard de vinci »`.
+
+    >>> fold("L’Hôpital  du Cœur-de-Ville")
+    "l'hopital du coeur de ville"
+    """
+    return fold_with_offsets(text).text.rstrip()
