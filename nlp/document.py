@@ -1,0 +1,122 @@
+"""The spaCy `Doc` of an article and what the components write on it.
+
+The Doc's text is the title, a blank line and the body, so that one reading serves both; offsets are turned back
+into title and body offsets at the end (`split_offsets`). Components append `Finding`s to `doc._.findings`: a value
+for a field, the characters that say it and the rule that found it, or why it was rejected (for `--explain`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span, Token
+
+from records import Article
+from reference.folding import Folded, fold_with_offsets
+
+GAP = "\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A value found for a field. `start`, `end`: characters of the Doc. `rejected`: why it does not count, in French."""
+
+    field: str
+    value: Any
+    start: int
+    end: int
+    rule: str
+    rejected: str | None = None
+    weight: float = 1.0
+
+    def reject(self, reason: str) -> Finding:
+        return replace(self, rejected=reason)
+
+
+def _folded(doc: Doc) -> Folded:
+    cached = doc.user_data.get("folded")
+    if cached is None:
+        cached = doc.user_data["folded"] = fold_with_offsets(doc.text)
+    return cached  # type: ignore[no-any-return]
+
+
+for _name, _default in (("article", None), ("body_start", 0)):
+    if not Doc.has_extension(_name):
+        Doc.set_extension(_name, default=_default)
+for _name in ("findings", "noise", "facility_mentions"):
+    if not Doc.has_extension(_name):
+        # a fresh list a Doc: spaCy copies mutable defaults
+        Doc.set_extension(_name, default=[])
+if not Doc.has_extension("folded"):
+    Doc.set_extension("folded", getter=_folded)
+if not Span.has_extension("flags"):
+    # for sentences: `general` (a remark on such attacks), `past` (another, earlier case), `possible`, `noise` …
+    Span.set_extension("flags", default=frozenset())
+
+
+def make_doc(nlp: Language, article: Article) -> Doc:
+    """Tokenise title and body; no component has run yet."""
+    doc = nlp.make_doc(article.title + GAP + article.text)
+    doc._.article = article
+    doc._.body_start = len(article.title) + len(GAP)
+    return doc
+
+
+def published(doc: Doc) -> date:
+    article: Article = doc._.article
+    return article.published_on
+
+
+def in_title(doc: Doc, start: int) -> bool:
+    return bool(start < doc._.body_start)
+
+
+def sentence_at(doc: Doc, start: int) -> Span:
+    """The sentence that holds the character `start`."""
+    return token_at(doc, start).sent
+
+
+def token_at(doc: Doc, start: int) -> Token:
+    """The token that holds the character `start` (or the next one, when it is a blank). Binary search."""
+    low, high = 0, len(doc) - 1
+    while low < high:
+        middle = (low + high) // 2
+        token = doc[middle]
+        if token.idx + len(token) <= start:
+            low = middle + 1
+        else:
+            high = middle
+    return doc[low]
+
+
+def tokens(doc: Doc, start: int, end: int) -> Span:
+    """The tokens that the characters `[start, end)` touch."""
+    first = token_at(doc, start)
+    last = token_at(doc, max(start, end - 1))
+    return doc[first.i : last.i + 1]
+
+
+def is_noise(doc: Doc, start: int) -> bool:
+    """Whether the character lies in what the page left in the text: forms, teasers, captions."""
+    return any(a <= start < b for a, b in doc._.noise)
+
+
+def split_offsets(doc: Doc, spans: Iterable[tuple[int, int]]) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """Doc spans → (spans of the body, spans of the title), each with its own offsets."""
+    body: list[tuple[int, int]] = []
+    title: list[tuple[int, int]] = []
+    gap = doc._.body_start - len(GAP)
+    for start, end in spans:
+        if start >= doc._.body_start:
+            body.append((start - doc._.body_start, end - doc._.body_start))
+        elif start < gap:
+            title.append((start, min(end, gap)))
+    return body, title
+
+
+def live(findings: Iterable[Finding], field: str) -> Iterator[Finding]:
+    return (f for f in findings if f.field == field and f.rejected is None)
