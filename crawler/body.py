@@ -1,0 +1,223 @@
+"""The text of an article out of its page: pruned, extracted by trafilatura, cleaned of what is no part of it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import trafilatura
+from lxml.cssselect import CSSSelector
+from lxml.html import HtmlElement
+
+from reference.folding import fold
+
+_KEPT_WHOLE = {"html", "head", "body", "main", "article"}
+_BLOCK = 700  # characters: a newsletter form is smaller, an article's column is not
+_HEADING = 60  # characters: longer lines without a full stop are sentences, not headings
+_ENDED = re.compile(r"[.!?…:»\"”)]\s*$")
+_SPACE = re.compile(r"[ \t\r\f\v\u00a0\u202f\u2009]+")
+_NAME = r"[A-ZÀ-Þ][\w'’.-]+"
+_BYLINE = re.compile(
+    rf"^(?:Par|Auteure?s?\s*:|[ÉE]dition\s*:|Texte\s*:|Photos?\s*:|Propos recueillis par|De notre \w+)\s+{_NAME}"
+    rf"(?:[\s,/&]+(?:et|avec|de|du|{_NAME}|\(?[A-Z]{{2,5}}\)?))*\s*\.?$"
+)  # names of authors are not kept
+_SURROGATES = re.compile(r"[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Boilerplate:
+    """`boilerplate.toml`, ready for use; wordings are folded."""
+
+    selectors: tuple[CSSSelector, ...]
+    leads: tuple[CSSSelector, ...]
+    line_starts: tuple[str, ...]
+    whole_lines: frozenset[str]
+    newsletter_marks: tuple[str, ...]
+    newsletter_promises: tuple[str, ...]
+    paywall_marks: tuple[str, ...]
+    walls: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]
+
+
+@cache
+def boilerplate() -> Boilerplate:
+    data = tomllib.loads((Path(__file__).parent / "boilerplate.toml").read_text(encoding="utf-8"))
+    return Boilerplate(
+        selectors=tuple(CSSSelector(s, translator="html") for s in data["selectors"]),
+        leads=tuple(CSSSelector(s, translator="html") for s in data["leads"]),
+        line_starts=tuple(data["line_starts"]),
+        whole_lines=frozenset(data["whole_lines"]),
+        newsletter_marks=tuple(data["newsletter_marks"]),
+        newsletter_promises=tuple(data["newsletter_promises"]),
+        paywall_marks=tuple(data["paywall_marks"]),
+        walls=tuple((w["reason"], tuple(w["title"]), tuple(w["text"])) for w in data["wall"]),
+    )
+
+
+def read_body(tree: HtmlElement, url: str, prune: Sequence[str] = ()) -> tuple[list[str], bool]:
+    """The paragraphs of the article, and whether a line among them says that the rest is for subscribers.
+
+    `tree` is changed: what is no part of an article is taken out of it. `prune` are the outlet's own CSS selectors.
+    """
+    _drop_boilerplate(tree, prune)
+    lead = _lead(tree)
+    extracted = trafilatura.extract(
+        tree, url=url, include_comments=False, include_tables=True, include_links=False, deduplicate=False
+    )
+    paragraphs = _paragraphs((extracted or "").split("\n"))
+    plain = _paragraphs(" ".join(p.itertext()) for p in tree.iter("p", "h2", "h3", "li"))
+    if sum(map(len, paragraphs)) < 200 and _holds_article(tree) and len(plain) > len(paragraphs):
+        paragraphs = plain
+    if lead and not any(lead in p or p in lead for p in paragraphs[:3]):
+        paragraphs.insert(0, lead)
+    return clean_paragraphs(paragraphs)
+
+
+def clean_paragraphs(paragraphs: Iterable[str]) -> tuple[list[str], bool]:
+    """Paragraphs without newsletter forms, invitations to read on, and repetitions; and whether subscribers get more.
+
+    Works on plain text too, where the page's markup is lost.
+    """
+    known = boilerplate()
+    lines = _paragraphs(paragraphs)
+    folded = [fold(line) for line in lines]
+    paywalled = any(mark in line for line in folded for mark in known.paywall_marks if len(line) < 250)
+    dropped = _newsletter_lines(lines, folded)
+    kept: list[str] = []
+    for number, (line, key) in enumerate(zip(lines, folded, strict=True)):
+        if number in dropped or key.startswith(known.line_starts) or key.strip(" .:»>") in known.whole_lines:
+            continue
+        if len(line) < 250 and (_BYLINE.match(line) or any(mark in key for mark in known.paywall_marks)):
+            continue
+        kept.append(line)
+    return _without_repetition(kept), paywalled
+
+
+def wall(title: str, text: str) -> str | None:
+    """Why a page is no article (an error page, a consent wall, an empty application shell), in French, or None.
+
+    Only pages with little text are suspected for what they say: an article may well speak of cookies.
+    """
+    if "{{" in text or "{{" in title:
+        return "application dont la page n'est pas rendue par le serveur"
+    head, body = fold(title), fold(text) if len(text) < 1500 else ""
+    for reason, titles, texts in boilerplate().walls:
+        if len(text) < 1500 and any(head.startswith(t) for t in titles):
+            return reason
+        if len(text) < 800 and any(t in body for t in texts):
+            return reason
+    return None
+
+
+def _drop_boilerplate(tree: HtmlElement, prune: Sequence[str]) -> None:
+    for selector in prune:
+        for element in CSSSelector(selector, translator="html")(tree):
+            _drop(element)
+    whole = _prose(tree)
+    for found in boilerplate().selectors:
+        for element in found(tree):
+            if element.tag in _KEPT_WHOLE or element.getparent() is None:
+                continue
+            # a theme may call the column itself "related" or "paywall": what holds the article stays
+            if element.find(".//h1") is None and _prose(element) * 10 < whole * 4:
+                _drop(element)
+    for element in tree.xpath("//p | //div | //span | //label | //li"):
+        own = fold((element.text or "") + " ".join(child.tail or "" for child in element))
+        if element.getparent() is not None and any(mark in own for mark in boilerplate().newsletter_marks):
+            _drop(_form_around(element))
+
+
+def _form_around(element: HtmlElement) -> HtmlElement:
+    """The whole newsletter form: the largest box around its sentence that is still a small box."""
+    box = element
+    for parent in element.iterancestors():
+        if parent.tag in _KEPT_WHOLE or parent.tag == "section" or len(parent.text_content()) > _BLOCK:
+            break
+        if parent.find(".//h1") is not None:
+            break
+        box = parent
+    return box
+
+
+def _prose(element: HtmlElement) -> int:
+    return sum(len(p.text_content()) for p in element.iter("p"))
+
+
+def _drop(element: HtmlElement) -> None:
+    if element.getparent() is not None:
+        element.drop_tree()
+
+
+def _lead(tree: HtmlElement) -> str | None:
+    for selector in boilerplate().leads:
+        for element in selector(tree):
+            if element.tag not in ("meta", "h1", "body") and (lines := _paragraphs([element.text_content()])):
+                lead = " ".join(lines)
+                if 40 <= len(lead) <= 1200:
+                    return lead
+    return None
+
+
+def _holds_article(tree: HtmlElement) -> bool:
+    return bool(tree.xpath("//article | //main | //*[@itemprop='articleBody']"))
+
+
+def _paragraphs(lines: Iterable[str]) -> list[str]:
+    cleaned = (_SPACE.sub(" ", _SURROGATES.sub("", unicodedata.normalize("NFC", line))) for line in lines)
+    parts = (" ".join(line.split("\n")).strip().removeprefix("- ").strip() for line in cleaned)
+    return [_SPACE.sub(" ", part) for part in parts if part]
+
+
+def _newsletter_lines(lines: list[str], folded: list[str]) -> set[int]:
+    """The lines of newsletter forms: each sentence that gives one away, the promise and heading before it, and,
+    at the end of a text, the labels of fields that follow it."""
+    known = boilerplate()
+    marked = {n for n, line in enumerate(folded) if any(mark in line for mark in known.newsletter_marks)}
+    dropped = set(marked)
+    for number in marked:
+        before = number - 1
+        while before >= 0 and before not in dropped and any(p in folded[before] for p in known.newsletter_promises):
+            dropped.add(before)
+            before -= 1
+        if before >= 0 and before != number - 1 and _is_label(lines[before]):
+            dropped.add(before)
+    if marked:
+        tail = range(max(marked) + 1, len(lines))
+        if all(_is_label(lines[n]) for n in tail):
+            dropped.update(tail)
+            # labels between the sentences of one form at the end
+            for number in range(max(marked) - 1, -1, -1):
+                if number not in dropped and not _is_label(lines[number]):
+                    break
+                dropped.add(number)
+    return dropped
+
+
+def _is_label(line: str) -> bool:
+    return len(line) <= _HEADING and not _ENDED.search(line)
+
+
+def _without_repetition(paragraphs: list[str]) -> list[str]:
+    """Each paragraph once. trafilatura gives the text of very short articles twice, whole or in pieces."""
+    kept: list[str] = []
+    seen: set[str] = set()
+    short = sum(map(len, paragraphs)) < 4000
+    for paragraph in paragraphs:
+        key = fold(paragraph)
+        if key in seen or not key:
+            continue
+        if short and len(key) > 40 and any(key in other for other in seen):
+            continue
+        if short and kept:
+            rest = key
+            for other in seen:
+                rest = rest.replace(other, " ") if len(other) > 40 else rest
+            if rest != key and len(rest.strip(" .")) < 10:
+                continue
+        seen.add(key)
+        kept.append(paragraph)
+    return kept
