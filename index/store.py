@@ -10,11 +10,26 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from records import Article, Incident, Report
 
-FACETS = ("department", "facility", "facility_type", "type", "service", "status", "information_status", "care_impact", "outlet", "year")
+# The value of a facet, and of its filter, for incidents of which nobody says it (`department`,
+# `information_status`, `care_impact`, `outlet`).
+NOT_SAID = "-"
+
+FACETS = (
+    "department",
+    "facility",
+    "facility_type",
+    "type",
+    "service",
+    "status",
+    "information_status",
+    "care_impact",
+    "outlet",
+    "year",
+)
 
 
 class StoreError(Exception):
@@ -24,6 +39,9 @@ class StoreError(Exception):
 @dataclass(frozen=True, slots=True)
 class Query:
     """A search for incidents. Values of one filter are alternatives; filters add up.
+
+    `words` is plain text (see `index.words`): every word must be found, in any form; `"these words"`, `-not`,
+    `begin*`. `type` keeps incidents of which that type is confirmed or suspected, not those where it is denied.
 
     `service` and `status` given together must hold for the same service ("urgences" + "ferme" is not
     "urgences touched, something closed"). `since`/`until` keep incidents whose range of dates overlaps; an
@@ -40,6 +58,7 @@ class Query:
     information_status: tuple[str, ...] = ()
     care_impact: tuple[str, ...] = ()
     outlet: tuple[str, ...] = ()
+    year: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
     sort: Literal["date", "relevance"] = "date"
@@ -98,6 +117,13 @@ class OutletState:
     failed: int = 0
 
 
+class Member(NamedTuple):
+    """One reported incident: the address of its report, and its place in it."""
+
+    url: str
+    position: int
+
+
 @dataclass(frozen=True, slots=True)
 class Info:
     url: str
@@ -128,6 +154,10 @@ class Store(Protocol):
         ...
 
     def put_report(self, report: Report) -> None: ...
+    def remove_article(self, url: str) -> None:
+        """Forget an article and its report (it is not relevant after all)."""
+        ...
+
     def article(self, url: str) -> Article | None: ...
     def report(self, url: str) -> Report | None: ...
     def articles(self) -> Iterator[Article]: ...
@@ -138,7 +168,18 @@ class Store(Protocol):
         """By id; a merged id gives its successor. None when there never was one."""
         ...
 
-    def put_incident(self, incident: Incident) -> None: ...
+    def put_incident(
+        self, incident: Incident, members: Sequence[Member] | None = None, keys: Iterable[str] | None = None
+    ) -> None:
+        """Store or replace by id. `members` and `keys` (see `index.facility`) stay as they were when None;
+        of a new incident, the keys are those of its facility. ValueError for an id that was merged away."""
+        ...
+
+    def members(self, incident_id: str) -> tuple[Member, ...]: ...
+    def remove_incident(self, incident_id: str) -> None:
+        """Withdraw an incident that no report supports any more. Its id is never given again."""
+        ...
+
     def redirect(self, old_id: str, new_id: str) -> None:
         """Merge: `old_id` leaves the list and leads to `new_id` for ever."""
         ...
@@ -147,8 +188,8 @@ class Store(Protocol):
         """The next id of that year; never given twice, even when the incident is withdrawn."""
         ...
 
-    def candidates(self, finess: str | None, name: str, commune: str | None) -> Iterable[Incident]:
-        """Incidents of the same facility (register number, or folded name), for consolidation."""
+    def candidates(self, keys: Iterable[str]) -> tuple[str, ...]:
+        """Ids of the incidents stored with any of these keys (`index.facility`), for consolidation."""
         ...
 
     def incidents_of_report(self, url: str) -> Iterable[Incident]: ...
@@ -159,6 +200,14 @@ class Store(Protocol):
         """Every incident that `search` counts, in the same order, without a cap."""
         ...
 
+    def suggest(self, words: str) -> str | None:
+        """The same search with misspelt names of facilities and places put right; None when there is nothing to."""
+        ...
+
+    def histogram(self, query: Query, by: Literal["month", "year"] = "month") -> tuple[Bucket, ...]:
+        """Incidents by month (`2022-01`) or year, oldest first; those without any date left out."""
+        ...
+
     # collecting
     def mark_seen(self, seen: Iterable[Seen]) -> None: ...
     def seen(self, url: str) -> Seen | None: ...
@@ -166,6 +215,12 @@ class Store(Protocol):
     def put_outlet_state(self, state: OutletState) -> None: ...
 
     # keeping
+    def purge(self, before: datetime) -> int:
+        """Empty the texts of articles fetched before a moment (UTC); links, facts, offsets and extracts stay.
+
+        Returns how many were emptied."""
+        ...
+
     def info(self) -> Info: ...
     def check(self) -> list[str]:
         """Faults found, one sentence each; empty when the store is sound."""

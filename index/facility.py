@@ -1,0 +1,146 @@
+"""Whether two reports speak of the same facility, and the keys by which a store finds those that may.
+
+A facility is *placed* when it has a register number or a commune; a name alone ("clinique Saint-Joseph") is
+not, and the caller must see to it that it fits one place only.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+from rapidfuzz.fuzz import token_sort_ratio
+
+from index.french import tokens
+from index.places import facility_names, parent_finess
+from records import Facility
+
+SAME_NAME = 88.0  # token-sort ratio (0-100) of two core names; a plural or a typing slip stays above
+
+Core = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    generic: frozenset[str]
+    small: frozenset[str]
+    frequent: frozenset[str]
+    families: dict[str, str]
+    types: dict[str, str]
+
+
+@cache
+def _names() -> _Names:
+    data = tomllib.loads((Path(__file__).parent / "facility.toml").read_text(encoding="utf-8"))
+    return _Names(
+        generic=frozenset(data["generic"].split()),
+        small=frozenset(data["small"].split()),
+        frequent=frozenset(data["frequent"].split()),
+        families={word: family for family, words in data["families"].items() for word in words.split()},
+        types={word: family for family, words in data["types"].items() for word in words.split()},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What tells a facility from another.
+
+    `local`: cores of its names without its commune's words; `full`: the same with them, or the commune alone.
+    """
+
+    finess: frozenset[str]
+    local: frozenset[Core]
+    full: frozenset[Core]
+    commune: str
+    department: str
+    families: frozenset[str]
+
+    @property
+    def placed(self) -> bool:
+        return bool(self.finess or self.commune)
+
+
+@lru_cache(maxsize=20_000)
+def _words(text: str) -> Core:
+    return tuple(t.folded for t in tokens(text, query=True))
+
+
+@lru_cache(maxsize=20_000)
+def identity(facility: Facility) -> Identity:
+    known = _names()
+    place = tuple(w for w in _words(facility.commune or "") if w not in known.small)
+    local, full = set(), set()
+    also = (facility.mention, *(facility_names(facility.finess) if facility.finess else ()))
+    for name in dict.fromkeys((facility.name, *also)):
+        core = tuple(w for w in _words(name) if w not in known.generic and w not in known.small)
+        if not core and name != facility.name:
+            continue  # "la clinique" names nothing
+        local.add(tuple(w for w in core if w not in place))
+        full.add(core or place)
+    families = {known.families[w] for w in _words(facility.name) if w in known.families}
+    families |= {known.types[facility.type]} if facility.type in known.types else set()
+    numbers = (facility.finess, parent_finess(facility.finess)) if facility.finess else ()
+    return Identity(
+        finess=frozenset(n for n in numbers if n),
+        local=frozenset(local),
+        full=frozenset(c for c in full if c),
+        commune=" ".join(place),
+        department=facility.department or "",
+        families=frozenset(families),
+    )
+
+
+def same_facility(a: Facility, b: Facility) -> bool:
+    """Same register number (or establishment); else names that agree and places that do not contradict."""
+    one, two = identity(a), identity(b)
+    if one.finess and two.finess:
+        return bool(one.finess & two.finess)
+    if one.commune and two.commune and one.commune != two.commune:
+        return False
+    if one.department and two.department and one.department != two.department:
+        return False
+    if one.families and two.families and not one.families & two.families:
+        return False
+    if one.commune and two.commune:
+        return any(_same_in_town(x, y, one, two) for x in one.local for y in two.local)
+    return any(bool(set(x) & set(y)) and _alike(x, y) for x in one.full for y in two.full)
+
+
+def _same_in_town(x: Core, y: Core, one: Identity, two: Identity) -> bool:
+    if not x or not y:
+        return x == y and bool(one.families and two.families)
+    shared = set(x) & set(y)
+    return set(x) == shared or set(y) == shared or (bool(shared) and _alike(x, y))
+
+
+def _alike(x: Core, y: Core) -> bool:
+    return token_sort_ratio(" ".join(x), " ".join(y)) >= SAME_NAME
+
+
+def keys(facility: Facility) -> frozenset[str]:
+    """What a facility is stored under."""
+    who = identity(facility)
+    return _own_keys(who) | _named("placed" if who.commune else "named", who)
+
+
+def lookups(facility: Facility) -> frozenset[str]:
+    """Under which keys to look for the same facility: any pair that `same_facility` accepts meets in one."""
+    who = identity(facility)
+    return _own_keys(who) | _named("named", who) | (frozenset() if who.commune else _named("placed", who))
+
+
+def _own_keys(who: Identity) -> frozenset[str]:
+    found = {f"finess:{number}" for number in who.finess}
+    if who.commune:
+        found |= {f"at:{who.commune}/{word}" for core in who.local for word in _telling(core) or ("",)}
+    return frozenset(found)
+
+
+def _named(kind: str, who: Identity) -> frozenset[str]:
+    return frozenset(f"{kind}:{word}" for core in who.full for word in _telling(core))
+
+
+def _telling(core: Core) -> Core:
+    return tuple(w for w in core if w not in _names().frequent) or core

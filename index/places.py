@@ -1,0 +1,67 @@
+"""What the search takes from the reference: names of communes, labels of departments, aliases of facilities."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from reference.folding import fold
+
+try:
+    from reference import communes, gazetteer
+except ImportError:  # TEMPORARY until session A has landed
+    import types
+
+    communes = types.SimpleNamespace(
+        communes=lambda: [types.SimpleNamespace(name=n) for n in ("Tours", "Bourges", "Loches", "Chartres", "Vannes")],
+        departments=lambda: {},
+    )
+    gazetteer = types.SimpleNamespace(by_finess=lambda f: None, facilities=lambda: ())
+
+
+@cache
+def commune_words() -> frozenset[str]:
+    """Folded names of the communes whose name is one word (an article set aside: `Le Mans` → `mans`)."""
+    words = set()
+    for commune in communes.communes():
+        parts = [p for p in fold(commune.name).replace("'", " ").split() if p not in ("le", "la", "les", "l")]
+        if len(parts) == 1 and len(parts[0]) > 3:
+            words.add(parts[0])
+    return frozenset(words)
+
+
+def department_label(code: str) -> str:
+    """`Indre-et-Loire (37)`; the code itself when it is unknown."""
+    department = communes.departments().get(code)
+    return f"{department.name} ({code})" if department else code
+
+
+def department_names(code: str) -> tuple[str, ...]:
+    """What people call a department: its code, its name, its region."""
+    department = communes.departments().get(code)
+    return (code, department.name, department.region) if department else (code,)
+
+
+def facility_names(finess: str) -> tuple[str, ...]:
+    """Register name and aliases of a facility; empty when the gazetteer does not have it."""
+    facility = gazetteer.by_finess(finess)
+    return (facility.name, *facility.aliases) if facility else ()
+
+
+def parent_finess(finess: str) -> str | None:
+    """The establishment that a site belongs to, as far as the gazetteer tells."""
+    facility = gazetteer.by_finess(finess)
+    return getattr(facility, "parent", None) if facility else None
+
+
+def numbers_of(name: str) -> tuple[str, ...]:
+    """Register numbers of the facilities that bear this name or alias, compared folded."""
+    return _numbers().get(fold(name), ())
+
+
+@cache
+def _numbers() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for facility in gazetteer.facilities():
+        for name in {fold(n) for n in (facility.name, *facility.aliases)}:
+            found[name] = (*found.get(name, ()), facility.finess)
+    return found

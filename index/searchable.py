@@ -1,0 +1,87 @@
+"""What of an incident can be found by words: the same six fields for every store.
+
+Of an article that tells of many victims only the extracts about this one are taken, so that a round-up does
+not make each of its victims answer to the names of all the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from index import places
+from index.french import Token, tokens
+from records import Article, Incident, Source
+from reference.vocabulary import label
+
+# Stands between two texts, so that no phrase is found across them.
+BOUNDARY = "zqz"
+ROUND_UP = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Searchable:
+    """Blank-separated tokens. `names`, `titles`, `body` are folded words, the others stems (names as they are)."""
+
+    names: str
+    titles: str
+    labels: str
+    titles_stem: str
+    body: str
+    body_stem: str
+
+
+def searchable(incident: Incident, articles: Mapping[str, Article], victims: Mapping[str, int]) -> Searchable:
+    """The fields of one incident. `articles` by URL (those kept), `victims`: how many each report names."""
+    titles = [tokens(source.title) for source in incident.reports]
+    passages = [
+        tokens(passage)
+        for source in incident.reports
+        for passage in passages_of(source, articles.get(source.url), victims.get(source.url, 1))
+    ]
+    named = [tokens(name, name=True) for name in names(incident)]
+    labels = [tokens(text, query=True) for text in _labels(incident)]
+    return Searchable(
+        names=_folded(named),
+        titles=_folded(titles),
+        labels=_stems([*named, *labels]),
+        titles_stem=_stems(titles),
+        body=_folded(passages),
+        body_stem=_stems(passages),
+    )
+
+
+def passages_of(source: Source, article: Article | None, victims: int) -> list[str]:
+    """The text of an article as far as it may be searched for one incident; extracts when it is gone."""
+    if article and article.text and victims < ROUND_UP:
+        return [article.text]
+    return list(dict.fromkeys(e for extracts in source.extracts.values() for e in extracts))
+
+
+def names(incident: Incident) -> list[str]:
+    """Every proper name that finds the incident, without repetition."""
+    facility = incident.facility
+    found: list[str | None] = [facility.name, facility.mention, facility.commune]
+    if facility.finess:
+        found += [facility.finess, *places.facility_names(facility.finess)]
+    if facility.department:
+        found += places.department_names(facility.department)
+    found += [r.name for r in incident.diverted_to]
+    found += [incident.actor, incident.supplier, incident.id]
+    return list(dict.fromkeys(n for n in found if n))
+
+
+def _labels(incident: Incident) -> list[str]:
+    found = [label("facility_types", incident.facility.type)]
+    found += [label("attack_types", claim.type) for claim in incident.attack_types if claim.certainty != "denied"]
+    for state in incident.services:
+        found.append(f"{label('services', state.service)} {label('impact_status', state.status)}")
+    return list(dict.fromkeys(found))
+
+
+def _folded(texts: Iterable[list[Token]]) -> str:
+    return f" {BOUNDARY} ".join(" ".join(t.folded for t in text) for text in texts)
+
+
+def _stems(texts: Iterable[list[Token]]) -> str:
+    return f" {BOUNDARY} ".join(" ".join(t.stem for t in text) for text in texts)

@@ -1,0 +1,339 @@
+"""The embedded store: one SQLite file with everything in it. See `index.store` for what each method promises."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import astuple
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from index import sqlite_check, sqlite_search, sqlite_suggest
+from index.facility import keys as facility_keys
+from index.searchable import searchable
+from index.sqlite_file import SqliteFile
+from index.sqlite_search import NAMED
+from index.store import NOT_SAID, Bucket, Info, Member, OutletState, Page, Query, Seen, StoreError
+from records import Article, Incident, Report, article_id
+from reference.folding import fold
+
+_Record = TypeVar("_Record", bound=BaseModel)
+_BATCH = 500
+
+
+class SqliteStore:
+    """A store in one SQLite file. Threads may share it; other processes may read and write the same file."""
+
+    def __init__(self, path: Path, url: str) -> None:
+        self.url = url
+        self._file = SqliteFile(path)
+
+    def __enter__(self) -> SqliteStore:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._file.close()
+
+    def writing(self) -> AbstractContextManager[None]:
+        @contextmanager
+        def block() -> Iterator[None]:
+            with self._file.writing():
+                yield
+
+        return block()
+
+    # articles and reports
+    def put_article(self, article: Article) -> None:
+        with self._file.writing() as db:
+            before = db.execute("SELECT content_hash, purged FROM articles WHERE url = ?", (article.url,)).fetchone()
+            fetched = _utc(article.fetched) if article.fetched else None
+            db.execute(
+                "INSERT OR REPLACE INTO articles (id, url, fetched, content_hash, purged, json) VALUES (?,?,?,?,0,?)",
+                (article.id, article.url, fetched, article.content_hash, _json(article)),
+            )
+            if before != (article.content_hash, 0):
+                self._reindex(db, self._incidents_citing(db, article.url))
+
+    def put_report(self, report: Report) -> None:
+        with self._file.writing() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO reports (url, relevant, json) VALUES (?,?,?)",
+                (report.url, report.relevant, report.model_dump_json()),
+            )
+
+    def remove_article(self, url: str) -> None:
+        with self._file.writing() as db:
+            db.execute("DELETE FROM articles WHERE url = ?", (url,))
+            db.execute("DELETE FROM reports WHERE url = ?", (url,))
+            self._reindex(db, self._incidents_citing(db, url))
+
+    def article(self, url: str) -> Article | None:
+        with self._file.reading() as db:
+            row = db.execute("SELECT json FROM articles WHERE id = ?", (article_id(url),)).fetchone()
+        return self._read(Article, row[0]) if row else None
+
+    def report(self, url: str) -> Report | None:
+        with self._file.reading() as db:
+            row = db.execute("SELECT json FROM reports WHERE url = ?", (url,)).fetchone()
+        return self._read(Report, row[0]) if row else None
+
+    def articles(self) -> Iterator[Article]:
+        for (text,) in self._rows("SELECT json FROM articles ORDER BY url"):
+            yield self._read(Article, text)
+
+    def reports(self) -> Iterator[Report]:
+        for (text,) in self._rows("SELECT json FROM reports ORDER BY url"):
+            yield self._read(Report, text)
+
+    def _rows(self, sql: str) -> Iterator[tuple[str]]:
+        with self._file.snapshot() as db:
+            cursor = db.execute(sql)
+            while rows := cursor.fetchmany(_BATCH):
+                yield from rows
+
+    # incidents
+    def incident(self, incident_id: str) -> Incident | None:
+        with self._file.reading() as db:
+            row = db.execute(
+                "SELECT json FROM incidents WHERE id = coalesce((SELECT new FROM redirects WHERE old = ?1), ?1)",
+                (incident_id,),
+            ).fetchone()
+        return self._read(Incident, row[0]) if row else None
+
+    def put_incident(
+        self, incident: Incident, members: Sequence[Member] | None = None, keys: Iterable[str] | None = None
+    ) -> None:
+        with self._file.writing() as db:
+            if db.execute("SELECT 1 FROM redirects WHERE old = ?", (incident.id,)).fetchone():
+                raise ValueError(f"{incident.id} was merged into another incident")
+            known = db.execute("SELECT n FROM incidents WHERE id = ?", (incident.id,)).fetchone()
+            if keys is None and not known:
+                keys = facility_keys(incident.facility)
+            n = self._put_row(db, incident)
+            self._put_links(db, n, incident)
+            if members is not None:
+                db.execute("DELETE FROM members WHERE n = ?", (n,))
+                db.executemany(
+                    "INSERT OR REPLACE INTO members (url, position, n) VALUES (?,?,?)", [(*m, n) for m in members]
+                )
+            if keys is not None:
+                db.execute("DELETE FROM facility_keys WHERE n = ?", (n,))
+                db.executemany("INSERT INTO facility_keys (key, n) VALUES (?,?)", [(k, n) for k in sorted(set(keys))])
+            _reserve(db, incident.id)
+            self._reindex(db, [(n, incident)])
+
+    def _put_row(self, db: sqlite3.Connection, incident: Incident) -> int:
+        day = incident.day
+        first, last = incident.occurred.start or day, incident.occurred.end or incident.occurred.start or day
+        facility = incident.facility
+        place = f"{facility.name}, {facility.commune}" if facility.commune else facility.name
+        row = {
+            "id": incident.id,
+            "day": _day(day),
+            "first_day": _day(first),
+            "last_day": _day(last),
+            "year": str(day.year) if day else NOT_SAID,
+            "department": facility.department or NOT_SAID,
+            "facility": facility.finess or f"{NAMED}{fold(place)}",
+            "facility_name": fold(facility.name),
+            "facility_label": facility.name if facility.finess else place,
+            "facility_type": facility.type,
+            "information_status": incident.information_status or NOT_SAID,
+            "care_impact": incident.care_impact or NOT_SAID,
+            "last_changed": _utc(incident.last_changed),
+            "json": _json(incident),
+        }
+        columns = ", ".join(row)
+        marks = ", ".join(f":{c}" for c in row)
+        updates = ", ".join(f"{c} = excluded.{c}" for c in row if c != "id")
+        db.execute(f"INSERT INTO incidents ({columns}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {updates}", row)
+        return int(db.execute("SELECT n FROM incidents WHERE id = ?", (incident.id,)).fetchone()[0])
+
+    def _put_links(self, db: sqlite3.Connection, n: int, incident: Incident) -> None:
+        for table in ("incident_types", "incident_services", "incident_reports"):
+            db.execute(f"DELETE FROM {table} WHERE n = ?", (n,))
+        types = {(n, claim.type) for claim in incident.attack_types if claim.certainty != "denied"}
+        db.executemany("INSERT INTO incident_types (n, type) VALUES (?,?)", sorted(types))
+        pairs = {(n, state.service, state.status) for state in incident.services}
+        db.executemany("INSERT INTO incident_services (n, service, status) VALUES (?,?,?)", sorted(pairs))
+        sources = {source.url: (n, source.url, source.outlet or NOT_SAID) for source in incident.reports}
+        db.executemany("INSERT INTO incident_reports (n, url, outlet) VALUES (?,?,?)", list(sources.values()))
+
+    def _incidents_citing(self, db: sqlite3.Connection, url: str) -> list[tuple[int, Incident]]:
+        rows = db.execute(
+            "SELECT n, json FROM incidents WHERE n IN (SELECT n FROM incident_reports WHERE url = ?)", (url,)
+        ).fetchall()
+        return [(n, self._read(Incident, text)) for n, text in rows]
+
+    def _reindex(self, db: sqlite3.Connection, incidents: Iterable[tuple[int, Incident]]) -> None:
+        for n, incident in incidents:
+            articles, victims = {}, {}
+            for source in incident.reports:
+                row = db.execute("SELECT json FROM articles WHERE id = ?", (article_id(source.url),)).fetchone()
+                if row:
+                    articles[source.url] = self._read(Article, row[0])
+                sql = "SELECT json_array_length(json, '$.incidents') FROM reports WHERE url = ?"
+                victims[source.url] = (db.execute(sql, (source.url,)).fetchone() or (1,))[0]
+            fields = searchable(incident, articles, victims)
+            db.execute("DELETE FROM search WHERE rowid = ?", (n,))
+            db.execute(
+                "INSERT INTO search (rowid, names, titles, labels, titles_stem, body, body_stem) "
+                "VALUES (?,?,?,?,?,?,?)",
+                (n, *astuple(fields)),
+            )
+            sqlite_suggest.learn(db, incident)
+
+    def members(self, incident_id: str) -> tuple[Member, ...]:
+        with self._file.reading() as db:
+            rows = db.execute(
+                "SELECT m.url, m.position FROM members m JOIN incidents i USING (n) WHERE i.id = ? ORDER BY 1, 2",
+                (incident_id,),
+            ).fetchall()
+        return tuple(Member(*row) for row in rows)
+
+    def remove_incident(self, incident_id: str) -> None:
+        with self._file.writing() as db:
+            db.execute("DELETE FROM search WHERE rowid = (SELECT n FROM incidents WHERE id = ?)", (incident_id,))
+            db.execute("DELETE FROM incidents WHERE id = ?", (incident_id,))
+
+    def redirect(self, old_id: str, new_id: str) -> None:
+        if old_id == new_id:
+            raise ValueError(f"{old_id} cannot lead to itself")
+        with self._file.writing() as db:
+            found = db.execute("SELECT new FROM redirects WHERE old = ?", (new_id,)).fetchone()
+            target = found[0] if found else new_id
+            if target == old_id or not db.execute("SELECT 1 FROM incidents WHERE id = ?", (target,)).fetchone():
+                raise ValueError(f"{old_id} cannot lead to {new_id}, which is no incident")
+            self.remove_incident(old_id)
+            db.execute("UPDATE redirects SET new = ? WHERE new = ?", (target, old_id))
+            db.execute("INSERT OR REPLACE INTO redirects (old, new) VALUES (?,?)", (old_id, target))
+
+    def new_incident_id(self, year: int) -> str:
+        with self._file.writing() as db:
+            db.execute(
+                "INSERT INTO given_ids (year, last) VALUES (?, 1) ON CONFLICT (year) DO UPDATE SET last = last + 1",
+                (year,),
+            )
+            last = db.execute("SELECT last FROM given_ids WHERE year = ?", (year,)).fetchone()[0]
+        return f"VIG-{year:04d}-{last:04d}"
+
+    def candidates(self, keys: Iterable[str]) -> tuple[str, ...]:
+        with self._file.reading() as db:
+            rows = db.execute(
+                "SELECT DISTINCT i.id FROM facility_keys k JOIN incidents i USING (n) "
+                "WHERE k.key IN (SELECT value FROM json_each(?)) ORDER BY i.id",
+                (json.dumps(sorted(set(keys))),),
+            ).fetchall()
+        return tuple(row[0] for row in rows)
+
+    def incidents_of_report(self, url: str) -> tuple[Incident, ...]:
+        with self._file.reading() as db:
+            found = self._incidents_citing(db, url)
+        return tuple(incident for _, incident in sorted(found, key=lambda pair: pair[1].id))
+
+    # asking
+    def search(self, query: Query, offset: int = 0, limit: int = 20, facets: Sequence[str] = ()) -> Page:
+        with self._file.snapshot() as db:
+            return sqlite_search.search(db, query, offset, limit, facets, self._read)
+
+    def all(self, query: Query) -> Iterator[Incident]:
+        with self._file.snapshot() as db:
+            found = sqlite_search.in_order(db, query)
+            for start in range(0, len(found), _BATCH):
+                batch = found[start : start + _BATCH]
+                for text in sqlite_search.texts(db, batch):
+                    yield self._read(Incident, text)
+
+    def suggest(self, words: str) -> str | None:
+        with self._file.snapshot() as db:
+            return sqlite_suggest.suggest(db, words)
+
+    def histogram(self, query: Query, by: Literal["month", "year"] = "month") -> tuple[Bucket, ...]:
+        with self._file.snapshot() as db:
+            return sqlite_search.histogram(db, query, by)
+
+    # collecting
+    def mark_seen(self, seen: Iterable[Seen]) -> None:
+        rows = [(s.url, s.outlet, _utc(s.at), s.outcome, s.reason, s.content_hash) for s in seen]
+        with self._file.writing() as db:
+            db.executemany("INSERT OR REPLACE INTO seen VALUES (?,?,?,?,?,?)", rows)
+
+    def seen(self, url: str) -> Seen | None:
+        with self._file.reading() as db:
+            sql = "SELECT url, outlet, at, outcome, reason, content_hash FROM seen WHERE url = ?"
+            row = db.execute(sql, (url,)).fetchone()
+        return Seen(row[0], row[1], datetime.fromisoformat(row[2]), *row[3:]) if row else None
+
+    def outlet_states(self) -> dict[str, OutletState]:
+        with self._file.reading() as db:
+            rows = db.execute(
+                "SELECT outlet, last_attempt, last_success, last_error, next_try, seen, kept, failed "
+                "FROM outlet_state ORDER BY outlet"
+            ).fetchall()
+        return {r[0]: OutletState(r[0], _moment(r[1]), _moment(r[2]), r[3], _moment(r[4]), *r[5:]) for r in rows}
+
+    def put_outlet_state(self, state: OutletState) -> None:
+        moments = [_utc(m) if m else None for m in (state.last_attempt, state.last_success, state.next_try)]
+        row = (state.outlet, *moments[:2], state.last_error, moments[2], state.seen, state.kept, state.failed)
+        with self._file.writing() as db:
+            db.execute("INSERT OR REPLACE INTO outlet_state VALUES (?,?,?,?,?,?,?,?)", row)
+
+    # keeping
+    def purge(self, before: datetime) -> int:
+        with self._file.writing() as db:
+            sql = "SELECT json FROM articles WHERE purged = 0 AND fetched < ? ORDER BY url"
+            old = [self._read(Article, row[0]) for row in db.execute(sql, (_utc(before),)).fetchall()]
+            for article in old:
+                emptied = _json(article.model_copy(update={"text": ""}))
+                db.execute("UPDATE articles SET purged = 1, json = ? WHERE id = ?", (emptied, article.id))
+                self._reindex(db, self._incidents_citing(db, article.url))
+        return len(old)
+
+    def info(self) -> Info:
+        with self._file.snapshot() as db:
+            return sqlite_check.info(db, self.url, self._file.path)
+
+    def check(self) -> list[str]:
+        with self._file.writing() as db:
+            return sqlite_check.check_search(db) + sqlite_check.faults(db)
+
+    def _read(self, record: type[_Record], text: str) -> _Record:
+        try:
+            return record.model_validate_json(text)
+        except ValidationError as error:
+            where = f"{record.__name__} illisible dans la base {self._file.path}"
+            raise StoreError(f"{where} ({error.errors()[0]['msg']}) : restaurez une copie.") from error
+
+
+def _json(record: BaseModel) -> str:
+    return record.model_dump_json(exclude={"id", "content_hash"} if isinstance(record, Article) else None)
+
+
+def _day(value: date | None) -> str:
+    return value.isoformat() if value else ""
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _reserve(db: sqlite3.Connection, incident_id: str) -> None:
+    """An id that came with its incident (a copy of another store) is given too."""
+    year, number = (int(part) for part in incident_id.split("-")[1:])
+    db.execute(
+        "INSERT INTO given_ids (year, last) VALUES (?, ?) "
+        "ON CONFLICT (year) DO UPDATE SET last = max(last, excluded.last)",
+        (year, number),
+    )

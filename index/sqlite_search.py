@@ -1,0 +1,243 @@
+"""Searching the SQLite store: words, filters, facets, order."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from index import places
+from index.extract import found_in
+from index.searchable import passages_of
+from index.store import FACETS, NOT_SAID, Bucket, Hit, Page, Query
+from index.words import Term, Word, Wording, parse
+from records import Article, Incident, article_id
+from reference.folding import fold
+from reference.vocabulary import label
+
+NAMED = "nom:"  # starts the value of a facility without a register number
+Read = Callable[[type[Any], str], Any]
+
+_FOLDED = "{names titles body}"
+_STEMS = "{labels titles_stem body_stem}"
+_WEIGHTS = "10.0, 6.0, 4.0, 5.0, 1.0, 1.0"  # names, titles, labels, titles_stem, body, body_stem
+_COLUMNS = {
+    "department": "department",
+    "facility_type": "facility_type",
+    "information_status": "information_status",
+    "care_impact": "care_impact",
+    "year": "year",
+}
+_VOCABULARY = {
+    "facility_type": "facility_types",
+    "type": "attack_types",
+    "service": "services",
+    "status": "impact_status",
+    "information_status": "information_status",
+    "care_impact": "care_impact",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Condition:
+    sql: str
+    values: tuple[Any, ...] = ()
+
+
+def search(db: sqlite3.Connection, query: Query, offset: int, limit: int, facets: Sequence[str], read: Read) -> Page:
+    if unknown := [f for f in facets if f not in FACETS]:
+        raise ValueError(f"unknown facet {unknown[0]!r}: one of {', '.join(FACETS)}")
+    terms = parse(query.words)
+    _find_words(db, terms, scored=query.sort == "relevance")
+    where, values = _where(query, terms)
+    total = db.execute(f"SELECT count(*) FROM incidents {where}", values).fetchone()[0]
+    rows = db.execute(
+        f"SELECT json FROM incidents {where} ORDER BY {_order(query, terms)} LIMIT ? OFFSET ?",
+        (*values, max(limit, 0), max(offset, 0)),
+    ).fetchall()
+    hits = tuple(_hit(db, read(Incident, text), terms, read) for (text,) in rows)
+    return Page(total, hits, {facet: _facet(db, query, terms, facet) for facet in facets})
+
+
+def in_order(db: sqlite3.Connection, query: Query) -> list[int]:
+    """Row numbers of everything found, in the order of `search`."""
+    terms = parse(query.words)
+    _find_words(db, terms, scored=query.sort == "relevance")
+    where, values = _where(query, terms)
+    return [n for (n,) in db.execute(f"SELECT n FROM incidents {where} ORDER BY {_order(query, terms)}", values)]
+
+
+def texts(db: sqlite3.Connection, rows: Sequence[int]) -> Iterator[str]:
+    marks = ",".join("?" * len(rows))
+    found = dict(db.execute(f"SELECT n, json FROM incidents WHERE n IN ({marks})", rows).fetchall())
+    return (found[n] for n in rows)
+
+
+def histogram(db: sqlite3.Connection, query: Query, by: Literal["month", "year"]) -> tuple[Bucket, ...]:
+    terms = parse(query.words)
+    _find_words(db, terms, scored=False)
+    where, values = _where(query, terms)
+    length = 7 if by == "month" else 4
+    rows = db.execute(
+        f"SELECT substr(day, 1, {length}) b, count(*) FROM incidents {where} GROUP BY b ORDER BY b", values
+    )
+    return tuple(Bucket(value, value, count) for value, count in rows if value)
+
+
+# words
+def _find_words(db: sqlite3.Connection, terms: Sequence[Term], scored: bool) -> None:
+    """Put the rows that hold all the words into `temp.found`, once for the page and all its facets."""
+    db.execute("DROP TABLE IF EXISTS temp.found")
+    if not terms:
+        return
+    db.execute("CREATE TEMP TABLE found (n INTEGER PRIMARY KEY, score REAL)")
+    wanted = [_match(t) for t in terms if not t.excluded]
+    unwanted = [_match(t) for t in terms if t.excluded]
+    if wanted:
+        score = f"bm25(search, {_WEIGHTS})" if scored else "0"
+        expression = " AND ".join(f"({w})" for w in wanted)
+        db.execute(f"INSERT INTO temp.found SELECT rowid, {score} FROM search WHERE search MATCH ?", (expression,))
+    else:
+        db.execute("INSERT INTO temp.found SELECT n, 0 FROM incidents")
+    for expression in unwanted:
+        db.execute("DELETE FROM temp.found WHERE n IN (SELECT rowid FROM search WHERE search MATCH ?)", (expression,))
+
+
+def _match(term: Term) -> str:
+    return " OR ".join(f"({_wording(w)})" for w in term.wordings)
+
+
+def _wording(wording: Wording) -> str:
+    """FTS5 syntax made of quoted words only: nothing a user types is ever an operator."""
+    if wording.phrase:
+        folded = f"{_FOLDED} : {_quoted(w.folded for w in wording.words)}{' *' if wording.prefix else ''}"
+        return folded if wording.exact else f"{folded} OR {_STEMS} : {_quoted(w.stem for w in wording.words)}"
+    if wording.exact:
+        return " AND ".join(f"{_FOLDED} : {_quoted([w.folded])}{' *' if wording.prefix else ''}" for w in wording.words)
+    return " AND ".join(f"({_either(w)})" for w in wording.words)
+
+
+def _either(word: Word) -> str:
+    return f"{_FOLDED} : {_quoted([word.folded])} OR {_STEMS} : {_quoted([word.stem])}"
+
+
+def _quoted(words: Any) -> str:
+    text = " ".join(words).replace('"', '""')
+    return f'"{text}"'
+
+
+# filters
+def _conditions(query: Query, terms: Sequence[Term]) -> dict[str, _Condition]:
+    """What must hold, by the name of the facet it belongs to (`words` and `days` belong to none)."""
+    found: dict[str, _Condition] = {}
+    if terms:
+        found["words"] = _Condition("n IN (SELECT n FROM temp.found)")
+    for facet, column in _COLUMNS.items():
+        if values := getattr(query, facet):
+            found[facet] = _Condition(f"{column} IN ({_marks(values)})", tuple(values))
+    if query.facility:
+        found["facility"] = _facility(query.facility)
+    if query.type:
+        found["type"] = _Condition(
+            f"n IN (SELECT n FROM incident_types WHERE type IN ({_marks(query.type)}))", query.type
+        )
+    if query.outlet:
+        sql = f"n IN (SELECT n FROM incident_reports WHERE outlet IN ({_marks(query.outlet)}))"
+        found["outlet"] = _Condition(sql, query.outlet)
+    if query.service or query.status:
+        pair = _pair(query)
+        found["service"] = _Condition(f"n IN (SELECT n FROM incident_services WHERE {pair.sql})", pair.values)
+    if query.since:
+        found["since"] = _Condition("last_day >= ?", (query.since.isoformat(),))
+    if query.until:
+        found["until"] = _Condition("first_day <= ? AND first_day <> ''", (query.until.isoformat(),))
+    return found
+
+
+def _pair(query: Query) -> _Condition:
+    """Service and status of the same row: closed emergencies, not emergencies touched and something closed."""
+    sql = [f"{c} IN ({_marks(v)})" for c, v in (("service", query.service), ("status", query.status)) if v]
+    return _Condition(" AND ".join(sql) or "1", (*query.service, *query.status))
+
+
+def _facility(values: Sequence[str]) -> _Condition:
+    keys = [v for v in values if v.startswith(NAMED) or (v[:-1].isalnum() and v[-1:].isdigit() and " " not in v)]
+    called = [v for v in values if v not in keys]
+    keys += [number for v in called for number in places.numbers_of(v)]
+    sql = f"(facility IN ({_marks(keys)}) OR facility_name IN ({_marks(called)}))"
+    return _Condition(sql, (*keys, *(fold(v) for v in called)))
+
+
+def _where(query: Query, terms: Sequence[Term], but: str = "") -> tuple[str, tuple[Any, ...]]:
+    conditions = [c for name, c in _conditions(query, terms).items() if name != but]
+    if not conditions:
+        return "", ()
+    return "WHERE " + " AND ".join(f"({c.sql})" for c in conditions), tuple(v for c in conditions for v in c.values)
+
+
+def _order(query: Query, terms: Sequence[Term]) -> str:
+    if query.sort == "relevance" and terms:
+        return "(SELECT score FROM temp.found f WHERE f.n = incidents.n), day DESC, id DESC"
+    return "day DESC, id DESC"
+
+
+def _marks(values: Sequence[str]) -> str:
+    return ",".join("?" * len(values))
+
+
+# facets
+def _facet(db: sqlite3.Connection, query: Query, terms: Sequence[Term], facet: str) -> tuple[Bucket, ...]:
+    if facet in ("service", "status"):
+        return _service_facet(db, query, terms, facet)
+    where, values = _where(query, terms, but=facet)
+    if facet == "facility":
+        sql = f"SELECT facility, min(facility_label), count(*) FROM incidents {where} GROUP BY facility"
+        return _sorted(Bucket(value, name, count) for value, name, count in db.execute(sql, values))
+    if facet in _COLUMNS:
+        sql = f"SELECT {_COLUMNS[facet]} v, count(*) FROM incidents {where} GROUP BY v"
+    else:
+        table, column = {"type": ("incident_types", "type"), "outlet": ("incident_reports", "outlet")}[facet]
+        within = f"WHERE n IN (SELECT n FROM incidents {where})" if where else ""
+        sql = f"SELECT {column} v, count(DISTINCT n) FROM {table} {within} GROUP BY v"
+    buckets = _sorted(Bucket(value, _label(facet, value), count) for value, count in db.execute(sql, values))
+    return tuple(sorted(buckets, key=lambda b: b.value, reverse=True)) if facet == "year" else buckets
+
+
+def _service_facet(db: sqlite3.Connection, query: Query, terms: Sequence[Term], facet: str) -> tuple[Bucket, ...]:
+    where, values = _where(query, terms, but="service")
+    pair = _pair(replace(query, **{facet: ()}))
+    within = f"AND n IN (SELECT n FROM incidents {where})" if where else ""
+    sql = f"SELECT {facet} v, count(DISTINCT n) FROM incident_services WHERE {pair.sql} {within} GROUP BY v"
+    rows = db.execute(sql, (*pair.values, *values))
+    return _sorted(Bucket(value, _label(facet, value), count) for value, count in rows)
+
+
+def _sorted(buckets: Iterator[Bucket]) -> tuple[Bucket, ...]:
+    return tuple(sorted(buckets, key=lambda b: (-b.count, fold(b.label), b.value)))
+
+
+def _label(facet: str, value: str) -> str:
+    if value == NOT_SAID:
+        return "Non précisé"
+    if facet == "department":
+        return places.department_label(value)
+    return label(_VOCABULARY[facet], value) if facet in _VOCABULARY else value
+
+
+# hits
+def _hit(db: sqlite3.Connection, incident: Incident, terms: Sequence[Term], read: Read) -> Hit:
+    if not any(not t.excluded for t in terms):
+        return Hit(incident)
+    return Hit(incident, found_in(terms, _passages(db, incident, read)))
+
+
+def _passages(db: sqlite3.Connection, incident: Incident, read: Read) -> Iterator[str]:
+    for source in incident.reports:
+        article_row = db.execute("SELECT json FROM articles WHERE id = ?", (article_id(source.url),)).fetchone()
+        report_row = db.execute(
+            "SELECT json_array_length(json, '$.incidents') FROM reports WHERE url = ?", (source.url,)
+        ).fetchone()
+        article = read(Article, article_row[0]) if article_row else None
+        yield from passages_of(source, article, report_row[0] if report_row else 1)
+    yield from (source.title for source in incident.reports)
