@@ -11,8 +11,8 @@ from functools import cache
 from pathlib import Path
 
 import trafilatura
-from lxml.cssselect import CSSSelector
-from lxml.html import HtmlElement
+from lxml.cssselect import CSSSelector  # type: ignore[import-untyped]
+from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 from reference.folding import fold
 

@@ -8,6 +8,7 @@ pages then under way.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import queue
@@ -119,11 +120,9 @@ class _Crawl:
 
     def answer(self, message: dict[str, Any]) -> None:
         assert self.process.stdin
-        try:
+        with contextlib.suppress(BrokenPipeError):  # the child died: `check` tells
             self.process.stdin.write(json.dumps(message) + "\n")
             self.process.stdin.flush()
-        except (BrokenPipeError, ValueError):
-            pass  # the child died: `check` tells
 
     def check(self) -> None:
         status = self.process.wait()
@@ -135,10 +134,8 @@ class _Crawl:
     def close(self) -> None:
         """End the child if it still runs: first by closing its input, which it takes as the order to stop."""
         assert self.process.stdin
-        try:
+        with contextlib.suppress(BrokenPipeError):
             self.process.stdin.close()
-        except BrokenPipeError:
-            pass
         try:
             self.process.wait(timeout=PATIENCE)
         except subprocess.TimeoutExpired:

@@ -54,7 +54,7 @@ class PageFailed(Record):
 
 
 class PageRefused(Record):
-    """A page that must not be fetched or kept: robots.txt, reserved text and data mining, `noarchive`, a foreign host."""
+    """A page that must not be fetched or kept: robots.txt, reserved text mining, `noarchive`, a foreign host."""
 
     event: Literal["refused"] = "refused"
     url: str
@@ -115,5 +115,3 @@ class FeedState(Record):
 
     etag: str | None = None
     last_modified: str | None = None
-
-

@@ -1,4 +1,7 @@
-"""What a page says of itself: title, dates, paywall, language, rights. JSON-LD first, then meta tags, then what is shown."""
+"""What a page says of itself: title, dates, paywall, language, rights.
+
+JSON-LD first, then meta tags, then what readers are shown.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 import htmldate
-from lxml.html import HtmlElement
+from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 from crawler.moments import DayOrMoment, day_in_path, in_future, moment_of, written_moment
 
@@ -25,7 +28,11 @@ _PUBLISHED_META = (
 )  # fmt: skip
 _MODIFIED_META = ("article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified")
 _SHOWN = re.compile(r"(?:publi[ée]e?s?|mis en ligne|post[ée])\b.{0,60}", re.I)
-_DATE_ALONE = re.compile(r"(?:le |\w+di |dimanche ){0,2}\d{1,2}(?:er)?[\s/.]+(?:\w{3,9}|\d{1,2})[\s/.]+\d{4}(?:\D{1,4}\d{1,2}\s?[h:]\s?\d{0,2})?", re.I)
+_DATE_ALONE = re.compile(
+    r"(?:le |\w+di |dimanche ){0,2}\d{1,2}(?:er)?[\s/.]+(?:\w{3,9}|\d{1,2})[\s/.]+\d{4}"
+    r"(?:\D{1,4}\d{1,2}\s?[h:]\s?\d{0,2})?",
+    re.I,
+)
 _LONGEST_LD = 2_000_000  # characters of one JSON-LD script
 
 
@@ -85,7 +92,9 @@ def shown_dates(tree: HtmlElement, url: str, fetched: datetime) -> Iterator[DayO
             yield moment
             break
     try:
-        guess = htmldate.find_date(tree, original_date=True, extensive_search=False, url=url, max_date=fetched.date().isoformat())
+        guess = htmldate.find_date(
+            tree, original_date=True, extensive_search=False, url=url, max_date=fetched.date().isoformat()
+        )
     except Exception:  # htmldate raises many kinds on odd trees; a guess is never worth a page
         guess = None
     if guess and (moment := moment_of(guess)):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-import lxml.html
+import lxml.html  # type: ignore[import-untyped]
 from lxml.html import HtmlElement
 
 from crawler.address import canonical_address, same_site
@@ -26,7 +26,7 @@ _ENGLISH = re.compile(r"\b(?:the|and|of|to|in|is|that|for|was|with|on|by|this|ar
 
 
 class PageError(Exception):
-    """No article can be made of a page. `reason` is French, for the screen; `refused` when it is the publisher's will."""
+    """No article can be made of a page. `reason` is French, for the screen; `refused`: by the publisher's will."""
 
     def __init__(self, reason: str, *, refused: bool = False) -> None:
         super().__init__(reason)

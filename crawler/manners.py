@@ -1,0 +1,141 @@
+"""How the crawl behaves towards hosts: where it may go, what robots.txt says, how slowly it goes.
+
+Scrapy components, wired in `settings.py`. What they refuse is told with a French reason, never dropped silently.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.exceptions import IgnoreRequest
+from scrapy.extensions.throttle import AutoThrottle
+from scrapy.http import Request, Response
+from scrapy.resolver import CachingThreadedResolver
+from twisted.internet.defer import Deferred
+from twisted.internet.error import DNSLookupError
+
+from crawler.address import is_private
+from crawler.settings import LONGEST_ADDRESS, ROBOT
+
+LONGEST_CRAWL_DELAY = 60.0  # s: more would make one outlet's run last for days
+
+
+class Refused(IgnoreRequest):
+    """A request that must not be made. `reason` is French."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class AskedToWait(Refused):
+    """The host wants no more requests for now: the page is for another run."""
+
+
+class PrivateAddress(DNSLookupError):
+    """A public name that resolves to a loopback, private or link-local address."""
+
+
+class Bounds:
+    """Keeps each outlet's requests, redirected ones too, on its own hosts and off private networks."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Bounds:
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        spider: Any = self.crawler.spider
+        parts = urlsplit(request.url)
+        host = parts.hostname or ""
+        outlet_id = request.meta.get("outlet")  # robots.txt is asked for by the middleware, for no outlet
+        if len(request.url) > LONGEST_ADDRESS:
+            raise Refused("adresse trop longue")
+        if is_private(host) and not spider.may_be_private(outlet_id, parts.netloc):
+            raise Refused(f"adresse privée ou locale : {host}")
+        if not spider.is_home(outlet_id, request.url):
+            raise Refused(f"hors des sites de ce média : {parts.netloc}")
+        if wait := spider.asked_to_wait(parts.netloc):
+            raise AskedToWait(wait)
+        request.meta["download_slot"] = slot_of(request.url)
+
+
+def slot_of(url: str) -> str:
+    """Requests of one slot wait for each other: one slot a host and port, `www.` included."""
+    return urlsplit(url).netloc.lower()
+
+
+class Robots(RobotsTxtMiddleware):
+    """robots.txt as RFC 9309 has it: one that is missing allows everything, one that fails (5xx) allows nothing."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._broken: set[str] = set()
+
+    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
+        if response.status >= 500:
+            self._broken.add(netloc)
+            response = response.replace(body=b"User-agent: *\nDisallow: /\n")
+        elif response.status >= 400:
+            response = response.replace(body=b"")
+        await super()._parse_robots(response, netloc, request)
+
+    def process_request_2(self, rp: Any, request: Request) -> None:
+        try:
+            super().process_request_2(rp, request)
+        except IgnoreRequest:
+            broken = urlsplit(request.url).netloc in self._broken
+            raise Refused(
+                "robots.txt en erreur : tout est réputé interdit" if broken else "interdit par robots.txt"
+            ) from None
+
+
+class Throttle(AutoThrottle):
+    """AutoThrottle that never goes below a host's own pause, nor below the crawl delay of its robots.txt."""
+
+    def _spider_opened(self, spider: Any) -> None:
+        super()._spider_opened(spider)
+        slots = self.crawler.settings["DOWNLOAD_SLOTS"]
+        self._pauses: dict[str, float] = {host: slot["delay"] for host, slot in slots.items()}
+        self.crawler.signals.connect(self._robots_parsed, signal=signals.robots_parsed)
+
+    def _robots_parsed(self, robotparser: Any, request: Request) -> None:
+        key = slot_of(request.url)
+        asked = min(robotparser.crawl_delay(ROBOT) or 0.0, LONGEST_CRAWL_DELAY)
+        self._pauses[key] = max(asked, self._pauses.get(key, self._min_delay()))
+        slot = self.crawler.engine.downloader.slots.get(key)
+        if slot:
+            slot.delay = max(slot.delay, self._pauses[key])
+
+    def _response_downloaded(self, response: Response, request: Request, spider: Any) -> None:
+        self.mindelay = self._pauses.get(request.meta.get("download_slot", ""), self._min_delay())
+        super()._response_downloaded(response, request, spider)
+
+
+class PublicResolver(CachingThreadedResolver):
+    """Resolves names, and refuses those that lead to private addresses, at the moment of connecting.
+
+    That also holds against a name whose answer changes between two look-ups. `PRIVATE_NAMES` are let through.
+    """
+
+    allowed: frozenset[str] = frozenset()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, reactor: Any) -> PublicResolver:
+        resolver: PublicResolver = super().from_crawler(crawler, reactor)
+        resolver.allowed = frozenset(crawler.settings.getlist("PRIVATE_NAMES"))
+        return resolver
+
+    def getHostByName(self, name: str, timeout: Any = ()) -> Deferred[str]:
+        return super().getHostByName(name, timeout).addCallback(self._public, name)
+
+    def _public(self, address: str, name: str) -> str:
+        if is_private(address) and name not in self.allowed:
+            raise PrivateAddress(f"{name} mène à une adresse privée")
+        return address

@@ -1,0 +1,323 @@
+"""The one spider of all outlets: feeds and sitemaps first, then the pages they tell of, the newest first."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import scrapy
+from resiliparse.extract.html2text import extract_plain_text
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Request, Response
+from twisted.internet import error as net
+from twisted.python.failure import Failure
+
+from crawler.account import Account
+from crawler.charset import decode
+from crawler.events import ArticleFound, Event, FeedFailed, FeedState, PageDropped, PageEvent, PageFailed, PageRefused
+from crawler.feeds import Entry, Feed, FeedError, read_feed
+from crawler.manners import AskedToWait, PrivateAddress, Refused, slot_of
+from crawler.moments import DayOrMoment, day_of
+from crawler.outlets import Outlet
+from crawler.page import SHORTEST, Announced, PageError, local, read_page
+from crawler.settings import LONGEST_PAGE, MOST_PAGES, MOST_SITEMAPS
+from crawler.triage import matters
+from records import Article
+
+_FEEDS_FIRST = 2_000_000_000
+_NETWORK = {
+    net.TimeoutError: "délai dépassé",
+    net.TCPTimedOutError: "délai dépassé",
+    net.DNSLookupError: "nom de domaine introuvable",
+    net.ConnectionRefusedError: "connexion refusée",
+    net.ConnectionLost: "connexion coupée",
+    net.ConnectionDone: "connexion coupée",
+}
+# A page that answers so is closed to us or unreadable for good: what its feed says of it is then all there is.
+_CLOSED_PAGE = (401, 402, 403, 451)
+
+Known = Callable[[Sequence[str]], Awaitable[list[bool]]]
+
+
+class OutletSpider(scrapy.Spider):
+    """Collects `outlets` once. `known` says which addresses need no second look, `tell` takes the events."""
+
+    name = "outlets"
+
+    def __init__(
+        self,
+        outlets: Sequence[Outlet],
+        known: Known,
+        tell: Callable[[Event], None],
+        since: DayOrMoment | None = None,
+        limit: int | None = None,
+        feeds: dict[str, FeedState] | None = None,
+    ) -> None:
+        super().__init__()
+        self.outlets = {outlet.id: outlet for outlet in outlets}
+        self.known = known
+        self.tell = tell
+        self.since = since
+        self.limit = limit if limit is not None else MOST_PAGES
+        self.feed_states = feeds or {}
+        self.accounts = {outlet.id: Account(outlet, tell) for outlet in outlets}
+        self._asked: set[str] = set()  # pages asked for in this run, by any outlet
+        self._waits: dict[str, float] = {}  # host → when it may be asked again (monotonic s)
+
+    # what the middlewares ask
+
+    def is_home(self, outlet_id: str | None, url: str) -> bool:
+        """Whether a request for that outlet (any, for robots.txt) may go to this address."""
+        chosen = [self.outlets[outlet_id]] if outlet_id else self.outlets.values()
+        netloc = urlsplit(url).netloc.lower()
+        return any(o.covers(url) or netloc in {urlsplit(f).netloc for f in (*o.feeds, *o.sitemaps)} for o in chosen)
+
+    def may_be_private(self, outlet_id: str | None, netloc: str) -> bool:
+        chosen = [self.outlets[outlet_id]] if outlet_id else self.outlets.values()
+        return any(o.allow_private and netloc.lower() in o.hosts for o in chosen)
+
+    def asked_to_wait(self, netloc: str) -> str | None:
+        left = self._waits.get(netloc, 0.0) - time.monotonic()
+        return f"le site demande d'attendre ({int(left) + 1} s)" if left > 0 else None
+
+    # feeds and sitemaps
+
+    async def start(self) -> AsyncIterator[Any]:
+        for account in self.accounts.values():
+            if account.outlet.closed:
+                account.close("SKIPPED", account.outlet.closed)
+                continue
+            for url in (*account.outlet.feeds, *account.outlet.sitemaps):
+                yield self._ask_feed(account, url)
+
+    def _ask_feed(self, account: Account, url: str, depth: int = 0) -> Request:
+        account.feeds_open += 1
+        account.feeds_asked += 1
+        state = self.feed_states.get(url)
+        headers = {}
+        if state and state.etag:
+            headers["If-None-Match"] = state.etag
+        if state and state.last_modified:
+            headers["If-Modified-Since"] = state.last_modified
+        meta = {"outlet": account.outlet.id, "feed": url, "depth_of_sitemap": depth, "download_slot": slot_of(url)}
+        return Request(
+            url,
+            self.read_feed,
+            errback=self.feed_failed,
+            headers=headers,
+            meta=meta,
+            dont_filter=True,
+            priority=_FEEDS_FIRST,
+        )
+
+    async def read_feed(self, response: Response) -> AsyncIterator[Any]:
+        account = self.accounts[response.meta["outlet"]]
+        url: str = response.meta["feed"]
+        try:
+            feed = self._feed_of(response, account)
+        except FeedError as error:
+            account.feed_failed(FeedFailed(url=url, outlet=account.outlet.id, reason=error.reason))
+        else:
+            if feed.fault:
+                account.feed_failed(
+                    FeedFailed(url=url, outlet=account.outlet.id, reason=feed.fault, recovered=len(feed.entries))
+                )
+            if response.status == 200 and not feed.fault:
+                account.feed_read(url, _header(response, "ETag"), _header(response, "Last-Modified"))
+            account.entries += [(url, entry) for entry in feed.entries]
+            for request in self._children(account, feed, response.meta["depth_of_sitemap"]):
+                yield request
+        async for request in self._feed_is_done(account):
+            yield request
+
+    def _feed_of(self, response: Response, account: Account) -> Feed:
+        if response.status == 304:
+            account.unchanged += 1
+            return Feed()
+        if response.status != 200:
+            self._note_wait(response, account)
+            raise FeedError(f"réponse HTTP {response.status}")
+        return read_feed(response.body, response.url, _header(response, "Content-Type"))
+
+    def _children(self, account: Account, feed: Feed, depth: int) -> Iterator[Request]:
+        """The sitemaps of an index, the latest first; an index within an index is followed once."""
+        dated = sorted(feed.children, key=lambda child: _age_key(child[1]), reverse=True)
+        for url, changed in dated:
+            if depth >= 2 or account.sitemaps_followed >= MOST_SITEMAPS or url in account.children:
+                continue
+            if changed and self._too_old(changed):
+                continue
+            account.children.add(url)
+            account.sitemaps_followed += 1
+            yield self._ask_feed(account, url, depth + 1)
+
+    async def feed_failed(self, failure: Failure) -> AsyncIterator[Any]:
+        meta = failure.request.meta  # type: ignore[attr-defined]
+        account = self.accounts[meta["outlet"]]
+        account.feed_failed(FeedFailed(url=meta["feed"], outlet=account.outlet.id, reason=_reason(failure)))
+        async for request in self._feed_is_done(account):
+            yield request
+
+    async def _feed_is_done(self, account: Account) -> AsyncIterator[Request]:
+        """When the last feed of an outlet has answered: ask for its new pages, the newest first."""
+        account.feeds_open -= 1
+        if account.feeds_open:
+            return
+        for request in await self._pages(account):
+            yield request
+        account.settle()
+
+    async def _pages(self, account: Account) -> list[Request]:
+        entries: dict[str, tuple[str, Entry]] = {}
+        for feed, entry in account.entries:
+            had = entries.get(entry.url)
+            if had is None or (had[1].published is None and entry.published):
+                entries[entry.url] = (feed, entry)
+        account.seen = len(entries)
+        account.entries = []
+        newest = sorted(entries.values(), key=lambda pair: _age_key(pair[1].published), reverse=True)
+        wanted = [
+            (f, e) for f, e in newest if not (e.published and self._too_old(e.published)) and e.url not in self._asked
+        ]
+        known = await self.known([entry.url for _, entry in wanted])
+        fresh = [pair for pair, seen in zip(wanted, known, strict=True) if not seen and pair[1].url not in self._asked]
+        if len(fresh) > self.limit:
+            account.cut_short(len(fresh) - self.limit)
+            fresh = fresh[: self.limit]
+        self._asked.update(entry.url for _, entry in fresh)
+        return [self._ask_page(account, feed, entry, rank) for rank, (feed, entry) in enumerate(fresh)]
+
+    # pages
+
+    def _ask_page(self, account: Account, feed: str, entry: Entry, rank: int) -> Request:
+        account.new += 1
+        account.pages_open += 1
+        meta = {
+            "outlet": account.outlet.id, "entry": entry, "feed": feed, "download_slot": slot_of(entry.url),
+            "download_maxsize": LONGEST_PAGE,
+        }  # fmt: skip
+        return Request(entry.url, self.read_page, errback=self.page_failed, meta=meta, dont_filter=True, priority=-rank)
+
+    def read_page(self, response: Response) -> None:
+        account = self.accounts[response.meta["outlet"]]
+        entry: Entry = response.meta["entry"]
+        try:
+            event = self._page_event(response, account, entry)
+        except PageError as error:
+            event = self._without_page(account, entry, error.reason, refused=error.refused)
+        account.page_done(event, response.meta["feed"])
+
+    def page_failed(self, failure: Failure) -> None:
+        meta = failure.request.meta  # type: ignore[attr-defined]
+        account = self.accounts[meta["outlet"]]
+        entry: Entry = meta["entry"]
+        kind: type[PageFailed | PageRefused] = PageFailed
+        if isinstance(failure.value, Refused | PrivateAddress) and not isinstance(failure.value, AskedToWait):
+            kind = PageRefused
+        account.page_done(kind(url=entry.url, outlet=account.outlet.id, reason=_reason(failure)), meta["feed"])
+
+    def _page_event(self, response: Response, account: Account, entry: Entry) -> PageEvent:
+        if response.status in _CLOSED_PAGE:
+            raise PageError(f"réponse HTTP {response.status} : page fermée aux robots", refused=True)
+        if response.status != 200:
+            self._note_wait(response, account)
+            return PageFailed(url=entry.url, outlet=account.outlet.id, reason=f"réponse HTTP {response.status}")
+        content_type = _header(response, "Content-Type") or ""
+        if not any(kind in content_type.lower() for kind in ("html", "xml", "text/plain")) and content_type:
+            raise PageError(f"pas une page web ({content_type.partition(';')[0].strip()})")
+        # the cheap look first: only what may matter is worth a precise reading
+        text = extract_plain_text(decode(response.body, content_type))
+        if len(text.strip()) >= SHORTEST and not matters(entry.title or "", text):
+            digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+            return PageDropped(url=entry.url, outlet=account.outlet.id, content_hash=digest, published=entry.published)
+        headers = {name.decode("latin-1"): b",".join(v).decode("latin-1") for name, v in response.headers.items()}
+        article = read_page(
+            response.body,
+            response.url,
+            outlet=account.outlet,
+            fetched=datetime.now(UTC),
+            headers=headers,
+            announced=Announced(entry.title, entry.published, entry.summary),
+        )
+        if not matters(article.title, article.text):  # it was a menu or a list of other articles that mattered
+            digest = article.content_hash
+            return PageDropped(
+                url=entry.url, outlet=account.outlet.id, content_hash=digest, published=article.published
+            )
+        return ArticleFound(url=entry.url, outlet=account.outlet.id, article=article)
+
+    def _without_page(self, account: Account, entry: Entry, reason: str, *, refused: bool) -> PageEvent:
+        """What the feed itself tells is kept as an excerpt when the page cannot be had and the matter is ours."""
+        if entry.title and entry.published and entry.summary and matters(entry.title, entry.summary):
+            article = Article(
+                url=entry.url, title=entry.title, published=local(entry.published), text=entry.summary,
+                outlet=account.outlet.name, fetched=datetime.now(UTC), access="excerpt",
+            )  # fmt: skip
+            return ArticleFound(url=entry.url, outlet=account.outlet.id, article=article, reason=reason)
+        kind: type[PageFailed | PageRefused] = PageRefused if refused else PageFailed
+        return kind(url=entry.url, outlet=account.outlet.id, reason=reason)
+
+    def _note_wait(self, response: Response, account: Account) -> None:
+        """A host that asks for time (429, 503 with Retry-After) is left alone for the rest of the run."""
+        asked = _header(response, "Retry-After")
+        if response.status != 429 and not (response.status == 503 and asked):
+            return
+        seconds = _seconds(asked) or 600.0
+        self._waits[slot_of(response.url)] = time.monotonic() + seconds
+        account.wait = max(account.wait, seconds)
+
+    def _too_old(self, moment: DayOrMoment) -> bool:
+        if self.since is None:
+            return False
+        if isinstance(self.since, datetime) and isinstance(moment, datetime):
+            return moment < self.since
+        return day_of(moment) < day_of(self.since)
+
+    def closed(self, reason: str) -> None:
+        """Scrapy calls this at the end: outlets that are not done were interrupted."""
+        for account in self.accounts.values():
+            account.interrupted()
+
+
+def _reason(failure: Failure) -> str:
+    error = failure.value
+    if isinstance(error, Refused):
+        return error.reason
+    if isinstance(error, PrivateAddress):
+        return str(error.args[0])
+    if isinstance(error, IgnoreRequest):
+        return "trop de redirections" if "redirection" in str(error) else str(error)
+    for kind in type(error).__mro__:
+        if kind in _NETWORK:
+            return _NETWORK[kind]
+    return f"{type(error).__name__} : {' '.join(str(error).split())[:200]}"
+
+
+def _header(response: Response, name: str) -> str | None:
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else None
+
+
+def _seconds(retry_after: str | None) -> float | None:
+    if not retry_after:
+        return None
+    if retry_after.strip().isdigit():
+        return min(float(retry_after), 86_400.0)
+    try:
+        return max(0.0, min((parsedate_to_datetime(retry_after) - datetime.now(UTC)).total_seconds(), 86_400.0))
+    except (ValueError, TypeError):
+        return None
+
+
+def _age_key(moment: DayOrMoment | None) -> float:
+    """For sorting by age; what has no date comes first, as it may be new."""
+    if moment is None:
+        return float("inf")
+    if isinstance(moment, datetime):
+        return moment.timestamp()
+    return datetime(moment.year, moment.month, moment.day, tzinfo=UTC).timestamp()
