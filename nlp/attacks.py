@@ -1,0 +1,268 @@
+"""What kind of incident it was, and how surely: ransomware, theft of data, outage …
+
+Component `vigie_attacks` writes findings of two fields: `attack_types` (an `AttackClaim`) where words name a type,
+and `attack_signal` (encryption, demand, blocked) where several must come together. `conclude` weighs them for one
+victim by the rules of GUIDE.md: encryption with a demand is ransomware, a demand for stolen data is theft, the
+unspecified attack stands only alone, an outage only where no attack is stated.
+
+    >>> doc = nlp("Aucune rançon n'a été demandée, mais des données ont été volées par les pirates.")
+    >>> [(c.type, c.certainty) for c, _ in conclude(doc, doc._.findings)]
+    [('vol_donnees', 'confirmed')]
+
+Words in `attacks.toml`, stances (denied, supposed …) from `nlp.assertion`. Measured on dev.jsonl, types other than
+denied, one victim an article: SCORES
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import get_args
+
+from spacy.lang.fr import French
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from nlp.assertion import Reading, stance
+from nlp.document import Finding, in_title, is_noise, live, sentence_at
+from nlp.lexicon import Lexicon, Match
+from records import AttackClaim, Certainty
+from reference.vocabulary import term_ids
+
+SIGNALS = ("encryption", "demand", "blocked", "none")
+LEXICON = Lexicon(
+    Path(__file__).with_name("attacks.toml"),
+    {"word": term_ids("attack_types"), "signal": SIGNALS, "data": None, "it": None, "illness": None, "hostile": None},
+)
+_WORDS = re.compile(r"\w+")
+_CERTAINTY: dict[str, Certainty] = {"stated": "confirmed", "supposed": "suspected", "denied": "denied"}
+_REASONS = {
+    "unknown": "le texte dit qu'on l'ignore",
+    "averted": "crainte, risque ou mise en garde",
+    "general": "remarque générale",
+}
+HOSTILE = term_ids("attack_types") - {"panne", "exposition_accidentelle"}
+_SURE: tuple[str, ...] = get_args(Certainty)
+
+
+class Attacks:
+    """Adds the findings of attack types and signals."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        matches = LEXICON.scan(doc._.folded)
+        places = _Places(doc, matches)
+        for match in matches:
+            if match.entry.section in ("word", "signal") and not is_noise(doc, match.start):
+                doc._.findings.extend(_findings(doc, match, places))
+        return doc
+
+
+class _Places:
+    """Where the words for data and the context words stand, for look-ups by sentence."""
+
+    def __init__(self, doc: Doc, matches: Iterable[Match]) -> None:
+        self.doc = doc
+        self.kinds: dict[str, list[Match]] = {}
+        for match in matches:
+            if match.entry.section in ("data", "it", "illness", "hostile"):
+                self.kinds.setdefault(match.entry.section, []).append(match)
+        self.starts = {kind: [m.start for m in found] for kind, found in self.kinds.items()}
+
+    def inside(self, kind: str, start: int, end: int) -> list[Match]:
+        starts = self.starts.get(kind, [])
+        return self.kinds.get(kind, [])[bisect_left(starts, start) : bisect_left(starts, end)]
+
+    def nearest_data(self, match: Match, sentence: Span, words: int) -> Match | None:
+        best: tuple[int, Match] | None = None
+        for data in self.inside("data", sentence.start_char, sentence.end_char):
+            if data.start < match.end and match.start < data.end:
+                return data
+            between = self.doc.text[min(data.end, match.end) : max(data.start, match.start)]
+            if len(between) > 400:
+                continue
+            distance = len(_WORDS.findall(between))
+            if distance <= words and (best is None or distance < best[0]):
+                best = distance, data
+        return best[1] if best else None
+
+
+def _findings(doc: Doc, match: Match, places: _Places) -> Iterator[Finding]:
+    options = match.entry.options
+    if match.id == "none" or options.get("skip"):
+        return
+    sentence = sentence_at(doc, match.start)
+    start, end = match.start, match.end
+    rule = f"{match.id} « {match.term} »"
+    if options.get("it") and not _about_computing(doc, sentence, places):
+        return
+    data = None
+    if options.get("data"):
+        data = places.nearest_data(match, sentence, options["near"])
+        if data is None:
+            return
+        if options.get("personal") and not places.inside("hostile", sentence.start_char, sentence.end_char):
+            return
+    reading = Reading("stated") if options.get("plain") else stance(doc, start, end)
+    if data is not None and reading.stance == "stated" and data.end <= start:
+        # « aucune donnée … n'a été », « des données auraient été »: the cue may stand before the word for data
+        reading = stance(doc, data.start, data.end)
+        reading = reading if reading.stance in ("denied", "unknown") and data.end <= start else Reading("stated")
+    if reading.stance == "stated" and "question" in sentence._.flags:
+        reading = Reading("supposed", "?")
+    rule += f" ({reading.cue})" if reading.cue else ""
+    rejected = _REASONS.get(reading.stance)
+    if "exercise" in sentence._.flags:
+        rejected = "exercice"
+    certainty = _CERTAINTY.get(reading.stance, "suspected")
+    weight = 0.5 if options.get("weak") else 1.0
+    if match.entry.section == "signal":
+        yield Finding("attack_signal", (match.id, certainty), start, end, rule, rejected, weight)
+        return
+    if options.get("family"):
+        rule = f"famille de rançongiciel « {match.term} »"
+    yield Finding("attack_types", AttackClaim(type=match.id, certainty=certainty), start, end, rule, rejected, weight)
+
+
+def _about_computing(doc: Doc, sentence: Span, places: _Places) -> bool:
+    """« virus » alone: computing in the sentence and no illness, or no illness anywhere near and an attack told."""
+    here = (sentence.start_char, sentence.end_char)
+    if places.inside("illness", *here):
+        return False
+    return bool(places.inside("it", *here)) or not places.inside("illness", 0, len(doc.text))
+
+
+def conclude(doc: Doc, findings: Iterable[Finding]) -> list[tuple[AttackClaim, list[Finding]]]:
+    """The attack types of one victim, from the live findings in its scope, each with what says it."""
+    findings = list(findings)
+    told = _by_certainty(doc, findings)
+    signals: dict[tuple[str, str], list[Finding]] = {}
+    for f in live(findings, "attack_signal"):
+        signals.setdefault(f.value, []).append(f)
+    sure = {t: next((c for c in _SURE_ORDER if c in by), None) for t, by in told.items()}
+    support = {t: told[t][c] for t, c in sure.items() if c}
+    certain: dict[str, Certainty] = {t: c for t, c in sure.items() if c}
+    _outage(certain, support, told)
+    _ransomware(certain, support, signals)
+    _exposure(certain, support)
+    _leftovers(certain, support, signals)
+    order = list(term_ids_in_order())
+    return [
+        (AttackClaim(type=t, certainty=certain[t]), support[t]) for t in sorted(certain, key=lambda t: order.index(t))
+    ]
+
+
+_SURE_ORDER: tuple[Certainty, ...] = ("confirmed", "denied", "suspected")
+
+
+def term_ids_in_order() -> tuple[str, ...]:
+    from reference.vocabulary import vocabulary
+
+    return tuple(vocabulary("attack_types"))
+
+
+def _by_certainty(doc: Doc, findings: Iterable[Finding]) -> dict[str, dict[Certainty, list[Finding]]]:
+    told: dict[str, dict[Certainty, list[Finding]]] = {}
+    for f in live(findings, "attack_types"):
+        told.setdefault(f.value.type, {}).setdefault(f.value.certainty, []).append(f)
+    return told
+
+
+def _active(certain: dict[str, Certainty], *types: str) -> bool:
+    return any(certain.get(t) in ("confirmed", "suspected") for t in types)
+
+
+def _drop(certain: dict[str, Certainty], support: dict[str, list[Finding]], attack: str) -> None:
+    certain.pop(attack, None)
+    support.pop(attack, None)
+
+
+def _outage(
+    certain: dict[str, Certainty],
+    support: dict[str, list[Finding]],
+    told: dict[str, dict[Certainty, list[Finding]]],
+) -> None:
+    """An outage stands where the attack is denied or only supposed; else it is the attack's effect."""
+    if certain.get("panne") != "confirmed":
+        _drop(certain, support, "panne")
+        return
+    attack = told.get("cyberattaque_non_precisee", {})
+    if "denied" in attack:
+        certain["cyberattaque_non_precisee"] = "denied"
+        support["cyberattaque_non_precisee"] = attack["denied"]
+        for other in HOSTILE - {"cyberattaque_non_precisee"}:
+            if certain.get(other) == "suspected":
+                _drop(certain, support, other)
+        return
+    others = [t for t in HOSTILE if certain.get(t) == "confirmed"]
+    if others:
+        _drop(certain, support, "panne")
+
+
+def _ransomware(
+    certain: dict[str, Certainty], support: dict[str, list[Finding]], signals: dict[tuple[str, str], list[Finding]]
+) -> None:
+    demand = signals.get(("demand", "confirmed"), [])
+    maybe = signals.get(("demand", "suspected"), [])
+    encryption = signals.get(("encryption", "confirmed"), [])
+    blocked = signals.get(("blocked", "confirmed"), [])
+    if certain.get("rancongiciel") in ("confirmed", "denied"):
+        return
+    theft = _active(certain, "vol_donnees", "exposition_accidentelle")
+    if (demand and encryption) or (demand and blocked) or (demand and not theft and _active(certain, *HOSTILE)):
+        certain["rancongiciel"] = "confirmed"
+        support["rancongiciel"] = demand + encryption[:2] + ([] if encryption else blocked[:1])
+    elif encryption or (maybe and not theft):
+        certain["rancongiciel"] = "suspected"
+        support["rancongiciel"] = support.get("rancongiciel", []) + encryption + maybe
+
+
+def _exposure(certain: dict[str, Certainty], support: dict[str, list[Finding]]) -> None:
+    if "exposition_accidentelle" not in certain:
+        return
+    strong = any(f.weight == 1.0 for f in support["exposition_accidentelle"])
+    if certain["exposition_accidentelle"] == "denied":
+        _drop(certain, support, "exposition_accidentelle")
+        return
+    hostile = [t for t in HOSTILE - {"vol_donnees", "hameconnage_fraude"} if certain.get(t) == "confirmed"]
+    if hostile and not strong:
+        _drop(certain, support, "exposition_accidentelle")
+        return
+    # a mere « fuite » beside a mistake is that mistake, not a theft
+    theft = support.get("vol_donnees", [])
+    if strong and not hostile and theft and all(_mere_leak(f) for f in theft):
+        _drop(certain, support, "vol_donnees")
+    elif not strong and certain.get("vol_donnees") == "confirmed":
+        _drop(certain, support, "exposition_accidentelle")
+
+
+def _mere_leak(finding: Finding) -> bool:
+    return any(
+        w in finding.rule for w in ("fuit", "violation", "accès", "consult", "publi", "diffus", "divulg", "ligne")
+    )
+
+
+def _leftovers(
+    certain: dict[str, Certainty], support: dict[str, list[Finding]], signals: dict[tuple[str, str], list[Finding]]
+) -> None:
+    encrypted = ("encryption", "confirmed") in signals
+    if certain.get("rancongiciel") == "confirmed" or (encrypted and _active(certain, "rancongiciel")):
+        _drop(certain, support, "maliciel")
+    if certain.get("maliciel") == "suspected" and _active(certain, "rancongiciel"):
+        _drop(certain, support, "maliciel")
+    others = [t for t in certain if t not in ("hameconnage_fraude", "cyberattaque_non_precisee", "panne")]
+    if "hameconnage_fraude" in certain and all(f.weight < 1 for f in support["hameconnage_fraude"]):
+        if any(certain[t] == "confirmed" for t in others) or not certain["hameconnage_fraude"] == "confirmed":
+            _drop(certain, support, "hameconnage_fraude")
+    specific = [t for t in certain if t not in ("cyberattaque_non_precisee", "panne") and certain[t] != "denied"]
+    if specific and certain.get("cyberattaque_non_precisee") != "denied":
+        _drop(certain, support, "cyberattaque_non_precisee")
+
+
+@French.factory("vigie_attacks")
+def make_attacks(nlp: Language, name: str) -> Attacks:
+    return Attacks()
+
+
+__all__ = ["Attacks", "conclude", "in_title"]
