@@ -32,9 +32,15 @@ class Layout:
         for token in doc:
             if token.i and (token.idx in line_starts or doc[token.i - 1].text.endswith("\n")):
                 token.is_sent_start = True
-            elif token.is_space and token.i:
+            elif token.i and not _may_end(doc, token.i - 1):
+                # the parser cuts long sentences at commas and brackets: only a mark that ends one may
                 token.is_sent_start = False
         return doc
+
+
+def _may_end(doc: Doc, i: int) -> bool:
+    token = doc[i]
+    return not doc[i + 1].is_space and token.text[-1] in ".!?…»”\")" if i + 1 < len(doc) else True
 
 
 def noise_spans(doc: Doc) -> Iterator[tuple[int, int]]:

@@ -1,0 +1,119 @@
+"""From a read Doc to a Report: one reported incident a victim, each value with the characters that say it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from spacy.tokens import Doc
+
+from nlp import attacks, dates, details, services
+from nlp.document import Finding, is_noise, sentence_at, split_offsets
+from nlp.facilities import Reading, reading
+from nlp.facilities.entities import Entity, tidy
+from nlp.facilities.linking import record
+from nlp.relevance import THRESHOLD, is_health, relevance
+from records import Receiver, Report, ReportedIncident, Span
+
+
+class Evidence:
+    """Collects the spans of each field, body and title apart."""
+
+    def __init__(self, doc: Doc) -> None:
+        self.doc = doc
+        self.body: dict[str, list[Span]] = {}
+        self.title: dict[str, list[Span]] = {}
+
+    def add(self, key: str, spans: Iterable[tuple[int, int]]) -> None:
+        body, title = split_offsets(self.doc, spans)
+        for store, found in ((self.body, body), (self.title, title)):
+            for span in found:
+                for name in dict.fromkeys((key.split("/", 1)[0], key)):
+                    known = store.setdefault(name, [])
+                    if span not in known:
+                        known.append(span)
+
+    def record(self) -> dict[str, dict[str, tuple[Span, ...]]]:
+        return {
+            "evidence": {k: tuple(v) for k, v in self.body.items()},
+            "title_evidence": {k: tuple(v) for k, v in self.title.items()},
+        }
+
+
+def report(doc: Doc, pipeline: str) -> Report:
+    """The report of a Doc that went through the whole pipeline."""
+    found = reading(doc)
+    weighed = relevance(doc)
+    relevant = weighed.score >= THRESHOLD
+    incidents = tuple(_incident(doc, found, v) for v in found.victims if is_health(doc, v)) if relevant else ()
+    return Report(
+        url=doc._.article.url,
+        relevant=relevant,
+        relevance=weighed.score,
+        relevance_terms=weighed.terms,
+        incidents=incidents,
+        pipeline=pipeline,
+    )
+
+
+def _scope(doc: Doc, found: Reading, victim: Entity) -> list[Finding]:
+    """The live findings of the sentences that speak of this victim."""
+    out = []
+    for finding in doc._.findings:
+        if finding.rejected is not None or finding.field in ("facility", "diverted_to") or is_noise(doc, finding.start):
+            continue
+        if victim.number in found.topics.get(sentence_at(doc, finding.start).start_char, frozenset()):
+            out.append(finding)
+    return out
+
+
+def _incident(doc: Doc, found: Reading, victim: Entity) -> ReportedIncident:
+    scope = _scope(doc, found, victim)
+    everything = [f for f in doc._.findings if f.rejected is None and not is_noise(doc, f.start)]
+    evidence = Evidence(doc)
+    evidence.add("facility", ((m.start, m.end) for m in sorted(victim.mentions, key=lambda m: m is not victim.best)))
+
+    occurred, support = dates.conclude(doc, scope)
+    if occurred.start is None and len(found.victims) > 1:
+        occurred, support = dates.conclude(doc, everything)
+    evidence.add("occurred", _spans(support))
+
+    claims = attacks.conclude(doc, scope) or attacks.conclude(doc, everything)
+    for claim, support in claims:
+        evidence.add(f"attack_types/{claim.type}", _spans(support))
+
+    states = services.conclude(doc, scope)
+    for state, support in states:
+        evidence.add(f"services/{state.service}/{state.status}", _spans(support))
+
+    told = details.conclude(doc, scope, [s for s, _ in states])
+    for name, support in told.support.items():
+        evidence.add(name, _spans(support))
+
+    receivers = _receivers(doc, found, victim, evidence)
+    return ReportedIncident(
+        facility=record(victim, found.places),
+        occurred=occurred,
+        attack_types=tuple(c for c, _ in claims),
+        services=tuple(s for s, _ in states),
+        diverted_to=receivers,
+        **told.values(),
+        **evidence.record(),
+    )
+
+
+def _receivers(doc: Doc, found: Reading, victim: Entity, evidence: Evidence) -> tuple[Receiver, ...]:
+    if victim is not found.victims[0]:
+        return ()
+    out: dict[str, Receiver] = {}
+    for finding in doc._.findings:
+        if finding.field != "diverted_to" or finding.rejected is not None:
+            continue
+        entity = found.entities[finding.value]
+        name = entity.facility.name if entity.facility and entity.facility.finess else tidy(entity.best.text)
+        out.setdefault(name, Receiver(name=name, finess=entity.facility.finess if entity.facility else None))
+        evidence.add(f"diverted_to/{name}", [(finding.start, finding.end)])
+    return tuple(out.values())
+
+
+def _spans(findings: Iterable[Finding]) -> list[tuple[int, int]]:
+    return [(f.start, f.end) for f in findings]

@@ -1,0 +1,39 @@
+"""What kind of statement a sentence makes: flags on sentences.
+
+Component `vigie_context` sets `sent._.flags` of sentences that hold a wording of `context.toml`:
+`general` (remarks on such attacks, statistics, advice), `past` (other, earlier cases), `possible` (what could
+be), `exercise` (a drill), `question`. Sentences without a flag keep the empty set. The flags are cues; each
+component decides what they mean for its field.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from spacy.lang.fr import French
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from nlp.document import token_at
+from nlp.lexicon import Lexicon
+
+SECTIONS = ("general", "past", "possible", "exercise")
+LEXICON = Lexicon(Path(__file__).with_name("context.toml"), {s: None for s in SECTIONS})
+
+
+class Context:
+    """Flags the sentences of a parsed Doc."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        for match in LEXICON.scan(doc._.folded):
+            sentence = token_at(doc, match.start).sent
+            sentence._.flags = sentence._.flags | {match.entry.section}
+        for sentence in doc.sents:
+            if sentence.text.rstrip().endswith("?"):
+                sentence._.flags = sentence._.flags | {"question"}
+        return doc
+
+
+@French.factory("vigie_context")
+def make_context(nlp: Language, name: str) -> Context:
+    return Context()

@@ -1,0 +1,92 @@
+"""Facilities and their parts: who was hit, who receives the patients, who is only named.
+
+Component `vigie_facilities`: finds the facilities a text names (gazetteer and grammar), merges the mentions of one
+facility, decides roles sentence by sentence, links victims to the register, and says for each sentence which
+victims it speaks of. Words in `facilities.toml`. The result is read with `reading(doc)`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from spacy.lang.fr import French
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from nlp.document import Finding
+from nlp.facilities.entities import Entity, gather
+from nlp.facilities.linking import link
+from nlp.facilities.mentions import Mention, all_mentions
+from nlp.facilities.organisations import add_organisations
+from nlp.facilities.places import Places
+from nlp.facilities.roles import Cues, assign, victims
+from nlp.facilities.topics import topics
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a Doc says of facilities. `topics`: for each sentence (by its first character) the victims it speaks of."""
+
+    entities: list[Entity]
+    victims: list[Entity]
+    mentions: list[Mention]
+    places: Places
+    topics: dict[int, frozenset[int]] = field(default_factory=dict)
+
+
+def reading(doc: Doc) -> Reading:
+    """The facilities of a Doc that went through `vigie_facilities`."""
+    found: Reading = doc.user_data["facilities"]
+    return found
+
+
+class Facilities:
+    """`outlets`: departments by outlet id or name, to settle homonyms."""
+
+    def __init__(self, outlets: dict[str, tuple[str, ...]]) -> None:
+        self.outlets = outlets
+
+    def __call__(self, doc: Doc) -> Doc:
+        cues = Cues(doc)
+        places = Places(doc, self.outlets.get(doc._.article.outlet or "", ()))
+        mentions = add_organisations(doc, all_mentions(doc), cues)
+        entities = gather(doc, mentions, places)
+        assign(doc, entities, mentions, cues)
+        for entity in entities:
+            entity.facility = link(entity, places)
+        chosen = victims(doc, entities)
+        found = Reading(entities, chosen, mentions, places)
+        found.topics = topics(doc, mentions, chosen)
+        doc.user_data["facilities"] = found
+        doc._.findings = [*doc._.findings, *_findings(entities, chosen)]
+        return doc
+
+
+def _findings(entities: list[Entity], chosen: list[Entity]) -> list[Finding]:
+    out = []
+    for entity in entities:
+        mention = entity.best
+        rule = "; ".join(dict.fromkeys(entity.reasons)) or "nommé"
+        finding = Finding("facility", entity.number, mention.start, mention.end, f"{rule} (score {entity.score:.1f})")
+        out.append(finding if entity in chosen else finding.reject(_why_not(entity)))
+        if entity.roles["receiver"] and entity not in chosen:
+            for m in entity.mentions:
+                if any(role == "receiver" for role, _ in m.roles):
+                    out.append(Finding("diverted_to", entity.number, m.start, m.end, "reçoit des patients"))
+    return out
+
+
+def _why_not(entity: Entity) -> str:
+    names = {"receiver": "reçoit des patients", "other": "autre cas", "past": "cas antérieur", "spared": "épargné", "exercise": "exercice"}
+    told = [label for role, label in names.items() if entity.roles[role]]
+    return ", ".join(told) or "rien ne dit qu'il est touché"
+
+
+@French.factory("vigie_facilities")
+def make_facilities(nlp: Language, name: str) -> Facilities:
+    from crawler.outlets import load_outlets  # read here: the registry is a file of the crawler's room
+
+    table: dict[str, tuple[str, ...]] = {}
+    for outlet in load_outlets():
+        table[outlet.id] = table[outlet.name] = tuple(outlet.departments)
+    return Facilities(table)

@@ -1,0 +1,113 @@
+"""From a name to the register: which facility of the gazetteer an entity is, or none when in doubt."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from rapidfuzz import fuzz
+
+from nlp.facilities.entities import Entity, tidy
+from nlp.facilities.mentions import core_words
+from nlp.facilities.places import Place, Places
+from records import Facility as VictimFacility
+from reference.folding import fold
+from reference.gazetteer import Facility, facilities
+
+_PUBLIC = frozenset({"ch", "chu", "psychiatrie"})
+
+
+@cache
+def _by_commune() -> dict[str, tuple[Facility, ...]]:
+    table: dict[str, list[Facility]] = {}
+    for facility in facilities():
+        if facility.insee and facility.finess:
+            table.setdefault(facility.insee, []).append(facility)
+    return {k: tuple(v) for k, v in table.items()}
+
+
+def link(entity: Entity, places: Places) -> Facility | None:
+    """The register's facility that the entity's names, type and place leave no doubt of, else None."""
+    scored: dict[int, tuple[float, Facility]] = {}
+    for mention in entity.mentions:
+        for facility in mention.known:
+            value = 2.0 if not mention.contextual else 1.0
+            value += 0.5 * len(mention.known) ** -1
+            if entity.place and entity.place.insee:
+                if facility.insee == entity.place.insee:
+                    value += 1.5
+                elif not entity.place.weak and facility.department != entity.place.department:
+                    value -= 2.5
+            if facility.department in places.hints:
+                value += 0.8
+            elif facility.department in places.outlet:
+                value += 0.6
+            elif places.hints and facility.department:
+                value -= 0.4
+            if len(mention.core) > 1 or not getattr(facility, "parent", None):
+                value += 0.1
+            key = id(facility)
+            if key not in scored or scored[key][0] < value:
+                scored[key] = (value, facility)
+    if scored:
+        ranked = sorted(scored.values(), key=lambda v: -v[0])
+        first = ranked[0]
+        rivals = [f for v, f in ranked[1:] if v > first[0] - 0.3 and not _family(f, first[1])]
+        if first[0] >= 1.9 and not rivals:
+            return _main(first[1], [f for _, f in ranked])
+        return None
+    return _by_place(entity)
+
+
+def _family(a: Facility, b: Facility) -> bool:
+    pa, pb = getattr(a, "parent", None), getattr(b, "parent", None)
+    return bool((pa and pa in (b.finess, pb)) or (pb and pb == a.finess))
+
+
+def _main(facility: Facility, told: list[Facility]) -> Facility:
+    """When a hospital and one of its sites are both named, the hospital."""
+    parent = getattr(facility, "parent", None)
+    return next((f for f in told if parent and f.finess == parent), facility)
+
+
+def _by_place(entity: Entity) -> Facility | None:
+    """ "l'hôpital de X" when X has one public hospital in the register, "la clinique Y, à X" when names agree."""
+    if not entity.place or not entity.place.insee:
+        return None
+    here = _by_commune().get(entity.place.insee, ())
+    town = core_words(entity.place.name)
+    own = entity.core - town
+    if not own:
+        kind = _PUBLIC - {"psychiatrie"} if entity.type in ("ch", "chu") else {entity.type}
+        fitting = [f for f in here if f.type in kind and not getattr(f, "parent", None)]
+        return fitting[0] if len(fitting) == 1 and not entity.place.weak else None
+    name = " ".join(sorted(own))
+    close = [f for f in here if any(fuzz.token_set_ratio(name, " ".join(sorted(core_words(n) - town))) >= 90 for n in (f.name, *f.aliases))]
+    return close[0] if len(close) == 1 and entity.compatible(close[0].type) else None
+
+
+def record(entity: Entity, places: Places) -> VictimFacility:
+    """The victim as a record: the register's name and place when linked, else what the text says."""
+    mention = entity.best
+    facility = entity.facility
+    if facility is not None and facility.finess:
+        return VictimFacility(
+            name=facility.name, mention=mention.text, finess=facility.finess, type=facility.type, commune=facility.commune,
+            insee=facility.insee, department=facility.department, lat=facility.lat, lon=facility.lon,
+        )  # fmt: skip
+    place = entity.place
+    if place is None and facility is not None and facility.commune:
+        place = Place(facility.commune, facility.insee, facility.department, facility.lat, facility.lon)
+    if entity.type in ("groupement", "complementaire", "prestataire") and (place is None or place.weak):
+        place = None
+    name = facility.name if facility is not None and mention.kind == "known" else tidy(mention.text)
+    department = place.department if place else None
+    if place is None and len(places.hints) == 1:
+        department = next(iter(places.hints))
+    return VictimFacility(
+        name=name, mention=mention.text, type=entity.type if entity.type != "any" else "autre",
+        commune=place.name if place else None, insee=place.insee if place else None, department=department,
+        lat=place.lat if place else None, lon=place.lon if place else None,
+    )  # fmt: skip
+
+
+__all__ = ["fold", "link", "record"]

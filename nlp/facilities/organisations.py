@@ -1,0 +1,87 @@
+"""Organisations that no noun announces ("Viamedis", "Coaxis"): a proper name told to be hit."""
+
+from __future__ import annotations
+
+import re
+
+from spacy.tokens import Doc
+
+from nlp.document import is_noise, token_at
+from nlp.facilities.mentions import LEXICON, Mention, core_words
+from nlp.facilities.roles import Cues
+from reference.communes import departments, named
+from reference.folding import fold
+
+_WORD = r"[A-ZÀ-Þ][\w&+’'-]*"
+_CHUNK = rf"{_WORD}(?:[ -](?:(?:de|du|des|la|et|d['’]) ?)?{_WORD}){{0,4}}"
+_BEFORE_HIT = re.compile(rf"({_CHUNK})(?:,[^,.;:\n]{{3,90}},|\s?\([^)\n]{{2,60}}\))?\s+(?:(?:a|ont|est|sont|avait|aurait|été|serait|se|dit|vient d['’]être|n['’]|s['’]est|aussi|également|annonce|avoir|confirme|à son tour) ?){{0,5}}$")
+_AFTER_HIT = re.compile(rf"\s?(?:l['’]|le |la |les |d['’]|de |du |des |groupe |société |plateforme |entreprise |logiciel |éditeur |prestataire |fournisseur ){{0,3}}({_CHUNK})")
+_SUFFIX = re.compile(r"^(?:L[ae']|Les|Un|Une|Des|Cette|Ce|Ces|Dans|Selon|Après|Depuis|Pour|En|À|A|Au|Aux|Il|Elle|On|Si|Mais|Et|Le)\b")
+_KINDS = (
+    ("complementaire", re.compile(r"mutuelle|tiers.payant|complémentaire|assureur", re.I)),
+    ("laboratoire", re.compile(r"laboratoire|biologie", re.I)),
+    ("prestataire", re.compile(r"éditeur|hébergeur|prestataire|logiciel|plateforme|numérique|informatique|entreprise|société|fournisseur|sous-traitant|spécialiste", re.I)),
+    ("groupement", re.compile(r"groupe\b|cliniques", re.I)),
+    ("autorite", re.compile(r"agence|organisme|caisse|service public|établissement public", re.I)),
+)
+_NOT_ORGS = frozenset(
+    "france etat europe russie ukraine chine belgique suisse etats unis anssi cnil afp ars internet twitter facebook covid windows microsoft google citrix urgences samu le la les un une "
+    "cyberattaque piratage attaque lundi mardi mercredi jeudi vendredi samedi dimanche janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre ransomware lockbit si dpi it telegram linkedin sante ministere parquet gendarmerie police direction patients hopitaux".split()
+)
+
+
+def add_organisations(doc: Doc, mentions: list[Mention], cues: Cues) -> list[Mention]:
+    """Mentions, with proper names that stand where a victim stands. Only near an attack's words."""
+    text = doc.text
+    spans = [(m.start, m.end) for m in mentions if m.kind in ("known", "named")]
+    found: dict[str, tuple[int, int]] = {}
+    for cue in cues.matches.get("hit.subject", []):
+        sentence = token_at(doc, cue.start).sent
+        left = text[max(sentence.start_char, cue.start - 140) : cue.start]
+        if match := _BEFORE_HIT.search(left):
+            start = cue.start - len(left) + match.start(1)
+            _keep(doc, found, start, start + len(match[1]), spans)
+    for cue in cues.matches.get("hit.object", []):
+        if match := _AFTER_HIT.match(text, cue.end):
+            _keep(doc, found, match.start(1), match.end(1), spans)
+    added: list[Mention] = []
+    for name, (first_start, first_end) in found.items():
+        type_ = _kind(text, first_start, first_end)
+        for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text):
+            if any(a <= match.start() < b for a, b in spans) or is_noise(doc, match.start()):
+                continue
+            added.append(Mention(match.start(), match.end(), name, type_, "named", name=name, core=core_words(name)))
+    # a name told inside a longer one is that one
+    taken = [m for m in mentions if not any(a.start <= m.start < a.end for a in added if m.kind in ("generic", "bare"))]
+    return sorted([*taken, *added], key=lambda m: m.start)
+
+
+def _keep(doc: Doc, found: dict[str, tuple[int, int]], start: int, end: int, spans: list[tuple[int, int]]) -> None:
+    name = doc.text[start:end].rstrip("’'-")
+    if any(a <= start < b or a < start + len(name) <= b for a, b in spans) or is_noise(doc, start):
+        return
+    if _SUFFIX.match(name):
+        rest = name.split(None, 1)
+        if len(rest) < 2 or not rest[1][:1].isupper():
+            return
+        start += len(name) - len(rest[1])
+        name = rest[1]
+    words = set(re.findall(r"[a-z0-9]+", fold(name)))
+    if len(name) < 3 or not core_words(name) or words & _NOT_ORGS or named(name) or fold(name) in _places():
+        return
+    token = token_at(doc, start)
+    if token.is_sent_start and token.pos_ not in ("PROPN", "NOUN", "X", "ADJ"):
+        return
+    found.setdefault(name, (start, start + len(name)))
+
+
+def _places() -> frozenset[str]:
+    return frozenset(n for d in departments().values() for n in (fold(d.name), fold(d.region)))
+
+
+def _kind(text: str, start: int, end: int) -> str:
+    near = text[max(0, start - 40) : start] + " " + text[end : end + 110]
+    return next((kind for kind, pattern in _KINDS if pattern.search(near)), "autre")
+
+
+__all__ = ["LEXICON", "add_organisations"]

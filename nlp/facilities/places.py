@@ -1,0 +1,163 @@
+"""Where a facility lies, as the text tells: communes and departments near its name."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+
+import ahocorasick
+from spacy.tokens import Doc
+
+from nlp.document import is_noise
+from nlp.facilities.mentions import Mention
+from records import Article
+from reference.communes import Commune, by_insee, departments, named
+from reference.folding import fold
+
+_NAME = r"(?:L[ae]s?[ -]|L['’])?[A-ZÀ-ÖØ-Þ][\w’'-]*(?:[ -](?:(?:de|du|des|la|le|les|sur|sous|en|lès|lez|et|d['’]|l['’]|aux|au)[ -]?){0,2}[A-ZÀ-ÖØ-Þ][\w’'-]*){0,5}"
+_AFTER = re.compile(rf"[\s,»\"(]{{0,3}}(?:(?:situ|implant|install|bas|bas)\w{{1,4}} )?(?:à|a|de|d['’]|du|au|aux|près de|près d['’]) ?({_NAME})")
+_BRACKETS = re.compile(r"[^.()\n]{0,60}?\(([^()\n]{2,40})\)")
+_HEAD = re.compile(rf"^({_NAME})\s?(?:\([^)]*\)\s?)?[:.,–-] ")
+_OPENING = re.compile(rf"(?:^|[.!?»\n]\s*)(?:À|A|Près de|Aux?) ({_NAME})[ ,(]")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A commune, or a name that the table does not know (abroad); `weak`: from the surroundings, not the name."""
+
+    name: str
+    insee: str | None = None
+    department: str | None = None
+    lat: float | None = None
+    lon: float | None = None
+    weak: bool = False
+
+
+@cache
+def _department_names() -> object:
+    automaton = ahocorasick.Automaton()
+    for department in departments().values():
+        name = fold(department.name)
+        if name not in ("nord", "manche", "lot", "ain", "landes", "ardennes", "vienne", "paris", "la reunion"):
+            automaton.add_word(name, (name, department.code))
+    automaton.make_automaton()
+    return automaton
+
+
+def department_code(words: str) -> str | None:
+    """The code of a department named in full or by number ("Loiret", "45"), else None."""
+    folded = fold(words)
+    for code, department in departments().items():
+        if folded == fold(department.name) or words.strip() == code:
+            return code
+    return None
+
+
+class Places:
+    """The places of one Doc; homonyms are settled by the departments it names, then by the outlet's, then by size."""
+
+    def __init__(self, doc: Doc, outlet_departments: tuple[str, ...] = ()) -> None:
+        self.doc = doc
+        self.hints = self._departments_named()
+        self.outlet = outlet_departments
+        article: Article = doc._.article
+        head = _HEAD.match(article.title)
+        self.headline = self.lookup(head[1]) if head else None
+        self._memo: dict[str, Place | None] = {}
+
+    def _departments_named(self) -> Counter[str]:
+        folded = self.doc._.folded
+        found: Counter[str] = Counter()
+        for last, (name, code) in _department_names().iter(folded.text):  # type: ignore[attr-defined]
+            start, end = last - len(name) + 1, last + 1
+            if (start and folded.text[start - 1].isalnum()) or (end < len(folded.text) and folded.text[end].isalnum()):
+                continue
+            first, _ = folded.original(start, end)
+            if self.doc.text[first].isupper() and not is_noise(self.doc, first):
+                found[code] += 1
+        for match in re.finditer(r"\((\d{2,3}|2[AB]|[A-ZÀ-Ý][\w’' -]{2,25})\)", self.doc.text):
+            if code := department_code(match[1]):
+                found[code] += 2
+        return found
+
+    def lookup(self, name: str, near: str | None = None, prefer: str | None = None) -> Place | None:
+        """The commune of that name: in the department `near` if given, else as the article hints."""
+        name = name.strip(" ,.'’-")
+        found = named(name)
+        if not found:
+            return None
+        return self._place(max(found, key=lambda c: self._rank(c, near)))
+
+    def _rank(self, commune: Commune, near: str | None) -> tuple[bool, int, bool, int]:
+        return (
+            commune.department == near,
+            self.hints[commune.department],
+            commune.department in self.outlet,
+            commune.population or 0,
+        )
+
+    @staticmethod
+    def _place(commune: Commune, weak: bool = False) -> Place:
+        return Place(commune.name, commune.insee, commune.department, commune.lat, commune.lon, weak)
+
+    def of_mention(self, mention: Mention) -> Place | None:
+        """The place told with the mention: in its name, right after it, in brackets, else at the sentence's head."""
+        text = self.doc.text
+        after = text[mention.end : mention.end + 140]
+        near = None
+        if bracket := _BRACKETS.match(after):
+            near = department_code(bracket[1])
+        if len(mention.known) == 1 and mention.known[0].insee:
+            commune = by_insee(mention.known[0].insee)
+            if commune:
+                return self._place(commune)
+        if inside := self._inside(mention, near):
+            return inside
+        if follows := _AFTER.match(after):
+            found = self._longest(follows[1], near)
+            if found:
+                return found
+            if follows[0].lstrip(" ,(\"»").startswith(("à ", "À ")) and department_code(follows[1]) is None:
+                return Place(follows[1])  # abroad, or too small for the table
+        if bracket and (found := self._longest(bracket[1].split(",")[0], near)):
+            return found
+        return self._around(mention, near)
+
+    def _inside(self, mention: Mention, near: str | None) -> Place | None:
+        """The town in the name itself: the longest tail after "de", "d'" or "à" that is a commune."""
+        for match in re.finditer(r"\b(?:de|d['’]|du|à|des) ?(?=(?:L[ae]s? |L['’])?[A-ZÀ-Þ])", mention.text):
+            tail = mention.text[match.end() :]
+            if match[0].startswith("du"):
+                tail = "Le " + tail
+            if found := self._longest(tail, near):
+                return found
+        words = mention.text.split()
+        if len(words) > 1 and words[-1][:1].isupper() and mention.type in ("chu", "ch", "ehpad") and "-" not in words[-1]:
+            found = named(words[-1])
+            if found and max(c.population or 0 for c in found) > 5000:
+                return self.lookup(words[-1], near)
+        return None
+
+    def _longest(self, words: str, near: str | None) -> Place | None:
+        parts = re.split(r"(?<=[\s])", words.strip(" ,."))
+        for size in range(len(parts), 0, -1):
+            found = self.lookup("".join(parts[:size]), near)
+            if found:
+                return found
+        return None
+
+    def _around(self, mention: Mention, near: str | None) -> Place | None:
+        text = self.doc.text
+        start = max(text.rfind("\n", 0, mention.start), text.rfind(". ", 0, mention.start)) + 1
+        before = text[start : mention.start]
+        if opening := _OPENING.search(" " * bool(start) + before if not before.startswith(("À", "A")) else before):
+            place = self._longest(opening[1], near)
+            if place:
+                return Place(place.name, place.insee, place.department, place.lat, place.lon, weak=True)
+            return Place(opening[1], weak=True)
+        if self.headline and mention.start < self.doc._.body_start + 600:
+            h = self.headline
+            return Place(h.name, h.insee, h.department, h.lat, h.lon, weak=True)
+        return None

@@ -1,0 +1,58 @@
+"""Which victims each sentence speaks of, so that every value goes to the right incident."""
+
+from __future__ import annotations
+
+from spacy.tokens import Doc
+
+from nlp.document import in_title
+from nlp.facilities.entities import Entity
+from nlp.facilities.mentions import Mention
+
+_ASIDE = ("other", "past", "exercise", "spared")
+
+
+def topics(doc: Doc, mentions: list[Mention], chosen: list[Entity]) -> dict[int, frozenset[int]]:
+    """For each sentence, by its first character, the numbers of the victims it tells of (empty: none of them).
+
+    A sentence that names victims is theirs; one that names only other cases is nobody's, and so are the sentences
+    that go on about them in the paragraph; any other goes on with the victims of the sentence before. Remarks in
+    general and earlier cases that name no victim are nobody's.
+    """
+    numbers = {e.number for e in chosen}
+    everyone = frozenset(numbers)
+    out: dict[int, frozenset[int]] = {}
+    current = everyone
+    aside = False
+    at = 0
+    for sentence in doc.sents:
+        start, end = sentence.start_char, sentence.end_char
+        here: list[Mention] = []
+        while at < len(mentions) and mentions[at].start < end:
+            here.append(mentions[at])
+            at += 1
+        paragraph = start == 0 or "\n" in doc.text[max(0, start - 3) : start]
+        if paragraph:
+            aside = False
+        told = frozenset(m.entity for m in here if m.entity in numbers and not any(r in ("other", "past") for r, _ in m.roles))
+        flags = sentence._.flags
+        if told:
+            current, aside = told, False
+            out[start] = told
+        elif any(m.entity is not None and any(r in _ASIDE for r, _ in m.roles) for m in here):
+            aside = True
+            out[start] = frozenset()
+        elif flags & {"past", "exercise"} or ("general" in flags and not _anaphor(here)):
+            out[start] = frozenset()
+        elif aside and not _anaphor(here):
+            out[start] = frozenset()
+        elif any(m.entity is not None and m.entity not in numbers and any(r == "hit" for r, _ in m.roles) for m in here):
+            out[start] = frozenset()
+        else:
+            aside = False
+            out[start] = everyone if in_title(doc, start) else current
+    return out
+
+
+def _anaphor(here: list[Mention]) -> bool:
+    """ "l'hôpital", "l'établissement": the text is back at the victim."""
+    return any(m.kind == "generic" and not m.plural for m in here)
