@@ -1,0 +1,244 @@
+"""The words a sentence offers for pairing: mentions of services, cues of states, and what turns or parts them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from spacy.tokens import Doc, Token
+
+from nlp.document import tokens
+from nlp.lexicon import Entry, Lexicon, Match
+from reference.folding import fold
+from reference.vocabulary import term_ids
+
+_HERE = Path(__file__).parent
+SERVICES = Lexicon(_HERE / "services.toml", {"service": term_ids("services"), "subject": None, "other": None})
+STATES = Lexicon(
+    _HERE / "states.toml",
+    {s: None for s in ("state", "modal", "negation", "exception", "precaution", "part", "barrier", "noncue", "attacker")},
+)
+_LONGEST_UNIT = 160
+_OF = re.compile(
+    r"^,? ?(?:de gestion |de suivi |de surveillance |servant a |qui sert a |qui servent a |utilises? pour |pour )?"
+    r"(?:de|du|des|d'|en|d'une|d'un|a|gerer|pour) ?(?:l'|la|les|ses|leurs|son|leur|notre|nos)? ?$"
+)
+_SELF_DENYING = re.compile(r"(?:^|[ …])(?:ne|n'|pas|plus|aucune?|sans|rien|ni|jamais)(?:$|[ …*])|^n'|…n'")
+_PREPOSITIONS = frozenset(
+    "de du des d' à au aux en dans pour par vers avec contre chez sur entre selon devant depuis d’ a".split()
+)
+_DETERMINERS = frozenset("DET ADJ NUM".split())
+_NONE_OF = frozenset("aucun aucune nul nulle".split())
+
+
+@dataclass(slots=True)
+class Mention:
+    """A service (or, by its role, the house, care, patients, everything) named in `[start, end)`."""
+
+    service: str
+    role: str
+    kind: str
+    start: int
+    end: int
+    i: int
+    j: int
+    entry: Entry
+    partial: bool = False
+    none: bool = False
+    free: bool = True
+    taken: list[Cue] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Cue:
+    """Words of a state in `[start, end)`, tokens `[i, j)`; `g` is where its verb group begins."""
+
+    state: str
+    dir: str
+    start: int
+    end: int
+    i: int
+    j: int
+    entry: Entry
+    term: str
+    g: int = 0
+    voice: str = ""
+    denied: bool = False
+    denied_plus: bool = False
+    only: bool = False
+    possible: bool = False
+    deliberate: bool = False
+
+    @property
+    def denies_itself(self) -> bool:
+        return _denies_itself(self.term)
+
+
+@dataclass(slots=True)
+class Unit:
+    """A sentence: its tokens `[i, j)`, mentions, cues and marks."""
+
+    doc: Doc
+    i: int
+    j: int
+    mentions: list[Mention] = field(default_factory=list)
+    cues: list[Cue] = field(default_factory=list)
+    marks: dict[str, list[Match]] = field(default_factory=dict)
+    barriers: set[int] = field(default_factory=set)
+
+    def marked(self, section: str, start: int, end: int) -> Iterator[Match]:
+        return (m for m in self.marks.get(section, ()) if start <= m.start < end)
+
+
+@lru_cache(maxsize=4096)
+def _denies_itself(term: str) -> bool:
+    return bool(_SELF_DENYING.search(fold(term.replace("*", " "))))
+
+
+def units(doc: Doc) -> list[Unit]:
+    """The sentences of the Doc with all that was found in them; over-long ones are cut."""
+    found: list[Unit] = []
+    for sent in doc.sents:
+        at = sent.start
+        joined = found and not re.search(r"[.!?…\n]\W*$", doc[found[-1].i : found[-1].j].text_with_ws)
+        if joined and sent.end - found[-1].i <= _LONGEST_UNIT:
+            found[-1].j = sent.end
+            continue
+        while at < sent.end:
+            stop = min(sent.end, at + _LONGEST_UNIT)
+            found.append(Unit(doc, at, stop))
+            at = stop
+    for unit in found:
+        if unit.j - unit.i > 1:
+            pass
+    _fill(doc, found)
+    return found
+
+
+def _fill(doc: Doc, found: list[Unit]) -> None:
+    named = SERVICES.scan(doc._.folded)
+    told = STATES.scan(doc._.folded)
+    others = [m for m in named if m.entry.section == "other"]
+    noncues = [m for m in told if m.entry.section == "noncue"]
+    for unit, matches in _by_unit(doc, found, named):
+        for match in matches:
+            if match.entry.section != "other" and not _inside(match, others):
+                unit.mentions.append(_mention(doc, match))
+    for unit, matches in _by_unit(doc, found, told):
+        for match in matches:
+            if match.entry.section == "state":
+                if not _inside(match, noncues):
+                    unit.cues.append(_cue(doc, match))
+            elif match.entry.section == "barrier":
+                unit.barriers.add(tokens(doc, match.start, match.end).start)
+            else:
+                unit.marks.setdefault(match.entry.section, []).append(match)
+        _settle(unit)
+
+
+def _by_unit(doc: Doc, found: list[Unit], matches: list[Match]) -> Iterator[tuple[Unit, list[Match]]]:
+    at = 0
+    for unit in found:
+        end = doc[unit.j - 1].idx + len(doc[unit.j - 1])
+        first = at
+        while at < len(matches) and matches[at].start < end:
+            at += 1
+        yield unit, matches[first:at]
+
+
+def _inside(match: Match, others: Iterable[Match]) -> bool:
+    return any(
+        o.start <= match.start < o.end or (match.start <= o.start and o.end <= match.end and o.end - o.start > (match.end - match.start) // 2)
+        for o in others
+    )
+
+
+def _mention(doc: Doc, match: Match) -> Mention:
+    span = tokens(doc, match.start, match.end)
+    service = match.entry.section == "service"
+    role = "service" if service else match.entry.id
+    return Mention(
+        match.entry.id if service else "",
+        role,
+        match.entry.options.get("kind", "care"),
+        match.start,
+        match.end,
+        span.start,
+        span.end,
+        match.entry,
+    )
+
+
+def _cue(doc: Doc, match: Match) -> Cue:
+    span = tokens(doc, match.start, match.end)
+    options = match.entry.options
+    return Cue(options["state"], options["dir"], match.start, match.end, span.start, span.end, match.entry, match.term)
+
+
+def _settle(unit: Unit) -> None:
+    """Drop the mentions and cues that lie in one another, and let "logiciel de prescription" be the prescriptions."""
+    cues = unit.cues
+    unit.mentions = [
+        m for m in unit.mentions
+        if not any(c.start <= m.start and m.end <= c.end and c.dir != "after" for c in cues)
+    ]
+    unit.cues = [
+        c for c in cues
+        if not any(m.role == "service" and m.start <= c.start and c.end <= m.end for m in unit.mentions)
+        and not any(o is not c and o.start <= c.start and c.end <= o.end and (o.end - o.start) > (c.end - c.start) for o in cues)
+    ]
+    _absorb(unit)
+    for mention in unit.mentions:
+        _look_around(unit, mention)
+
+
+def _absorb(unit: Unit) -> None:
+    text = unit.doc.text
+    kept: list[Mention] = []
+    for mention in unit.mentions:
+        while kept:
+            last = kept[-1]
+            if last.end > mention.start:
+                if last.role == "service" or mention.role != "service":
+                    break
+                kept.pop()
+                continue
+            gap = fold(text[last.end : mention.start])
+            if last.end <= mention.start and len(gap) < 40 and _OF.match(" " + gap + " " if gap else ""):
+                light = last.entry.options.get("light") or (last.role != "service" and mention.role == "service")
+                if light and mention.role == "service" and mention.service != "si_global":
+                    if last.service == "si_global":
+                        mention.kind = "tool" if mention.kind == "care" else mention.kind
+                    kept.pop()
+                    continue
+                mention.free = False
+            break
+        if kept and kept[-1].end > mention.start:
+            continue
+        kept.append(mention)
+    unit.mentions = [m for m in kept if m.free]
+
+
+def _look_around(unit: Unit, mention: Mention) -> None:
+    doc = unit.doc
+    low = max(unit.i, mention.i - 5)
+    for match in unit.marked("part", doc[low].idx, mention.end):
+        between = fold(doc.text[match.end : mention.start]) if match.end <= mention.start else ""
+        if len(between.split()) <= 3 and not re.search(r"[,;:.]", between):
+            mention.partial = True
+    at = mention.i - 1
+    while at >= unit.i and (doc[at].pos_ in _DETERMINERS or doc[at].lower_ in ("l'", "l’", "un", "une")):
+        word = fold(doc[at].text)
+        if word in _NONE_OF or (word in ("un", "une") and at > unit.i and doc[at - 1].lower_ in ("pas", "plus")):
+            mention.none = True
+        at -= 1
+    mention.free = at < unit.i or fold(doc[at].text) not in _PREPOSITIONS
+    if fold(doc[mention.i].text) in ("du", "des", "de", "d'", "au", "aux"):
+        mention.free = False
+
+
+def is_finite(token: Token) -> bool:
+    return token.pos_ in ("VERB", "AUX") and "Fin" in token.morph.get("VerbForm")

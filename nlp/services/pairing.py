@@ -1,0 +1,178 @@
+"""Which service a state is told of: the price of each pair, from grammar first and nearness second."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from nlp.services.cues import is_strong
+from nlp.services.mentions import Cue, Mention, Unit, is_finite
+from reference.folding import fold
+
+TOO_DEAR = 4.0
+_SUBJECTS = ("nsubj", "nsubj:pass", "obj", "iobj", "obl", "obl:mod", "obl:arg", "obl:agent", "dislocated", "expl:subj")
+_CONTENT = frozenset(("VERB", "AUX"))
+_JOINS = frozenset(", et ou ni comme ainsi que notamment dont ( voire y compris puis meme mais surtout".split())
+_RELATIVES = frozenset(("qui", "que", "qu'", "dont", "où", "ou"))
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    cue: Cue
+    mentions: tuple[Mention, ...]
+    price: float
+
+
+def groups(unit: Unit) -> list[list[Mention]]:
+    """Mentions in lists: "le standard, les urgences et la maternité" is one group."""
+    out: list[list[Mention]] = []
+    for mention in unit.mentions:
+        if out and _listed(unit, out[-1][-1], mention):
+            out[-1].append(mention)
+        else:
+            out.append([mention])
+    return out
+
+
+def _listed(unit: Unit, left: Mention, right: Mention) -> bool:
+    if left.role != "service" and right.role == "service" or left.role == "service" and right.role in ("place", "everything", "patients"):
+        return False
+    if left.role == "place" or right.j - left.j > 22:
+        return False
+    gap = unit.doc[left.j : right.i]
+    if len(gap) > 9 or any(c.i < right.i and c.j > left.j for c in unit.cues):
+        return False
+    joined = False
+    for token in gap:
+        word = fold(token.text)
+        if token.pos_ in _CONTENT and (is_finite(token) or token.pos_ == "VERB") or (is_strong(token) and token.text != "("):
+            return False
+        if token.i in unit.barriers:
+            return False
+        if any(True for _ in unit.marked("exception", token.idx, token.idx + 1)):
+            return False
+        joined = joined or word in _JOINS
+    return joined
+
+
+def pairs(unit: Unit) -> Iterator[Pair]:
+    """For each cue the cheapest group of services, and what it costs (over `TOO_DEAR`: none of them)."""
+    grouped = groups(unit)
+    for cue in unit.cues:
+        best: Pair | None = None
+        for group in grouped:
+            price = min(_price(unit, cue, mention, grouped) for mention in group)
+            if best is None or price < best.price:
+                best = Pair(cue, tuple(group), price)
+        if best is not None:
+            yield best
+
+
+def _price(unit: Unit, cue: Cue, mention: Mention, grouped: list[list[Mention]]) -> float:
+    if mention.role != "service" and not mention.free and not (mention.role != "place" and (cue.dir in ("after", "noun") or mention.i >= cue.j)):
+        return 99.0
+    if mention.role != "service" and not _fits(mention, cue):
+        return 99.0
+    if mention.j <= cue.i or mention.i < cue.i:
+        price = _way(unit, mention.j, cue.g) + _before(cue)
+    else:
+        price = _way(unit, cue.j, mention.i) + _after(unit, cue, mention)
+    if mention.role in ("place", "everything"):
+        price += 0.6
+    elif mention.role == "soins":
+        price += 0.3
+    if linked(unit, mention, cue):
+        price -= 2.5
+    return price
+
+
+def _fits(mention: Mention, cue: Cue) -> bool:
+    role, state = mention.role, cue.state
+    if role == "patients":
+        return state in ("diverted", "transferred", "running")
+    if role == "place":
+        return state in ("degraded", "hampered", "stopped", "cut", "running", "disturbed") and cue.dir != "after"
+    if role == "everything":
+        return state in ("stopped", "cut", "restored", "degraded", "running")
+    return True
+
+
+def _way(unit: Unit, start: int, stop: int) -> float:
+    """What lies between a service and a state: words, commas, verbs, turns."""
+    price = 0.0
+    verb = False
+    for k in range(start, stop):
+        token = unit.doc[k]
+        price += 0.12
+        if k in unit.barriers:
+            price += 2.5
+        elif is_strong(token):
+            price += 1.2 if token.text in ("(", "«", "»") else 1.8
+        elif token.text == ",":
+            price += 0.3
+        elif token.lower_ in _RELATIVES:
+            price += 0.4
+        if is_finite(token):
+            price += 0.4 if verb else 1.4
+            verb = True
+        else:
+            verb = False
+            if token.pos_ == "VERB":
+                price += 0.5
+    for cue in unit.cues:
+        if start <= cue.i and cue.j <= stop:
+            price += 0.8
+    return price
+
+
+def _before(cue: Cue) -> float:
+    """The service stands before the words of the state."""
+    if cue.dir == "verb":
+        return {"active": 1.2, "infinitive": 2.0, "passive": 0.0, "participle": 0.2}.get(cue.voice, 0.5)
+    return {"intr": 0.0, "adj": 0.0, "noun": 2.2, "after": 3.5}[cue.dir]
+
+
+def _after(unit: Unit, cue: Cue, mention: Mention) -> float:
+    if cue.dir == "verb":
+        return {"active": 0.0, "infinitive": 0.0, "passive": 1.3, "participle": 1.5}.get(cue.voice, 1.0)
+    if cue.dir == "noun":
+        return 0.0 if _of(unit, cue.j, mention.i) else 1.5
+    return {"intr": 1.6, "adj": 1.3, "after": 0.0}[cue.dir]
+
+
+def _of(unit: Unit, start: int, stop: int) -> bool:
+    words = [fold(t.text) for t in unit.doc[start : stop + 1]]
+    return any(w in ("de", "du", "des", "d'", "a", "au", "aux", "sur") for w in words)
+
+
+def linked(unit: Unit, mention: Mention, cue: Cue) -> bool:
+    """Whether the parser makes the service subject, object or complement of the cue, or the cue its epithet."""
+    doc = unit.doc
+    head = doc[mention.i : mention.j].root
+    nominal = _climb(head, ("nmod", "conj", "appos", "flat:name", "flat:foreign", "fixed", "case", "amod", "det"), "VERB")
+    core = doc[cue.i : cue.j].root
+    verbal = _climb(core, ("xcomp", "aux:pass", "aux:tense", "cop", "fixed", "case", "advmod", "obl:mod", "obl:arg", "obj", "amod"), "")
+    for token in nominal:
+        if token.head in verbal and token.head is not token and token.dep_ in _SUBJECTS:
+            return True
+        if token in verbal and token is not core and cue.dir in ("noun", "adj"):
+            return True
+    for token in verbal:
+        if token.dep_ in ("acl", "acl:relcl", "amod", "nmod", "appos") and token.head in nominal:
+            return True
+        if token.dep_ == "conj" and not any(c.dep_.startswith("nsubj") for c in token.children):
+            if any(c in nominal for c in token.head.children if c.dep_ in ("nsubj", "nsubj:pass")):
+                return True
+    return False
+
+
+def _climb(token: Token, relations: tuple[str, ...], stop: str) -> list[Token]:
+    out = [token]
+    for _ in range(4):
+        if token.dep_ not in relations or token.head is token or (stop and token.head.pos_ == stop):
+            break
+        token = token.head
+        out.append(token)
+    return out

@@ -1,0 +1,214 @@
+"""From paired cues to findings: polarity, possibility, exceptions, pronouns, patients sent elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Doc
+
+from nlp.document import Finding
+from nlp.services.cues import attacked, understand
+from nlp.services.mentions import Cue, Mention, Unit, units
+from nlp.services.pairing import TOO_DEAR, Pair, pairs
+from nlp.services.states import OPPOSITE, status_of, status_without_service
+from reference.folding import fold
+
+FIELD = "services"
+_ALONE_DEAR = 2.2
+_PRONOUNS = frozenset(("il", "ils", "elle", "elles", "celui", "celle", "ceux", "celles"))
+
+
+def read(doc: Doc) -> Iterator[Finding]:
+    """The findings of the Doc, rejected ones included. `Finding.value` is (service, status)."""
+    told_before: list[Mention] = []
+    for unit in units(doc):
+        excepted = _excepted(unit)
+        understand(unit)
+        told: list[Mention] = []
+        states: list[tuple[Cue, str, Mention]] = []
+        paired: set[int] = set()
+        by_cue = {id(p.cue): p for p in pairs(unit)}
+        for cue in unit.cues:
+            for finding, mention, state in _of_cue(unit, cue, by_cue.get(id(cue)), told or told_before, bool(excepted)):
+                yield finding
+                if mention is not None and finding.rejected is None:
+                    told.append(mention)
+                    states.append((cue, state, mention))
+                    paired.add(id(mention))
+        yield from _exceptions(unit, excepted, states)
+        named = [m for m in unit.mentions if m.role == "service"]
+        if named or told:
+            told_before = told or named[:2]
+
+
+def _of_cue(
+    unit: Unit, cue: Cue, pair: Pair | None, before: list[Mention], has_exception: bool
+) -> Iterator[tuple[Finding, Mention | None, str]]:
+    state = _state(cue)
+    options = cue.entry.options
+    if fixed := options.get("service"):
+        if not cue.denied:
+            yield _finding(unit, cue, None, (fixed, "partiel")), None, state
+        return
+    if state is None:
+        return
+    services = [m for m in pair.mentions if m.role == "service"] if pair else []
+    limit = _ALONE_DEAR if "alone" in options else TOO_DEAR
+    if pair and pair.price > limit:
+        services = []
+    denied = cue.denied
+    if cue.state in ("diverted", "transferred"):
+        yield from _sent_elsewhere(unit, cue, pair if pair and pair.price <= TOO_DEAR else None, services, before)
+        return
+    if services:
+        for mention in services:
+            value = _value(unit, cue, mention, state, has_exception)
+            if value is not None:
+                yield _finding(unit, cue, mention, value), mention, state
+        return
+    pronoun = _antecedent(unit, cue, before)
+    if pronoun:
+        for mention in pronoun:
+            value = _value(unit, cue, mention, state, has_exception)
+            if value is not None:
+                yield _finding(unit, cue, None, value, mention), mention, state
+        return
+    if "alone" in options:
+        if not denied:
+            yield _finding(unit, cue, None, ("si_global", str(options["alone"]))), None, state
+        return
+    if pair and pair.price <= TOO_DEAR and not options.get("vague"):
+        role = pair.mentions[0].role
+        generic = status_without_service(role, state, denied=denied)
+        if generic is not None:
+            yield _finding(unit, cue, pair.mentions[0], generic), None, state
+    elif pair and pair.price <= TOO_DEAR and state == "running" and pair.mentions[0].role == "soins":
+        yield _finding(unit, cue, pair.mentions[0], ("medecine", "maintenu")), None, state
+
+
+def _state(cue: Cue) -> str | None:
+    """The state told once denials are counted; None when the denial leaves nothing."""
+    if cue.only and cue.state == "running":
+        return "limited"
+    if not cue.denied:
+        return cue.state
+    override = cue.entry.options.get("not")
+    if override == "none":
+        return None
+    if override == "same":
+        return cue.state
+    if cue.denied_plus and cue.state in ("stopped", "severed", "closed", "cut"):
+        return "restored" if cue.voice != "active" and cue.dir != "intr" else OPPOSITE[cue.state]
+    return OPPOSITE.get(cue.state)
+
+
+def _value(unit: Unit, cue: Cue, mention: Mention, state: str, has_exception: bool) -> tuple[str, str] | None:
+    service = mention.service
+    if state == "stopped" and cue.entry.options.get("lookup") and "access" in mention.entry.options:
+        service = str(mention.entry.options["access"])
+    if mention.none and cue.denied and cue.state == "running":
+        state = "stopped"
+    if has_exception and state in ("closed", "stopped") and service == "urgences":
+        state = "limited"
+    if cue.denied and OPPOSITE.get(cue.state) == "running" and cue.entry.options.get("vague") and service in ("dpi",):
+        return None  # files told untouched are no service that runs
+    deliberate = cue.deliberate and not attacked(unit, cue) or (cue.deliberate and state == "cut")
+    if state == "cut" and attacked(unit, cue) and cue.voice == "active" and not cue.deliberate:
+        state = "stopped"
+    status = status_of(state, service, mention.kind, partial=mention.partial, deliberate=deliberate)
+    return (service, status) if status else None
+
+
+def _sent_elsewhere(
+    unit: Unit, cue: Cue, pair: Pair | None, services: list[Mention], before: list[Mention]
+) -> Iterator[tuple[Finding, Mention | None, str]]:
+    if cue.denied and not cue.denies_itself:
+        return
+    care = [m for m in services if m.kind == "care" and m.service not in ("samu_regulation", "smur", "transferts_patients")]
+    role = pair.mentions[0].role if pair else ""
+    if care:
+        for mention in care:
+            yield _finding(unit, cue, mention, (mention.service, "reoriente")), mention, cue.state
+    elif cue.state == "transferred":
+        if role == "patients" or services or (pair is None and _people(unit)):
+            yield _finding(unit, cue, pair.mentions[0] if pair else None, ("transferts_patients", "reoriente")), None, cue.state
+    elif role in ("patients", "") or services:
+        back = [m for m in before if m.kind == "care" and m.service not in ("samu_regulation", "smur")]
+        service = back[0].service if back else "urgences"
+        yield _finding(unit, cue, pair.mentions[0] if pair else None, (service, "reoriente")), None, cue.state
+
+
+def _people(unit: Unit) -> bool:
+    return any(m.role == "patients" for m in unit.mentions)
+
+
+def _antecedent(unit: Unit, cue: Cue, before: list[Mention]) -> list[Mention]:
+    """The services a subject pronoun stands for ("elles ont rouvert"), when gender and number agree."""
+    doc = unit.doc
+    for k in range(cue.g - 1, max(unit.i, cue.g - 3) - 1, -1):
+        word = fold(doc[k].text)
+        if word not in _PRONOUNS:
+            continue
+        plural, feminine = word.endswith("s") or word == "ceux", word.startswith(("elle", "celle"))
+        fitting = []
+        for mention in before:
+            head = doc[mention.i : mention.j].root
+            gender, number = head.morph.get("Gender"), head.morph.get("Number")
+            many = "Plur" in number or len(before) > 1
+            if many == plural and ("Fem" in gender) == feminine:
+                fitting.append(mention)
+        return fitting
+    return []
+
+
+def _excepted(unit: Unit) -> list[Mention]:
+    """Services named as exceptions ("sauf les urgences"); they are taken out of the unit's mentions."""
+    out: list[Mention] = []
+    doc = unit.doc
+    for mark in unit.marks.get("exception", ()):
+        for mention in unit.mentions:
+            if mark.end <= mention.start and mention not in out:
+                between = fold(doc.text[mark.end : mention.start])
+                linked = out and out[-1].end <= mention.start and len(fold(doc.text[out[-1].end : mention.start]).split()) <= 3
+                if len(between.split()) <= 5 or linked:
+                    out.append(mention)
+    unit.mentions = [m for m in unit.mentions if m not in out]
+    return out
+
+
+def _exceptions(unit: Unit, excepted: list[Mention], states: list[tuple[Cue, str, Mention]]) -> Iterator[Finding]:
+    if not states:
+        return
+    for mention in excepted:
+        if mention.role != "service":
+            continue
+        cue, state, base = min(states, key=lambda s: abs(s[0].i - mention.i))
+        if base.service == mention.service or any(m.service == mention.service for _, _, m in states):
+            continue
+        if state == "running":
+            status = "reporte" if base.service == "consultations" else "suspendu"
+        elif OPPOSITE.get(state) == "running":
+            status = "maintenu"
+        else:
+            continue
+        start, end = min(cue.start, mention.start), max(cue.end, mention.end)
+        yield Finding(FIELD, (mention.service, status), start, end, f"exception : {cue.entry.id}")
+
+
+def _finding(unit: Unit, cue: Cue, mention: Mention | None, value: tuple[str, str], named: Mention | None = None) -> Finding:
+    start = min(cue.start, mention.start) if mention else cue.start
+    end = max(cue.end, mention.end) if mention else cue.end
+    rejected = None
+    flags = unit.doc[cue.i].sent._.flags
+    if cue.possible:
+        rejected = "effet possible ou à venir, non constaté"
+    elif "general" in flags:
+        rejected = "remarque générale"
+    elif "exercise" in flags:
+        rejected = "exercice"
+    elif "question" in flags:
+        rejected = "question"
+    wording = mention or named
+    name = f"{cue.entry.id}" + (" (nié)" if cue.denied else "")
+    rule = f"{fold(unit.doc.text[wording.start : wording.end])} + {name}" if wording else name
+    return Finding(FIELD, value, start, end, rule, rejected, 1.0 if mention else 0.8)
