@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from platformdirs import user_data_path
 
+from index.sqlite import SqliteStore
 from index.store import Store, StoreError
 
 
@@ -30,6 +31,4 @@ def open_store(url: str | None = None) -> Store:
         raise StoreError("Le stockage dans Elasticsearch n'est pas encore disponible : utilisez sqlite:///chemin.")
     if not url.startswith("sqlite:///") or url == "sqlite:///":
         raise StoreError(f"Adresse de base inconnue : {url!r}. Forme attendue : sqlite:///chemin/vers/vigie.db.")
-    from index.sqlite import SqliteStore
-
     return SqliteStore(Path(unquote(url.removeprefix("sqlite:///"))).expanduser(), url)

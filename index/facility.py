@@ -105,18 +105,19 @@ def same_facility(a: Facility, b: Facility) -> bool:
         return False
     if one.commune and two.commune:
         return any(_same_in_town(x, y, one, two) for x in one.local for y in two.local)
-    return any(bool(set(x) & set(y)) and _alike(x, y) for x in one.full for y in two.full)
+    return any(_alike(x, y) for x in one.full for y in two.full)
 
 
 def _same_in_town(x: Core, y: Core, one: Identity, two: Identity) -> bool:
     if not x or not y:
         return x == y and bool(one.families and two.families)
     shared = set(x) & set(y)
-    return set(x) == shared or set(y) == shared or (bool(shared) and _alike(x, y))
+    return set(x) == shared or set(y) == shared or _alike(x, y)
 
 
 def _alike(x: Core, y: Core) -> bool:
-    return token_sort_ratio(" ".join(x), " ".join(y)) >= SAME_NAME
+    """Nearly the same words, a telling one the same (Saint-Jean is not Saint-Jeanne)."""
+    return bool(set(_telling(x)) & set(_telling(y))) and token_sort_ratio(" ".join(x), " ".join(y)) >= SAME_NAME
 
 
 def keys(facility: Facility) -> frozenset[str]:
@@ -134,7 +135,7 @@ def lookups(facility: Facility) -> frozenset[str]:
 def _own_keys(who: Identity) -> frozenset[str]:
     found = {f"finess:{number}" for number in who.finess}
     if who.commune:
-        found |= {f"at:{who.commune}/{word}" for core in who.local for word in _telling(core) or ("",)}
+        found |= {f"at:{who.commune}/{word}" for core in who.local for word in core or ("",)}
     return frozenset(found)
 
 

@@ -48,9 +48,11 @@ def facility_names(finess: str) -> tuple[str, ...]:
 
 
 def parent_finess(finess: str) -> str | None:
-    """The establishment that a site belongs to, as far as the gazetteer tells."""
+    """The establishment that a site belongs to, or the main site of a legal entity, as far as the gazetteer tells."""
     facility = gazetteer.by_finess(finess)
-    return getattr(facility, "parent", None) if facility else None
+    if facility is None:
+        return None
+    return facility.parent or facility.finess
 
 
 def numbers_of(name: str) -> tuple[str, ...]:
@@ -62,6 +64,8 @@ def numbers_of(name: str) -> tuple[str, ...]:
 def _numbers() -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for facility in gazetteer.facilities():
+        if facility.finess is None:
+            continue
         for name in {fold(n) for n in (facility.name, *facility.aliases)}:
             found[name] = (*found.get(name, ()), facility.finess)
     return found

@@ -15,17 +15,17 @@ _DANGLING = (
     ("Rapport sans article : {}.", "SELECT url FROM reports WHERE relevant AND url NOT IN (SELECT url FROM articles)"),
     (
         "Incident appuyé sur un rapport absent : {}.",
-        "SELECT url FROM members WHERE url NOT IN (SELECT url FROM reports)",
+        "SELECT url FROM members EXCEPT SELECT url FROM reports",
     ),
     (
-        "L'incident fusionné {} ne mène nulle part.",
+        "L'id fusionné {} ne mène nulle part.",
         "SELECT old FROM redirects WHERE new NOT IN (SELECT id FROM incidents)",
     ),
     ("L'incident {} est présent et fusionné.", "SELECT old FROM redirects WHERE old IN (SELECT id FROM incidents)"),
     ("L'incident {} manque à la recherche.", "SELECT id FROM incidents WHERE n NOT IN (SELECT rowid FROM search)"),
     (
         "La recherche garde la ligne disparue {}.",
-        "SELECT rowid FROM search WHERE rowid NOT IN (SELECT n FROM incidents)",
+        "SELECT rowid FROM search EXCEPT SELECT n FROM incidents",
     ),
 )
 

@@ -79,9 +79,8 @@ def histogram(db: sqlite3.Connection, query: Query, by: Literal["month", "year"]
     _find_words(db, terms, scored=False)
     where, values = _where(query, terms)
     length = 7 if by == "month" else 4
-    rows = db.execute(
-        f"SELECT substr(day, 1, {length}) b, count(*) FROM incidents {where} GROUP BY b ORDER BY b", values
-    )
+    sql = f"SELECT substr(day, 1, {length}) b, count(*) FROM incidents {where} GROUP BY b ORDER BY b"
+    rows = db.execute(sql, values)
     return tuple(Bucket(value, value, count) for value, count in rows if value)
 
 
@@ -139,9 +138,8 @@ def _conditions(query: Query, terms: Sequence[Term]) -> dict[str, _Condition]:
     if query.facility:
         found["facility"] = _facility(query.facility)
     if query.type:
-        found["type"] = _Condition(
-            f"n IN (SELECT n FROM incident_types WHERE type IN ({_marks(query.type)}))", query.type
-        )
+        sql = f"n IN (SELECT n FROM incident_types WHERE type IN ({_marks(query.type)}))"
+        found["type"] = _Condition(sql, query.type)
     if query.outlet:
         sql = f"n IN (SELECT n FROM incident_reports WHERE outlet IN ({_marks(query.outlet)}))"
         found["outlet"] = _Condition(sql, query.outlet)
@@ -206,7 +204,7 @@ def _facet(db: sqlite3.Connection, query: Query, terms: Sequence[Term], facet: s
 
 def _service_facet(db: sqlite3.Connection, query: Query, terms: Sequence[Term], facet: str) -> tuple[Bucket, ...]:
     where, values = _where(query, terms, but="service")
-    pair = _pair(replace(query, **{facet: ()}))
+    pair = _pair(replace(query, service=()) if facet == "service" else replace(query, status=()))
     within = f"AND n IN (SELECT n FROM incidents {where})" if where else ""
     sql = f"SELECT {facet} v, count(DISTINCT n) FROM incident_services WHERE {pair.sql} {within} GROUP BY v"
     rows = db.execute(sql, (*pair.values, *values))

@@ -15,9 +15,8 @@ from index.french import Token, is_stop_word, synonyms, tokens
 MAX_TERMS = 32
 MAX_LENGTH = 1000
 _PIECE = re.compile(
-    r'(?P<minus>(?:(?<=\s)|^)-)?(?:"(?P<q1>[^"]*)"|«(?P<q2>[^»]*)»|“(?P<q3>[^”]*)”|(?P<word>[^\s"«“]+)|.)', re.S
+    r"""(?P<minus>(?:(?<=\s)|^)-)?(?:"(?P<q1>[^"]*)"|«(?P<q2>[^»]*)»|“(?P<q3>[^”]*)”|(?P<word>[^\s"«“]+)|.)""", re.S
 )
-
 _APART = re.compile(r"\bcyber\s+(?=\w)", re.I)
 
 
