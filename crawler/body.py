@@ -26,6 +26,7 @@ _BYLINE = re.compile(
     rf"^(?:Par|Auteure?s?\s*:|[ÉE]dition\s*:|Texte\s*:|Photos?\s*:|Propos recueillis par|De notre \w+)\s+{_NAME}"
     rf"(?:[\s,/&]+(?:et|avec|de|du|{_NAME}|\(?[A-Z]{{2,5}}\)?))*\s*\.?$"
 )  # names of authors are not kept
+_DATELINE = re.compile(r"^(?:publi[ée]e?|mis[e]? (?:à jour|en ligne)|modifi[ée]e?|post[ée]e?)\b.{0,15}\d.{0,60}$", re.I)
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
@@ -91,7 +92,9 @@ def clean_paragraphs(paragraphs: Iterable[str]) -> tuple[list[str], bool]:
     for number, (line, key) in enumerate(zip(lines, folded, strict=True)):
         if number in dropped or key.startswith(known.line_starts) or key.strip(" .:»>") in known.whole_lines:
             continue
-        if len(line) < 250 and (_BYLINE.match(line) or any(mark in key for mark in known.paywall_marks)):
+        if len(line) < 90 and (_BYLINE.match(line) or _DATELINE.match(line)):
+            continue
+        if len(line) < 250 and any(mark in key for mark in known.paywall_marks):
             continue
         kept.append(line)
     return _without_repetition(kept), paywalled

@@ -7,6 +7,7 @@ death of the parent brings too, ends the crawl.
 from __future__ import annotations
 
 import asyncio
+import importlib
 import json
 import sys
 import threading
@@ -50,9 +51,7 @@ class Parent:
             answer = json.loads(line)
             if self._loop:
                 self._loop.call_soon_threadsafe(self._answered, answer)
-        from twisted.internet import reactor  # installed by Scrapy only once the process is made
-
-        reactor.callFromThread(self._stop)
+        reactor().callFromThread(self._stop)
 
     def _answered(self, answer: dict[str, Any]) -> None:
         waiting = self._waiting.pop(answer["ask"], None)
@@ -60,10 +59,8 @@ class Parent:
             waiting.set_result(answer["known"])
 
     def _stop(self) -> None:
-        from twisted.internet import reactor
-
         # nobody reads the events any more: there is nothing to finish for
-        reactor.callLater(0, reactor.stop)
+        reactor().stop()
 
     def _write(self, line: str) -> None:
         try:
@@ -71,6 +68,11 @@ class Parent:
             sys.stdout.flush()
         except BrokenPipeError:
             self._stop()
+
+
+def reactor() -> Any:
+    """Twisted's reactor, which Scrapy installs once the process is made: not to be imported before."""
+    return importlib.import_module("twisted.internet.reactor")
 
 
 def main() -> None:
