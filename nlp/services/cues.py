@@ -18,6 +18,7 @@ _GROUP_WORDS = frozenset(
 )
 _ETRE = frozenset("est sont etait etaient sera seront serait seraient ete etre soit soient fut furent etant reste restent restait restaient restee restees rester demeure demeurent".split())
 _AVOIR = frozenset("a ont avait avaient aura auront aurait auraient avoir ayant ai avons eu ait aient eut".split())
+_ARTICLES = frozenset("le la les l' un une des ses son sa leur leurs tout toute tous toutes plusieurs certains certaines".split())
 _STRONG = frozenset(";:().!?«»\n—–")
 
 
@@ -27,6 +28,7 @@ def understand(unit: Unit) -> None:
         cue.g = _group_start(unit, cue)
         cue.voice = _voice(unit, cue)
         _deny(unit, cue)
+        cue.after = tuple(fold(t.text) for t in unit.doc[cue.j : min(unit.j, cue.j + 6)])
         cue.possible = _possible(unit, cue)
         cue.deliberate = _deliberate(unit, cue)
 
@@ -49,6 +51,8 @@ def _voice(unit: Unit, cue: Cue) -> str:
     """`active`, `passive`, `infinitive`, `participle` (no auxiliary) or empty (no verb)."""
     if cue.dir != "verb":
         return ""
+    if cue.state == "severed":
+        return "passive"
     token = unit.doc[cue.i]
     word = fold(token.text)
     before = [fold(unit.doc[k].text) for k in range(cue.g, cue.i)]
@@ -58,12 +62,19 @@ def _voice(unit: Unit, cue: Cue) -> str:
         return "passive" if not before or "en" not in before else "passive"
     participle = word.endswith(("e", "es", "ee", "ees", "u", "us", "ue", "ues", "t", "ts", "te", "tes", "i", "is", "ie", "ies"))
     if participle and token.text.lower().endswith(("é", "ée", "és", "ées", "u", "us", "ue", "ues", "int", "inte", "ints", "intes", "it", "ite", "its", "ites", "ert", "erte", "erts", "ertes", "i", "is", "ie", "ies", "mis", "mise", "mises", "nt", "te", "tes", "ts")):
-        if any(w in _AVOIR for w in before):
+        if any(w in _AVOIR for w in before) or _takes_object(unit, cue):
             return "active"
         if "Fin" in token.morph.get("VerbForm") or token.lower_.endswith("ent"):
             return "active"
         return "participle"
     return "active" if token.pos_ in ("VERB", "AUX") else "participle"
+
+
+def _takes_object(unit: Unit, cue: Cue) -> bool:
+    """ "a atteint les serveurs et paralysé une partie du réseau": a participle that an article follows is active."""
+    doc = unit.doc
+    after = fold(doc[cue.j].text) if cue.j < unit.j else ""
+    return doc[cue.i - 1].lower_ in ("et", "puis", ",") and after in _ARTICLES if cue.i > unit.i else False
 
 
 def _deny(unit: Unit, cue: Cue) -> None:
@@ -136,7 +147,7 @@ def _possible(unit: Unit, cue: Cue) -> bool:
     modals = list(unit.marked("modal", doc[low].idx, end))
     after = list(unit.marked("modal", cue.end, doc[min(unit.j, cue.j + 5) - 1].idx + 1))
     for modal in modals:
-        if modal.id == "possible" and not _verb_between(unit, modal.end, cue):
+        if modal.id == "possible" and not _parted(unit, modal.end, cue):
             return True
         if modal.id == "not yet" and cue.state == "restored":
             return True
@@ -146,17 +157,31 @@ def _possible(unit: Unit, cue: Cue) -> bool:
             continue
         if cue.state == "restored" or fold(modal.term).startswith(("envisag", "possible", "a craindre", "pourrai")):
             return True
+    if cue.voice == "infinitive" and cue.state != "cut" and _is_aim(unit, cue):
+        return True
     return cue.state == "restored" and _future(unit, cue)
 
 
-def _verb_between(unit: Unit, start: int, cue: Cue) -> bool:
+def _is_aim(unit: Unit, cue: Cue) -> bool:
+    """An infinitive that only says what for ("pour annuler un rendez-vous"), or of a recovery not told as done."""
+    words = [fold(t.text) for t in unit.doc[max(unit.i, cue.i - 6) : cue.i]]
+    if cue.state == "restored":
+        return not set(words) & {"pu", "permis", "vient", "viennent", "apres", "reussi", "parvenu", "parvenue"}
+    if words[-1:] == ["pour"] or words[-2:] == ["afin", "de"] or words[-2:] in (["pour", "les"], ["pour", "y"]):
+        return "tout" not in words
+    return False
+
+
+def _parted(unit: Unit, start: int, cue: Cue) -> bool:
+    """Whether a comma or another verb parts a modal from the cue."""
     doc = unit.doc
     found = 0
     for k in range(cue.g - 1, unit.i - 1, -1):
         if doc[k].idx < start:
             break
-        if is_finite(doc[k]) or doc[k].text == ",":
-            found += 1
+        if doc[k].text == ",":
+            return True
+        found += is_finite(doc[k])
     return found > 1
 
 

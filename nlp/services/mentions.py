@@ -48,6 +48,8 @@ class Mention:
     entry: Entry
     partial: bool = False
     none: bool = False
+    only: bool = False
+    elsewhere: bool = False
     free: bool = True
     taken: list[Cue] = field(default_factory=list)
 
@@ -71,6 +73,7 @@ class Cue:
     only: bool = False
     possible: bool = False
     deliberate: bool = False
+    after: tuple[str, ...] = ()
 
     @property
     def denies_itself(self) -> bool:
@@ -111,9 +114,6 @@ def units(doc: Doc) -> list[Unit]:
             stop = min(sent.end, at + _LONGEST_UNIT)
             found.append(Unit(doc, at, stop))
             at = stop
-    for unit in found:
-        if unit.j - unit.i > 1:
-            pass
     _fill(doc, found)
     return found
 
@@ -133,7 +133,10 @@ def _fill(doc: Doc, found: list[Unit]) -> None:
                 if not _inside(match, noncues):
                     unit.cues.append(_cue(doc, match))
             elif match.entry.section == "barrier":
-                unit.barriers.add(tokens(doc, match.start, match.end).start)
+                at = tokens(doc, match.start, match.end).start
+                # "n'a toutefois pas été perturbée": inside a clause the adverb parts nothing
+                if match.id != "adverb" or at == unit.i or not doc[at - 1].is_alpha:
+                    unit.barriers.add(at)
             else:
                 unit.marks.setdefault(match.entry.section, []).append(match)
         _settle(unit)
@@ -188,11 +191,18 @@ def _settle(unit: Unit) -> None:
     unit.cues = [
         c for c in cues
         if not any(m.role == "service" and m.start <= c.start and c.end <= m.end for m in unit.mentions)
-        and not any(o is not c and o.start <= c.start and c.end <= o.end and (o.end - o.start) > (c.end - c.start) for o in cues)
+        and not any(o is not c and _covers(o, c) for o in cues)
     ]
     _absorb(unit)
     for mention in unit.mentions:
         _look_around(unit, mention)
+
+
+def _covers(one: Cue, other: Cue) -> bool:
+    """Whether two cues overlap and the first is the longer (or the earlier of two equals)."""
+    if one.end <= other.start or other.end <= one.start:
+        return False
+    return (one.end - one.start, -one.start) > (other.end - other.start, -other.start)
 
 
 def _absorb(unit: Unit) -> None:
@@ -212,6 +222,7 @@ def _absorb(unit: Unit) -> None:
                 if light and mention.role == "service" and mention.service != "si_global":
                     if last.service == "si_global":
                         mention.kind = "tool" if mention.kind == "care" else mention.kind
+                        mention.service = str(mention.entry.options.get("access", mention.service))
                     kept.pop()
                     continue
                 mention.free = False
@@ -219,7 +230,14 @@ def _absorb(unit: Unit) -> None:
         if kept and kept[-1].end > mention.start:
             continue
         kept.append(mention)
-    unit.mentions = [m for m in kept if m.free]
+    unit.mentions = [m for m in kept if m.free and not m.entry.options.get("none_only")]
+    unit.mentions += [m for m in kept if m.free and m.entry.options.get("none_only") and _none_before(unit, m)]
+    unit.mentions.sort(key=lambda m: m.start)
+
+
+def _none_before(unit: Unit, mention: Mention) -> bool:
+    words = [fold(t.text) for t in unit.doc[max(unit.i, mention.i - 2) : mention.i]]
+    return bool(words) and (words[-1] in _NONE_OF or words[-1] in ("chaque", "tout", "toute") or words in (["pas", "un"], ["pas", "une"], ["plus", "un"], ["plus", "une"]))
 
 
 def _look_around(unit: Unit, mention: Mention) -> None:
@@ -229,12 +247,22 @@ def _look_around(unit: Unit, mention: Mention) -> None:
         between = fold(doc.text[match.end : mention.start]) if match.end <= mention.start else ""
         if len(between.split()) <= 3 and not re.search(r"[,;:.]", between):
             mention.partial = True
+    after = [fold(t.text) for t in doc[mention.j : min(unit.j, mention.j + 4)]]
+    mention.elsewhere = "autres" in after[:3] and after[:1] in (["des"], ["d'"], ["de"], ["du"])
     at = mention.i - 1
     while at >= unit.i and (doc[at].pos_ in _DETERMINERS or doc[at].lower_ in ("l'", "l’", "un", "une")):
         word = fold(doc[at].text)
         if word in _NONE_OF or (word in ("un", "une") and at > unit.i and doc[at - 1].lower_ in ("pas", "plus")):
             mention.none = True
+        elif word in ("seul", "seule", "seuls", "seules"):
+            mention.only = True
+        elif mention.service == "si_global" and (doc[at].pos_ == "NUM" or doc[at].like_num or word == "des"):
+            mention.partial = True
+        elif word in ("autre", "autres") and mention.role == "place":
+            mention.elsewhere = True
         at -= 1
+    if at >= unit.i and mention.service == "si_global" and doc[at].like_num:
+        mention.partial = True
     mention.free = at < unit.i or fold(doc[at].text) not in _PREPOSITIONS
     if fold(doc[mention.i].text) in ("du", "des", "de", "d'", "au", "aux"):
         mention.free = False

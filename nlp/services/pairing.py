@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from spacy.tokens import Token
@@ -47,6 +46,8 @@ def _listed(unit: Unit, left: Mention, right: Mention) -> bool:
     joined = False
     for token in gap:
         word = fold(token.text)
+        if word == "commencer" or word == "compris":
+            continue
         if token.pos_ in _CONTENT and (is_finite(token) or token.pos_ == "VERB") or (is_strong(token) and token.text != "("):
             return False
         if token.i in unit.barriers:
@@ -57,23 +58,49 @@ def _listed(unit: Unit, left: Mention, right: Mention) -> bool:
     return joined
 
 
-def pairs(unit: Unit) -> Iterator[Pair]:
+def pairs(unit: Unit) -> list[Pair]:
     """For each cue the cheapest group of services, and what it costs (over `TOO_DEAR`: none of them)."""
+    found: list[Pair] = []
     grouped = groups(unit)
     for cue in unit.cues:
+        if _carries_only(unit, cue):
+            continue
         best: Pair | None = None
         for group in grouped:
-            price = min(_price(unit, cue, mention, grouped) for mention in group)
+            price = min(_price(unit, cue, mention) for mention in group)
             if best is None or price < best.price:
                 best = Pair(cue, tuple(group), price)
         if best is not None:
-            yield best
+            found.append(best)
+    cheapest: dict[int, float] = {}
+    for pair in found:
+        for mention in pair.mentions:
+            cheapest[id(mention)] = min(pair.price, cheapest.get(id(mention), 99.0))
+    return [p for p in found if p.price < 1.5 or p.price <= min(cheapest[id(m)] for m in p.mentions) + 2.2]
 
 
-def _price(unit: Unit, cue: Cue, mention: Mention, grouped: list[list[Mention]]) -> float:
+def _carries_only(unit: Unit, cue: Cue) -> bool:
+    """ "fonctionne au ralenti", "marche en mode dégradé": the verb only carries the state that follows."""
+    if cue.state != "running" or cue.dir not in ("intr", "verb") or cue.denied:
+        return False
+    for other in unit.cues:
+        if other.i >= cue.j and other.i - cue.j <= 8 and other.state in ("degraded", "hampered", "limited", "disturbed"):
+            between = unit.doc[cue.j : other.i]
+            return not any(t.text in (";", ".", ":") or t.lower_ in ("et", "mais") or (is_finite(t)) for t in between)
+    return False
+
+
+def _price(unit: Unit, cue: Cue, mention: Mention) -> float:
     if mention.role != "service" and not mention.free and not (mention.role != "place" and (cue.dir in ("after", "noun") or mention.i >= cue.j)):
         return 99.0
-    if mention.role != "service" and not _fits(mention, cue):
+    if mention.role != "service" and not _fits(mention, cue) or mention.elsewhere:
+        return 99.0
+    options = cue.entry.options
+    if mention.role == "service" and mention.kind not in options.get("kinds", (mention.kind,)):
+        return 99.0
+    if options.get("said") and cue.voice == "active" and (mention.i < cue.j or mention.i - cue.j > 5):
+        return 99.0  # "assure l'hôpital": who speaks, not what runs
+    if options.get("bare") and not _bare(unit, cue, mention):
         return 99.0
     if mention.j <= cue.i or mention.i < cue.i:
         price = _way(unit, mention.j, cue.g) + _before(cue)
@@ -93,7 +120,9 @@ def _fits(mention: Mention, cue: Cue) -> bool:
     if role == "patients":
         return state in ("diverted", "transferred", "running")
     if role == "place":
-        return state in ("degraded", "hampered", "stopped", "cut", "running", "disturbed") and cue.dir != "after"
+        return state in ("degraded", "hampered", "stopped", "cut", "running") and cue.dir not in ("after", "noun")
+    if role == "resume":
+        return cue.i >= mention.i
     if role == "everything":
         return state in ("stopped", "cut", "restored", "degraded", "running")
     return True
@@ -139,7 +168,18 @@ def _after(unit: Unit, cue: Cue, mention: Mention) -> float:
         return {"active": 0.0, "infinitive": 0.0, "passive": 1.3, "participle": 1.5}.get(cue.voice, 1.0)
     if cue.dir == "noun":
         return 0.0 if _of(unit, cue.j, mention.i) else 1.5
-    return {"intr": 1.6, "adj": 1.3, "after": 0.0}[cue.dir]
+    return {"intr": 2.6, "adj": 1.6, "after": 0.0}[cue.dir]
+
+
+def _bare(unit: Unit, cue: Cue, mention: Mention) -> bool:
+    """ "Plus de" denies only right before the service, after "ne" or at the head of a clause ("plus de mille" does not)."""
+    doc = unit.doc
+    if mention.i < cue.i or mention.i > cue.j + 1 or (mention.i > cue.j and doc[cue.j].pos_ == "NUM"):
+        return False
+    if not fold(cue.term).startswith(("plus", "pas")):
+        return True
+    before = [fold(t.text) for t in doc[max(unit.i, cue.i - 5) : cue.i]]
+    return not before or is_strong(doc[cue.i - 1]) or bool({"ne", "n'", "a", "ya"} & set(before) and ("n'" in before or "ne" in before or "y" in before))
 
 
 def _of(unit: Unit, start: int, stop: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from spacy.tokens import Doc
 
@@ -11,6 +12,7 @@ from nlp.services.cues import attacked, understand
 from nlp.services.mentions import Cue, Mention, Unit, units
 from nlp.services.pairing import TOO_DEAR, Pair, pairs
 from nlp.services.states import OPPOSITE, status_of, status_without_service
+from nlp.services.victim import OWN_CARE, victim_kind
 from reference.folding import fold
 
 FIELD = "services"
@@ -21,15 +23,23 @@ _PRONOUNS = frozenset(("il", "ils", "elle", "elles", "celui", "celle", "ceux", "
 def read(doc: Doc) -> Iterator[Finding]:
     """The findings of the Doc, rejected ones included. `Finding.value` is (service, status)."""
     told_before: list[Mention] = []
+    speakers: list[Mention] = []
+    house = victim_kind(doc)
     for unit in units(doc):
+        for mention in unit.mentions:
+            if house and mention.entry.options.get("site") == house:
+                mention.role = "place"
         excepted = _excepted(unit)
+        speakers = _speakers(unit) or speakers[:0]
         understand(unit)
         told: list[Mention] = []
         states: list[tuple[Cue, str, Mention]] = []
         paired: set[int] = set()
         by_cue = {id(p.cue): p for p in pairs(unit)}
         for cue in unit.cues:
-            for finding, mention, state in _of_cue(unit, cue, by_cue.get(id(cue)), told or told_before, bool(excepted)):
+            for finding, mention, state in _of_cue(unit, cue, by_cue.get(id(cue)), told or told_before, bool(excepted), speakers):
+                if house in OWN_CARE and finding.value == ("medecine", "maintenu") and mention is None:
+                    finding = replace(finding, value=(OWN_CARE[house], "maintenu"))
                 yield finding
                 if mention is not None and finding.rejected is None:
                     told.append(mention)
@@ -42,7 +52,7 @@ def read(doc: Doc) -> Iterator[Finding]:
 
 
 def _of_cue(
-    unit: Unit, cue: Cue, pair: Pair | None, before: list[Mention], has_exception: bool
+    unit: Unit, cue: Cue, pair: Pair | None, before: list[Mention], has_exception: bool, speakers: list[Mention]
 ) -> Iterator[tuple[Finding, Mention | None, str]]:
     state = _state(cue)
     options = cue.entry.options
@@ -53,6 +63,9 @@ def _of_cue(
     if state is None:
         return
     services = [m for m in pair.mentions if m.role == "service"] if pair else []
+    if pair and pair.mentions[0].role == "resume":
+        first = pair.mentions[0]
+        services = [m for m in unit.mentions if m.role == "service" and m.end <= first.start] or before
     limit = _ALONE_DEAR if "alone" in options else TOO_DEAR
     if pair and pair.price > limit:
         services = []
@@ -60,6 +73,11 @@ def _of_cue(
     if cue.state in ("diverted", "transferred"):
         yield from _sent_elsewhere(unit, cue, pair if pair and pair.price <= TOO_DEAR else None, services, before)
         return
+    if speakers and cue.state in ("degraded", "running") and "alone" in options or fold(cue.term).startswith(("recevoir", "accueillir")):
+        for mention in speakers:
+            if not denied:
+                status = "degrade" if cue.state == "degraded" else "maintenu"
+                yield _finding(unit, cue, None, (mention.service, status)), None, state
     if services:
         for mention in services:
             value = _value(unit, cue, mention, state, has_exception)
@@ -88,7 +106,7 @@ def _of_cue(
 
 def _state(cue: Cue) -> str | None:
     """The state told once denials are counted; None when the denial leaves nothing."""
-    if cue.only and cue.state == "running":
+    if cue.only and cue.state == "running" or cue.state == "running" and _share(cue):
         return "limited"
     if not cue.denied:
         return cue.state
@@ -108,6 +126,12 @@ def _value(unit: Unit, cue: Cue, mention: Mention, state: str, has_exception: bo
         service = str(mention.entry.options["access"])
     if mention.none and cue.denied and cue.state == "running":
         state = "stopped"
+    if mention.only and state == "running" and (service in _SHARED or fold(unit.doc.text[mention.start : mention.end]).endswith("vitales")):
+        state = "limited"
+    if mention.kind == "care" and state == "stopped" and _after_hours(unit):
+        state = "limited"
+    if service == "pharmacie_pui" and state == "stopped" and cue.entry.options.get("lookup"):
+        state = "degraded"  # a pharmacy that no longer sees its stock still works
     if has_exception and state in ("closed", "stopped") and service == "urgences":
         state = "limited"
     if cue.denied and OPPOSITE.get(cue.state) == "running" and cue.entry.options.get("vague") and service in ("dpi",):
@@ -119,12 +143,46 @@ def _value(unit: Unit, cue: Cue, mention: Mention, state: str, has_exception: bo
     return (service, status) if status else None
 
 
+_SHARED = frozenset(("bloc_chirurgie", "telephonie", "imagerie", "biologie", "consultations", "medecine"))
+
+
+def _share(cue: Cue) -> bool:
+    """ "fonctionnaient à 50 %"."""
+    doc_tokens = cue.after
+    return any(t in ("%", "pour cent") for t in doc_tokens)
+
+
+def _after_hours(unit: Unit) -> bool:
+    """ "après 18 h", "passé 18 heures": stopped only a part of the day."""
+    words = [fold(t.text) for t in unit.doc[unit.i : unit.j]]
+    return any(
+        w in ("apres", "passe", "dela") and any(x[:1].isdigit() for x in words[k + 1 : k + 3])
+        and any(x in ("h", "heures", "heure") or (x[:1].isdigit() and "h" in x) for x in words[k + 1 : k + 4])
+        for k, w in enumerate(words)
+    )
+
+
+def _speakers(unit: Unit) -> list[Mention]:
+    """Services named only as those of who speaks ("la cheffe des urgences"); taken out of the unit's mentions."""
+    out = []
+    for mention in unit.mentions:
+        before = {fold(t.text) for t in unit.doc[max(unit.i, mention.i - 5) : mention.i]}
+        if mention.role == "service" and before & _TITLES:
+            out.append(mention)
+    unit.mentions = [m for m in unit.mentions if m not in out]
+    return out
+
+
+_TITLES = frozenset("chef cheffe chefs responsable patron patronne directeur directrice medecin infirmier infirmiere cadre interne praticien delegue secretaire".split())
+
+
 def _sent_elsewhere(
     unit: Unit, cue: Cue, pair: Pair | None, services: list[Mention], before: list[Mention]
 ) -> Iterator[tuple[Finding, Mention | None, str]]:
     if cue.denied and not cue.denies_itself:
         return
-    care = [m for m in services if m.kind == "care" and m.service not in ("samu_regulation", "smur", "transferts_patients")]
+    care = [m for m in services if m.kind == "care" and m.service not in _CARRIERS]
+    care = _patients_of(unit, cue) or care
     role = pair.mentions[0].role if pair else ""
     if care:
         for mention in care:
@@ -136,6 +194,17 @@ def _sent_elsewhere(
         back = [m for m in before if m.kind == "care" and m.service not in ("samu_regulation", "smur")]
         service = back[0].service if back else "urgences"
         yield _finding(unit, cue, pair.mentions[0] if pair else None, (service, "reoriente")), None, cue.state
+
+
+_CARRIERS = frozenset(("samu_regulation", "smur", "transferts_patients"))
+
+
+def _patients_of(unit: Unit, cue: Cue) -> list[Mention]:
+    """ "six patients transférés : trois de réanimation, trois nouveau-nés": the list after the colon says whose."""
+    colon = next((k for k in range(cue.j, min(unit.j, cue.j + 8)) if unit.doc[k].text == ":"), None)
+    if colon is None:
+        return []
+    return [m for m in unit.mentions if m.role == "service" and m.i > colon and m.kind == "care" and m.service not in _CARRIERS]
 
 
 def _people(unit: Unit) -> bool:
