@@ -1,0 +1,130 @@
+"""*Sources*: how collecting goes, outlet by outlet."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from crawler.outlets import Outlet, OutletError, load_outlets
+from index.store import OutletState
+from views import frame, french, markup
+from views.wording import department_name
+
+# Name for the screen, entry of the registry, state of its collection.
+Row = tuple[str, Outlet | None, OutletState | None]
+
+
+def show() -> None:
+    frame.title("Sources", "Les médias que Vigie lit, et comment va la collecte de chacun.")
+    with frame.store() as store:
+        states = store.outlet_states()
+        frame.collection_line(store)
+    try:
+        outlets = load_outlets()
+    except OutletError as error:
+        frame.log.error("outlets: %s", error)
+        st.error("La liste des médias ne peut pas être lue ; l’erreur est notée dans le journal de l’application.")
+        outlets = []
+    known = {outlet.id for outlet in outlets}
+    # An outlet of a registry of the user's own has a state too.
+    rows: list[Row] = [(o.name, o, states.get(o.id)) for o in outlets]
+    rows += [(name, None, state) for name, state in states.items() if name not in known]
+    if not rows:
+        st.info("Aucun média n’est encore déclaré.", icon=":material/rss_feed:")
+        return
+    opened = sorted((r for r in rows if not (r[1] and r[1].closed)), key=lambda r: r[0].lower())
+    closed = sorted((r for r in rows if r[1] and r[1].closed), key=lambda r: r[0].lower())
+    _figures(opened, closed)
+    if not any(state for _, _, state in rows):
+        st.info(
+            "La collecte n’a pas encore commencé : les incidents déjà visibles viennent des notices de Vigie. "
+            "Elle se lance avec l’application, ou par `vigie collect` dans un terminal.",
+            icon=":material/schedule:",
+        )
+    _table(opened)
+    if closed:
+        _closed([(name, outlet) for name, outlet, _ in closed if outlet])
+
+
+def _figures(opened: list[Row], closed: list[Row]) -> None:
+    states = [state for _, _, state in opened if state]
+    figures = [
+        (len(opened), "média suivi", "médias suivis"),
+        (sum(s.seen for s in states), "article vu", "articles vus"),
+        (sum(s.kept for s in states), "article retenu", "articles retenus"),
+        (sum(condition(s)[0] == "bad" for s in states), "média en échec", "médias en échec"),
+    ]
+    if closed:
+        figures.append((len(closed), "média écarté", "médias écartés"))
+    items = "".join(
+        f"<li><strong>{french.number(value)}</strong> {one if value < 2 else many}</li>" for value, one, many in figures
+    )
+    st.html(f"<ul class='vg-figures'>{items}</ul>")
+
+
+def condition(state: OutletState | None, now: datetime | None = None) -> tuple[str, str]:
+    """How an outlet goes: `ok`, `bad` or `new`, and the sentence that says it (plain text)."""
+    if state is None or state.last_attempt is None:
+        return "new", "pas encore collecté"
+    failed = state.last_error and (state.last_success is None or state.last_attempt > state.last_success)
+    if not failed:
+        return "ok", "tout va bien" if state.last_success else "pas encore collecté"
+    moment = now or datetime.now(UTC)
+    again = ""
+    if state.next_try:
+        later = state.next_try > moment
+        again = f", nouvel essai {_at(state.next_try)}" if later else ", nouvel essai à la prochaine collecte"
+    reason = (state.last_error or "").strip().rstrip(".")
+    return "bad", f"n’a pas pu être joint : {reason}{again}"
+
+
+def _at(value: datetime) -> str:
+    local = value.astimezone(french.PARIS)
+    hour = f"à {local.hour} h {local.minute:02d}"
+    return hour if local.date() == datetime.now(french.PARIS).date() else f"le {french.day(local.date())} {hour}"
+
+
+def _table(rows: list[Row]) -> None:
+    shapes = {"ok": "✓", "bad": "✖", "new": "○"}
+    lines = []
+    for name, outlet, state in rows:
+        kind, told = condition(state)
+        last = french.time_ago(state.last_success) if state and state.last_success else "jamais"
+        seen, kept = (french.number(state.seen), french.number(state.kept)) if state else ("0", "0")
+        lines.append(
+            f"<tr><th scope='row' data-label='Média'>{markup.text(name)}</th>"
+            f"<td data-label='Zone'>{_area(outlet)}</td>"
+            f"<td data-label='État'><span class='vg-outlet vg-outlet-{kind}'><span aria-hidden='true'>{shapes[kind]}"
+            f"</span> {markup.text(told)}</span></td>"
+            f"<td data-label='Dernier succès'>{markup.text(last)}</td>"
+            f"<td class='vg-num' data-label='Articles vus'>{seen}</td>"
+            f"<td class='vg-num' data-label='Retenus'>{kept}</td></tr>"
+        )
+    st.html(
+        "<table class='vg-table'><caption>Médias suivis</caption><thead><tr><th scope='col'>Média</th>"
+        "<th scope='col'>Zone</th><th scope='col'>État</th><th scope='col'>Dernier succès</th>"
+        "<th scope='col' class='vg-num'>Articles vus</th><th scope='col' class='vg-num'>Retenus</th></tr></thead>"
+        f"<tbody>{''.join(lines)}</tbody></table>"
+    )
+
+
+def _area(outlet: Outlet | None) -> str:
+    if outlet is None:
+        return "registre personnel"
+    if not outlet.departments:
+        return "toute la France"
+    return markup.text(", ".join(department_name(code) for code in outlet.departments))
+
+
+def _closed(rows: list[tuple[str, Outlet]]) -> None:
+    lines = "".join(
+        f"<tr><th scope='row' data-label='Média'>{markup.text(name)}</th>"
+        f"<td data-label='Raison'>{markup.text(outlet.closed or '')}</td></tr>"
+        for name, outlet in rows
+    )
+    st.html(
+        "<section class='vg-section'><h2>Médias écartés</h2><table class='vg-table'><caption>Médias que Vigie ne lit "
+        "pas, et pourquoi</caption><thead><tr><th scope='col'>Média</th><th scope='col'>Raison</th></tr></thead>"
+        f"<tbody>{lines}</tbody></table></section>"
+    )
