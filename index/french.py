@@ -22,6 +22,8 @@ from index.places import commune_words
 from reference.folding import fold
 from reference.vocabulary import NAMES, vocabulary
 
+LONGEST_WORD = 40  # longer ones are no French words, and stemming takes time in the square of the length
+_ROUNDS = 6
 _MARKS = "\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff"
 _WORD = re.compile(rf"[^\W_](?:[^\W_]|[{_MARKS}])*")
 _HYPHENS = frozenset("-‐‑‒–—−")
@@ -70,12 +72,14 @@ _snowball = snowballstemmer.stemmer("french")
 
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
-    """The stem of one folded word; words of three letters or fewer, and numbers, stay as they are."""
+    """The stem of one folded word; words of three letters or fewer, numbers and monsters stay as they are."""
     fixed = _language().stems.get(word)
     if fixed:
         return fixed
-    while len(word) > 3 and word.isalpha():
-        shorter = fold(_snowball.stemWord(word))
+    if len(word) > LONGEST_WORD or not word.isalpha():
+        return word
+    for _ in range(_ROUNDS):
+        shorter = fold(_snowball.stemWord(word)) if len(word) > 3 else word
         if shorter == word or not shorter:
             break
         word = shorter

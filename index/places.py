@@ -4,18 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
+from reference import communes, gazetteer
 from reference.folding import fold
-
-try:
-    from reference import communes, gazetteer
-except ImportError:  # TEMPORARY until session A has landed
-    import types
-
-    communes = types.SimpleNamespace(
-        communes=lambda: [types.SimpleNamespace(name=n) for n in ("Tours", "Bourges", "Loches", "Chartres", "Vannes")],
-        departments=lambda: {},
-    )
-    gazetteer = types.SimpleNamespace(by_finess=lambda f: None, facilities=lambda: ())
 
 
 @cache

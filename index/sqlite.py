@@ -9,9 +9,10 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import astuple
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import PydanticSerializationError
 
 from index import sqlite_check, sqlite_search, sqlite_suggest
 from index.facility import keys as facility_keys
@@ -314,7 +315,20 @@ class SqliteStore:
 
 
 def _json(record: BaseModel) -> str:
-    return record.model_dump_json(exclude={"id", "content_hash"} if isinstance(record, Article) else None)
+    left_out = {"id", "content_hash"} if isinstance(record, Article) else None
+    try:
+        return record.model_dump_json(exclude=left_out)
+    except PydanticSerializationError:  # a lone surrogate out of a badly coded page: no UTF-8 can hold it
+        return json.dumps(_encodable(record.model_dump(mode="python", exclude=left_out)), default=str)
+
+
+def _encodable(value: Any) -> Any:
+    """Lone surrogates replaced one for one, so that offsets stay right."""
+    if isinstance(value, str):
+        return "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in value)
+    if isinstance(value, dict):
+        return {_encodable(k): _encodable(v) for k, v in value.items()}
+    return [_encodable(v) for v in value] if isinstance(value, list | tuple) else value
 
 
 def _day(value: date | None) -> str:

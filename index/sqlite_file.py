@@ -57,7 +57,7 @@ class SqliteFile:
         if self.path.stat().st_size < QUICK_CHECK_BELOW:
             verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
             if verdict != "ok":
-                raise StoreError(f"La base {self.path} est endommagée ({verdict}) : restaurez une copie.")
+                raise StoreError(f"La base {self.path} est endommagée : restaurez une copie.")
         if version < current_version():
             _migrate(connection, self.path)
 
