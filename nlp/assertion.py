@@ -75,7 +75,7 @@ def _reaches(text: str, cue: Match, start: int, end: int) -> bool:
     if cue.start < end and start < cue.end:
         return options["side"] != "after" or cue.start > start
     before = cue.end <= start
-    if before and options["side"] == "after" or not before and options["side"] == "before":
+    if (before and options["side"] == "after") or (not before and options["side"] == "before"):
         return False
     between = text[cue.end : start] if before else text[end : cue.start]
     if len(between) > 240 or len(_WORD.findall(between)) > options["words"]:

@@ -253,7 +253,7 @@ def _leftovers(
         _drop(certain, support, "maliciel")
     others = [t for t in certain if t not in ("hameconnage_fraude", "cyberattaque_non_precisee", "panne")]
     if "hameconnage_fraude" in certain and all(f.weight < 1 for f in support["hameconnage_fraude"]):
-        if any(certain[t] == "confirmed" for t in others) or not certain["hameconnage_fraude"] == "confirmed":
+        if any(certain[t] == "confirmed" for t in others) or certain["hameconnage_fraude"] != "confirmed":
             _drop(certain, support, "hameconnage_fraude")
     specific = [t for t in certain if t not in ("cyberattaque_non_precisee", "panne") and certain[t] != "denied"]
     if specific and certain.get("cyberattaque_non_precisee") != "denied":

@@ -108,7 +108,7 @@ def _continues(run: list[_Piece], piece: _Piece) -> bool:
         return run[-1].digits is not None
     if run[0].digits is not None:
         # "3 millions et demi", "480 000" never goes on in words otherwise
-        return last in _SCALES and piece.word in ("et", "demi") or last == "et" and piece.word in ("demi", "demie")
+        return (last in _SCALES and piece.word in ("et", "demi")) or (last == "et" and piece.word in ("demi", "demie"))
     if piece.word in ("et", "demi", "demie", "de", "d"):
         return last not in ("et", "de", "d") or piece.word in ("demi", "demie")
     return piece.word in _UNITS or piece.word in ("cent", "cents")
@@ -154,7 +154,7 @@ def _read(run: list[_Piece]) -> Iterator[Number]:
             scale_seen = _SCALES[word]
             total += (0.5 if half else max(current, 1)) * scale_seen
             current, half = 0, False
-    value = int(round(total + current))
+    value = round(total + current)
     if value:
         yield Number(value, run[0].start, run[-1].end)
 
@@ -173,4 +173,4 @@ def _read_digits(run: list[_Piece]) -> Iterator[Number]:
             break
     if first.decimal and scale == 1:
         return
-    yield Number(int(round(first.digits * scale + extra)), first.start, end)
+    yield Number(round(first.digits * scale + extra), first.start, end)

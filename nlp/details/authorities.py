@@ -1,0 +1,67 @@
+"""Authorities that act in this case: informed, seized, present, investigating or helping; not merely quoted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from nlp.assertion import stance
+from nlp.details.hits import Hits
+from nlp.document import Finding, live
+from nlp.lexicon import Match
+
+FIELD = "authorities"
+_CLAUSE = re.compile(r"[;:!?]|\.\s|,? (?:mais|tandis que|alors que) ")
+# justice and the ministry are spoken of in many ways: an act of theirs must stand close
+_LOOSE = {"ministere"}
+
+
+def find(hits: Hits) -> Iterator[Finding]:
+    for match in hits.all("authority"):
+        if any(n.start <= match.start and match.end <= n.end for n in hits.in_sentence("authority_not", match.start)):
+            continue
+        act = _act(hits, match)
+        if act is None:
+            yield Finding(FIELD, match.id, match.start, match.end, f"{match.id} nommé", "seulement cité")
+            continue
+        rule = f"{match.id} + « {hits.doc.text[act.start : act.end]} »"
+        flags = hits.flags(match.start)
+        reading = stance(hits.doc, act.start, act.end)
+        rejected = None
+        if reading.stance in ("denied", "general", "averted") and act.id != "statement":
+            rejected = f"nié ou général ({reading.cue})"
+        elif "general" in flags or "exercise" in flags:
+            rejected = "remarque générale"
+        yield Finding(FIELD, match.id, match.start, match.end, rule, rejected)
+
+
+def _act(hits: Hits, match: Match) -> Match | None:
+    text = hits.doc.text
+    best: tuple[int, Match] | None = None
+    for section in ("act_before", "act_after", "act_statement"):
+        for act in hits.in_sentence(section, match.start):
+            before = act.end <= match.start
+            if act.start < match.end and match.start < act.end:
+                continue
+            if (section == "act_before" and not before) or (section == "act_after" and before):
+                continue
+            a, b = (act.end, match.start) if before else (match.end, act.start)
+            words = hits.words_between(a, b)
+            limit = act.entry.options["words"] // (2 if match.id in _LOOSE and section == "act_after" else 1)
+            if words > limit or _CLAUSE.search(text[a:b]) or (before and _only_speaks(hits, match, act)):
+                continue
+            if best is None or words < best[0]:
+                best = words, act
+    return best[1] if best else None
+
+
+def _only_speaks(hits: Hits, match: Match, act: Match) -> bool:
+    """« … est ouverte, précise l'ARS »: a verb of saying between the act and the authority."""
+    return bool(hits.inside("quoting", act.end, match.start))
+
+
+def conclude(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+    told: dict[str, list[Finding]] = {}
+    for f in live(findings, FIELD):
+        told.setdefault(f.value, []).append(f)
+    return told

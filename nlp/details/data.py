@@ -1,0 +1,50 @@
+"""Whether data of persons were taken: stated, ruled out, or not known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from nlp.assertion import stance
+from nlp.details.hits import Hits
+from nlp.document import Finding, live
+from records import AttackClaim
+
+FIELD = "data_stolen"
+
+
+def find(hits: Hits) -> Iterator[Finding]:
+    """Data told untouched, or told as really read by outsiders. Theft itself comes from `vigie_attacks`."""
+    for match in hits.all("untouched"):
+        reading = stance(hits.doc, match.start, match.end)
+        rejected = "on ne le sait pas" if reading.stance in ("unknown", "averted", "general") else None
+        yield Finding(FIELD, False, match.start, match.end, f"données épargnées « {match.term} »", rejected)
+    for match in hits.all("touched"):
+        data = [
+            n
+            for n in hits.in_sentence("data_noun", match.start)
+            if hits.words_between(min(n.end, match.end), max(n.start, match.start)) <= 9
+        ]
+        if data and any(stance(hits.doc, m.start, m.end).stance == "denied" for m in (match, data[-1])):
+            start, end = min(match.start, data[-1].start), max(match.end, data[-1].end)
+            yield Finding(FIELD, False, start, end, f"données non {match.term}")
+    for match in hits.all("accessed"):
+        reading = stance(hits.doc, match.start, match.end)
+        rejected = None if reading.stance == "stated" else f"nié ou supposé ({reading.cue})"
+        yield Finding(FIELD, True, match.start, match.end, f"accès constaté « {match.term} »", rejected)
+
+
+def conclude(findings: Iterable[Finding], claims: Sequence[AttackClaim]) -> tuple[bool | None, list[Finding]]:
+    findings = list(findings)
+    theft = [f for f in live(findings, "attack_types") if f.value.type == "vol_donnees"]
+    certain = {c.type: c.certainty for c in claims}
+    stolen = [f for f in theft if f.value.certainty == "confirmed"]
+    if stolen and certain.get("vol_donnees", "confirmed") == "confirmed" and "vol_donnees" in certain:
+        return True, stolen
+    exposed = certain.get("exposition_accidentelle") == "confirmed"
+    accessed = [f for f in live(findings, FIELD) if f.value is True]
+    if exposed and (accessed or [f for f in stolen if "accès" in f.rule]):
+        return True, accessed + stolen
+    safe = [f for f in theft if f.value.certainty == "denied"] + [f for f in live(findings, FIELD) if f.value is False]
+    if safe and not exposed:
+        return False, safe
+    return None, []

@@ -1,0 +1,70 @@
+"""How many people's data or care the incident concerns; not files, bytes, euros, staff or the population served."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from nlp.assertion import stance
+from nlp.details.hits import Hits
+from nlp.document import Finding, live
+from nlp.lexicon import Match
+from nlp.numbers import Number, find_numbers
+
+FIELD = "persons_affected"
+# what may stand between the number and the noun: « 300 000 autres patients », « 33 millions de nos assurés »
+_BETWEEN = re.compile(
+    r"\s*(?:(?:de|d['’]|des|nos|ses|leurs|autres|anciens|ex|jeunes|enregistrements|comptes|fichiers|dossiers|profils|lignes|fiches|identités)[\s\u00a0\u202f]*){0,4}",
+    re.IGNORECASE,
+)
+_PERCENT = re.compile(r"\s*%")
+
+
+def find(hits: Hits) -> Iterator[Finding]:
+    doc = hits.doc
+    numbers = find_numbers(doc.text)
+    persons = hits.all("person")
+    at = 0
+    for number in numbers:
+        gap = _BETWEEN.match(doc.text, number.end)
+        while at < len(persons) and persons[at].start < number.end:
+            at += 1
+        if at >= len(persons):
+            return
+        person = next((p for p in persons[at : at + 2] if gap and p.start <= gap.end() <= p.end), None)
+        if person is None or _PERCENT.match(doc.text, number.end):
+            continue
+        yield _finding(hits, number, person)
+
+
+def _finding(hits: Hits, number: Number, person: Match) -> Finding:
+    start, end = number.start, person.end
+    rule = f"nombre de « {hits.doc.text[person.start : person.end]} »"
+    return Finding(FIELD, number.value, start, end, rule, _reject(hits, number, person))
+
+
+def _reject(hits: Hits, number: Number, person: Match) -> str | None:
+    if against := hits.in_sentence("person_not", number.start):
+        near = [m for m in against if hits.words_between(min(m.end, person.end), max(m.start, number.start)) <= 8]
+        if near:
+            return f"autre chose que les personnes touchées (« {near[0].term} »)"
+    cues = hits.in_sentence("person_cue", number.start)
+    if not [c for c in cues if not number.start <= c.start < person.end or c.start >= person.start]:
+        return "rien ne dit qu'elles sont touchées"
+    reading = stance(hits.doc, number.start, person.end)
+    if reading.stance in ("denied", "general", "averted", "unknown"):
+        return f"nié, craint ou général ({reading.cue})"
+    if "general" in hits.flags(number.start):
+        return "remarque générale"
+    return None
+
+
+def conclude(findings: Iterable[Finding]) -> tuple[int | None, list[Finding]]:
+    """The largest count told; of two that say the same roughly and exactly (« 750 000 », « 758 912 ») the exact one."""
+    told = list(live(findings, FIELD))
+    if not told:
+        return None, []
+    top = max(f.value for f in told)
+    close = {f.value for f in told if abs(f.value - top) <= top * 0.1}
+    best = max(close, key=lambda v: (len(str(v).rstrip("0")), v))
+    return best, [f for f in told if f.value == best]

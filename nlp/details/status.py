@@ -1,0 +1,102 @@
+"""Who says so: the facility or an authority, the media alone, the attackers alone; foiled, denied, requalified."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from nlp.assertion import stance
+from nlp.details.hits import Hits
+from nlp.document import Finding, live
+from nlp.lexicon import Match
+from records import AttackClaim, ServiceState
+
+FIELD = "information_status"
+_STOP = re.compile(r"[;:!?«»\"]|\.\s")
+_OF = re.compile(r"^\s*(?:de l['’]|du|de la|des|d['’]un|d['’]une|de|à l['’]|au|aux)\s*$", re.IGNORECASE)
+
+
+def find(hits: Hits) -> Iterator[Finding]:
+    voices = _voices(hits)
+    for speech in hits.all("speech"):
+        voice = _speaker(hits, speech, voices)
+        if voice is None:
+            continue
+        yield _finding(hits, voice, speech.start, speech.end)
+    for phrase in hits.all("according"):
+        after = [v for v in voices if phrase.end <= v.start < phrase.end + 60]
+        if after and not _STOP.search(hits.doc.text[phrase.end : after[0].start]):
+            yield _finding(hits, after[0], phrase.start, phrase.end)
+    for section, value in (("act", "official"), ("press", "press"), ("claim", "claim"), ("tentative", "tentative"),
+                           ("requalified", "requalified"), ("rumour", "denial")):  # fmt: skip
+        for match in hits.all(section):
+            reading = stance(hits.doc, match.start, match.end)
+            rejected = f"nié ou supposé ({reading.cue})" if reading.stance in ("denied", "unknown", "general") else None
+            if "general" in hits.flags(match.start):
+                rejected = "remarque générale"
+            if section == "requalified" and reading.stance == "denied":
+                rejected = None
+            rule = f"{value} « {match.term} »"
+            yield Finding(FIELD, value, match.start, match.end, rule, rejected)
+
+
+def _voices(hits: Hits) -> list[Match]:
+    """Nouns that can speak; « l'hôpital » in « une infirmière de l'hôpital » belongs to the nurse."""
+    out: list[Match] = []
+    for voice in hits.all("voice"):
+        if out and _OF.match(hits.doc.text[out[-1].end : voice.start]) and out[-1].id == "witness":
+            continue
+        out.append(voice)
+    return out
+
+
+def _speaker(hits: Hits, speech: Match, voices: Sequence[Match]) -> Match | None:
+    sentence = hits.sentence(speech.start)
+    text = hits.doc.text
+    best: tuple[int, Match] | None = None
+    for voice in voices:
+        if not sentence.start_char <= voice.start < sentence.end_char:
+            continue
+        if voice.end <= speech.start:
+            gap = text[voice.end : speech.start]
+            words, limit = hits.words_between(voice.end, speech.start), 14
+        elif voice.start >= speech.end:
+            gap = text[speech.end : voice.start]
+            # « indique mardi la direction »: what follows the verb at once
+            words, limit = hits.words_between(speech.end, voice.start) * 2, 12
+        else:
+            continue
+        if words <= limit and not _STOP.search(gap) and (best is None or words < best[0]):
+            best = words, voice
+    return best[1] if best else None
+
+
+def _finding(hits: Hits, voice: Match, start: int, end: int) -> Finding:
+    value = "official" if voice.id == "official" else "witness"
+    start, end = min(start, voice.start), max(end, voice.end)
+    rejected = "remarque générale" if "general" in hits.flags(start) else None
+    return Finding(FIELD, value, start, end, f"{value} : {hits.doc.text[voice.start : voice.end]}", rejected)
+
+
+def conclude(
+    findings: Iterable[Finding], claims: Sequence[AttackClaim], services: Sequence[ServiceState], stolen: bool | None
+) -> tuple[str | None, list[Finding]]:
+    told: dict[str, list[Finding]] = {}
+    for f in live(findings, FIELD):
+        told.setdefault(f.value, []).append(f)
+    certain = {c.type: c.certainty for c in claims}
+    active = [t for t, c in certain.items() if c != "denied"]
+    denied = [t for t, c in certain.items() if c == "denied"]
+    if certain.get("panne") == "confirmed" and "requalified" in told and denied:
+        return "requalifie", told["requalified"]
+    if not active and denied:
+        return "dementi", told.get("denial", []) or told.get("official", [])
+    hurt = [s for s in services if s.status in ("ferme", "suspendu", "reporte", "reoriente", "degrade", "partiel")]
+    if "tentative" in told and not hurt and not stolen and "panne" not in active:
+        return "tentative", told["tentative"]
+    if "official" in told:
+        return "confirme", told["official"]
+    sure = [t for t, c in certain.items() if c == "confirmed"]
+    if "claim" in told and not sure:
+        return "revendique", told["claim"]
+    return "rapporte", told.get("press", []) + told.get("witness", [])
