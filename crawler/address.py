@@ -35,7 +35,7 @@ def canonical_address(url: str, base: str | None = None) -> str | None:
     except ValueError:
         return None
     scheme = parts.scheme.lower()
-    if scheme not in ("http", "https") or not host:
+    if not url.strip() or scheme not in ("http", "https") or not host:
         return None
     try:
         host = host.encode("idna").decode("ascii") if not host.isascii() else host

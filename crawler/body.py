@@ -26,7 +26,7 @@ _BYLINE = re.compile(
     rf"^(?:Par|Auteure?s?\s*:|[ÉE]dition\s*:|Texte\s*:|Photos?\s*:|Propos recueillis par|De notre \w+)\s+{_NAME}"
     rf"(?:[\s,/&]+(?:et|avec|de|du|{_NAME}|\(?[A-Z]{{2,5}}\)?))*\s*\.?$"
 )  # names of authors are not kept
-_DATELINE = re.compile(r"^(?:publi[ée]e?|mis[e]? (?:à jour|en ligne)|modifi[ée]e?|post[ée]e?)\b.{0,15}\d.{0,60}$", re.I)
+_DATELINE = re.compile(r"^(?:publi[ée]e?|mis[e]? (?:à jour|en ligne)|modifi[ée]e?|post[ée]e?)\b.{0,15}(?:\d|hier|aujourd|[a-z]{2,6}di\b|dimanche).{0,60}$", re.I)
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
@@ -70,8 +70,12 @@ def read_body(tree: HtmlElement, url: str, prune: Sequence[str] = ()) -> tuple[l
         tree, url=url, include_comments=False, include_tables=True, include_links=False, deduplicate=False
     )
     paragraphs = _paragraphs((extracted or "").split("\n"))
-    plain = _paragraphs(" ".join(p.itertext()) for p in tree.iter("p", "h2", "h3", "li"))
-    if sum(map(len, paragraphs)) < 200 and _holds_article(tree) and len(plain) > len(paragraphs):
+    column = _column(tree)
+    plain = _paragraphs(" ".join(p.itertext()) for p in column.iter("p", "h2", "h3", "li")) if column is not None else []
+    if len(paragraphs) == 1 and len(plain) > 1:
+        # of short articles trafilatura gives the whole column, title and all, as one line
+        paragraphs = [p for p in plain if p in paragraphs[0]] or paragraphs
+    elif sum(map(len, paragraphs)) < 200 and len(plain) > len(paragraphs):
         paragraphs = plain
     if lead and not any(lead in p or p in lead for p in paragraphs[:3]):
         paragraphs.insert(0, lead)
@@ -131,7 +135,9 @@ def _drop_boilerplate(tree: HtmlElement, prune: Sequence[str]) -> None:
     for element in tree.xpath("//p | //div | //span | //label | //li"):
         own = fold((element.text or "") + " ".join(child.tail or "" for child in element))
         if element.getparent() is not None and any(mark in own for mark in boilerplate().newsletter_marks):
-            _drop(_form_around(element))
+            box = _form_around(element)
+            if box is not element:  # a sentence alone among the paragraphs is left to `clean_paragraphs`
+                _drop(box)
 
 
 def _form_around(element: HtmlElement) -> HtmlElement:
@@ -165,8 +171,9 @@ def _lead(tree: HtmlElement) -> str | None:
     return None
 
 
-def _holds_article(tree: HtmlElement) -> bool:
-    return bool(tree.xpath("//article | //main | //*[@itemprop='articleBody']"))
+def _column(tree: HtmlElement) -> HtmlElement | None:
+    found = tree.xpath("//*[@itemprop='articleBody']") or tree.xpath("//article") or tree.xpath("//main")
+    return max(found, key=_prose, default=None)
 
 
 def _paragraphs(lines: Iterable[str]) -> list[str]:

@@ -18,7 +18,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from crawler.address import canonical_address
-from crawler.moments import in_future
+from crawler.moments import in_future, moment_of
 from crawler.page import PageError, read_page
 from records import Article
 
@@ -59,8 +59,8 @@ def read_files(paths: Iterable[Path | str]) -> Iterator[Article | Failure]:
 def read_jsonl(stream: Iterable[str] | IO[str], name: str) -> Iterator[Article | Failure]:
     """Articles of JSON lines (`url`, `title`, `published`, `text`, optional `outlet` and other fields of `Article`).
 
-    Keys that are none of an article's are passed over. NUL bytes and lone surrogates are taken out. `name` is what
-    failures call the stream. A date in the future (by more than a day), an empty text or title, an address that is
+    Keys that are none of an article's are passed over. The text stays as it is, so that offsets into it hold; NUL
+    bytes and lone surrogates become U+FFFD. A time without a zone is French. `name` is what failures call the stream. A date in the future (by more than a day), an empty text or title, an address that is
     none of the web are failures.
     """
     now = datetime.now(UTC)
@@ -88,6 +88,8 @@ def article_of(line: str, now: datetime) -> Article:
     for key in ("url", "title", "published", "text"):
         if not isinstance(fields.get(key), str) or not fields[key].strip():
             raise ValueError(f"« {key} » manque ou est vide")
+    for key in ("published", "modified"):
+        fields[key] = moment_of(fields.get(key)) or fields.get(key)
     try:
         article = Article.model_validate(fields)
     except ValidationError as error:
@@ -212,7 +214,7 @@ def _aware(text: str) -> datetime | None:
 
 
 def _usable(value: Any) -> Any:
-    return _UNUSABLE.sub("", value) if isinstance(value, str) else value
+    return _UNUSABLE.sub("\ufffd", value) if isinstance(value, str) else value
 
 
 def _said(error: ValidationError) -> str:

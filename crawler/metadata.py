@@ -143,7 +143,7 @@ def _article_of(tree: HtmlElement, url: str) -> dict[str, Any]:
     for article in found:
         if tail and tail in json.dumps([article.get("url"), article.get("mainEntityOfPage"), article.get("@id")]):
             return article
-    return next((a for a in found if a.get("headline") or a.get("datePublished")), {})
+    return next((a for a in found if a.get("headline") or a.get("datePublished")), found[0] if found else {})
 
 
 def _loads(text: str) -> Any:

@@ -30,7 +30,7 @@ def pages(base: str) -> dict[str, Answer]:
                           "cookies.</p><button>Accepter et continuer</button><p>Continuer sans accepter, "
                           "paramétrer les cookies de l'hôpital et la cyberattaque</p></body></html>".encode()),
         "/introuvable": (200, HTML, "<html><title>Page introuvable</title><body><h1>Page introuvable</h1><p>La page "
-                         "que vous cherchez n'existe plus. Cyberattaque, hôpital, nos autres sujets du jour.</p>".encode()),
+                         "que vous cherchez n'existe plus. Cyberattaque, hôpital, nos autres sujets.</p>".encode()),
         "/image": (200, {"Content-Type": "image/png"}, b"\x89PNG hopital cyberattaque"),
         "/interdit": _page(),
         "/reserve": _page(head='<meta name="tdm-reservation" content="1">'),

@@ -18,7 +18,7 @@ TEASER = (
 NEWSLETTER = """<div class="encart"><h2>Société</h2>
 <p>De la commune aux grands débats, découvrez les sujets qui font la vie du Val, comme l'école, la santé.</p>
 <p>Le Val Info utilise votre adresse e-mail afin de vous envoyer la newsletter "Société". Vous pouvez vous désinscrire
-à tout moment via le lien en bas de cette newsletter. 
+à tout moment via le lien en bas de cette newsletter.
 <a href="/vie-privee">Notre politique de confidentialité</a></p></div>"""
 NEWSLETTER_END = """<div><p>Tous les jours, recevez l'actualité de votre région par newsletter.</p>
 <label>Veuillez choisir une région</label><p>Le Val Info utilise votre adresse e-mail pour vous envoyer la newsletter de
