@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from reference import own_data
 from reference.vocabulary import term_ids
 from reference.wordings import folded, of_place, variants
 
@@ -61,14 +62,33 @@ class Match(NamedTuple):
     score: float
 
 
+def shipped() -> tuple[Facility, ...]:
+    """The entries of our own tables as they are written there, Centre-Val de Loire first."""
+    tables = sorted(FOLDER.glob("*.csv"), key=lambda p: (not p.stem.startswith("centre_val_de_loire"), p.stem))
+    return tuple(f for table in tables for f in read_table(table))
+
+
 @cache
 def facilities() -> tuple[Facility, ...]:
     """All known facilities: Centre-Val de Loire first, then France, then what the user's register adds.
 
     GazetteerError when a table is malformed.
     """
-    tables = sorted(FOLDER.glob("*.csv"), key=lambda p: (p.stem != "centre_val_de_loire", p.stem))
-    return _with_wordings([f for table in tables for f in read_table(table)])
+    ours = _with_wordings(list(shipped()))
+    register = own_data.folder() / "register.csv"
+    if not register.is_file():
+        return ours
+    known = {f.finess for f in ours}
+    return ours + tuple(f for f in read_table(register) if f.finess not in known)
+
+
+def forget() -> None:
+    """Read the tables anew at the next call (after an update)."""
+    from reference import lookup
+
+    facilities.cache_clear()
+    _numbers.cache_clear()
+    lookup._index.cache_clear()
 
 
 @cache
