@@ -1,0 +1,1 @@
+"""Reading French press articles: `Article` → `Report`."""

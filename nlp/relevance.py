@@ -15,26 +15,30 @@ from spacy.lang.fr import French
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlp.document import in_title, is_noise, token_at
+from nlp.document import in_title, is_noise, live, token_at
 from nlp.facilities import reading
 from nlp.facilities.entities import Entity
 from nlp.facilities.roles import Cues
 from nlp.lexicon import Lexicon
 
-LEXICON = Lexicon(Path(__file__).with_name("relevance.toml"), {"topic": None, "health": None})
+LEXICON = Lexicon(Path(__file__).with_name("relevance.toml"), {"topic": None, "health": None, "sector": None})
 THRESHOLD = 0.5
 WEIGHTS = {
-    "bias": -4.0,
-    "victim": 0.45,
-    "hit": 0.8,
-    "title_attack": 1.0,
-    "lead_attack": 0.8,
-    "body_attack": 0.2,
-    "title_health": 0.6,
-    "topic_title": 1.2,
-    "topic_body": 0.25,
-    "exercise": -0.8,
-    "general": -1.5,
+    "bias": -2.26,
+    "victim": 0.09,
+    "hit": 0.67,
+    "title_attack": 1.33,
+    "lead_attack": 0.36,
+    "body_attack": -0.10,
+    "title_health": 0.28,
+    "topic_title": 1.71,
+    "topic_body": 0.21,
+    "exercise": -1.65,
+    "general": -1.39,
+    "victim_titled": 0.52,
+    "sector_title": -3.27,
+    "told": 0.72,
+    "states": 0.21,
 }
 
 
@@ -58,7 +62,7 @@ def is_health(doc: Doc, entity: Entity) -> bool:
     text_words = LEXICON.scan(doc._.folded, ("health",))
     sentences = {token_at(doc, m.start).sent.start_char: token_at(doc, m.start).sent for m in entity.mentions}
     near = sum(any(s.start_char <= m.start < s.end_char for s in sentences.values()) for m in text_words)
-    return near >= 2 or (near >= 1 and len(text_words) >= 5)
+    return near >= 2 or (near >= 1 and len(text_words) >= 4)
 
 
 class RelevanceScorer:
@@ -72,7 +76,7 @@ class RelevanceScorer:
 def score(doc: Doc) -> Relevance:
     found = reading(doc)
     cues = Cues(doc)
-    attacks = [m for m in cues.matches.get("attack.strong", []) if not is_noise(doc, m.start)]
+    attacks = [m for m in cues.matches.get("attack_strong", []) if not is_noise(doc, m.start)]
     words = LEXICON.scan(doc._.folded)
     lead_end = doc._.body_start + 450
     chosen = [e for e in found.victims if is_health(doc, e)]
@@ -91,10 +95,14 @@ def score(doc: Doc) -> Relevance:
         "topic_body": max(-6.0, sum(float(m.entry.options["weight"]) for m in topics if not in_title(doc, m.start))),
         "exercise": min(1.0, 4 * flagged["exercise"]),
         "general": flagged["general"],
+        "victim_titled": float(bool(chosen and (chosen[0].roles["title"] or chosen[0].roles["titled"]))),
+        "sector_title": float(any(m.entry.section == "sector" and in_title(doc, m.start) for m in words)),
+        "told": float(min(sum(1 for _ in live(doc._.findings, "attack_types")), 5)),
+        "states": float(min(sum(1 for _ in live(doc._.findings, "services")), 6)),
     }
     z = sum(WEIGHTS[k] * v for k, v in features.items())
     value = 1 / (1 + math.exp(-z))
-    if not chosen or not attacks:
+    if not chosen or not (attacks or features["told"]):
         value = min(value, 0.4)
     terms = tuple(dict.fromkeys(doc.text[m.start : m.end].lower() for m in attacks))[:8]
     return Relevance(round(value, 3), terms, features)

@@ -14,12 +14,12 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.document import Finding
-from nlp.facilities.entities import Entity, gather
+from nlp.facilities.entities import Entity, attach, gather, stand_in
 from nlp.facilities.linking import link
 from nlp.facilities.mentions import Mention, all_mentions
 from nlp.facilities.organisations import add_organisations
 from nlp.facilities.places import Places
-from nlp.facilities.roles import Cues, assign, victims
+from nlp.facilities.roles import Cues, read_mentions, victims, weigh
 from nlp.facilities.topics import topics
 
 
@@ -50,11 +50,14 @@ class Facilities:
         cues = Cues(doc)
         places = Places(doc, self.outlets.get(doc._.article.outlet or "", ()))
         mentions = add_organisations(doc, all_mentions(doc), cues)
-        entities = gather(doc, mentions, places)
-        assign(doc, entities, mentions, cues)
+        read_mentions(doc, mentions, cues)
+        entities = gather(mentions, places)
+        attach(entities, mentions)
+        stand_in(entities, mentions, places)
+        weigh(entities, mentions)
         for entity in entities:
             entity.facility = link(entity, places)
-        chosen = victims(doc, entities)
+        chosen = victims(entities)
         found = Reading(entities, chosen, mentions, places)
         found.topics = topics(doc, mentions, chosen)
         doc.user_data["facilities"] = found

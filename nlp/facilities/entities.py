@@ -6,14 +6,12 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from spacy.tokens import Doc
-
 from nlp.facilities.mentions import Mention, core_words
 from nlp.facilities.places import Place, Places
 from reference.folding import fold
 from reference.gazetteer import Facility
 
-HOSPITAL_LIKE = frozenset({"ch", "chu", "clinique", "psychiatrie", "clcc", "smr", "groupement", "had", "dialyse"})
+HOSPITAL_LIKE = frozenset({"ch", "chu", "clinique", "psychiatrie", "clcc", "smr_usld", "groupement", "hopital_proximite", "had", "dialyse"})
 OUTSIDE_CARE = frozenset({"autorite", "prestataire", "autre"})
 
 
@@ -36,11 +34,16 @@ class Entity:
         return self.facility.type if self.facility else (types.most_common(1)[0][0] if types else "autre")
 
     @property
+    def nameless(self) -> bool:
+        return all(m.kind in ("indefinite", "generic") for m in self.mentions)
+
+    @property
     def best(self) -> Mention:
         """The mention to show: the fullest name in the body, else in the title."""
         named = [m for m in self.mentions if m.kind in ("known", "named")] or self.mentions
         full = [m for m in named if not m.acronym or m.text != m.acronym] or named
-        return max(full, key=lambda m: (len(m.core), m.kind == "named", -m.start))
+        town = core_words(self.place.name) if self.place else frozenset()
+        return max(full, key=lambda m: (len(m.core - town) > 0, len(m.core), m.kind == "named", -m.start))
 
     def compatible(self, type_: str) -> bool:
         mine = self.type
@@ -49,26 +52,120 @@ class Entity:
         return mine == type_ or (mine in HOSPITAL_LIKE and type_ in HOSPITAL_LIKE)
 
 
-def gather(doc: Doc, mentions: list[Mention], places: Places) -> list[Entity]:
-    """Entities of the named and indefinite mentions, in the order they first appear."""
+def gather(mentions: list[Mention], places: Places) -> list[Entity]:
+    """Entities of the named mentions, then of what only nouns tell, in the order they first appear.
+
+    "un hôpital d'Ajaccio" announces the facility named after it; "l'hôpital" goes back to the one named before. What
+    finds nobody stands for itself.
+    """
     entities: list[Entity] = []
-    located: dict[int, Place | None] = {}
     for mention in mentions:
         if mention.kind in ("generic", "bare"):
             continue
-        place = places.of_mention(mention)
-        located[id(mention)] = place
-        entity = _find(entities, mention, place)
+        mention.place = places.of_mention(mention)
+        if mention.indefinite and _only_a_place(mention, places):
+            mention.kind = "indefinite"
+        if mention.kind == "indefinite":
+            continue
+        entity = _find(entities, mention)
         if entity is None:
             entity = Entity(len(entities))
             entities.append(entity)
-        _add(entity, mention, place)
+        _add(entity, mention, mention.place)
     entities = _merge_by_place(entities)
     for number, entity in enumerate(entities):
         entity.number = number
         for mention in entity.mentions:
             mention.entity = number
     return entities
+
+
+def _only_a_place(mention: Mention, places: Places) -> bool:
+    town = core_words(mention.place.name) if mention.place else frozenset()
+    return mention.core <= town or places.is_region(mention.core)
+
+
+def attach(entities: list[Entity], mentions: list[Mention]) -> None:
+    """Resolve nouns without a name to entities; indefinite ones that announce nobody become entities of their own."""
+    named = [m for m in mentions if m.entity is not None]
+    for mention in mentions:
+        if mention.entity is not None or mention.plural or mention.kind == "bare":
+            continue
+        if mention.kind == "generic":
+            target = _antecedent(entities, named, mention)
+            if target is not None:
+                mention.entity = target.entity
+            elif mention.has("receiver"):
+                # "redirigés vers le CHU": a facility of its own, when no other is named so
+                entity = Entity(len(entities))
+                entities.append(entity)
+                _add(entity, mention, None)
+                mention.entity = entity.number
+        elif mention.kind == "indefinite":
+            after = [
+                m for m in named
+                if m.start > mention.start and not m.aside and _fits(entities[m.entity], mention)  # type: ignore[index]
+            ]  # fmt: skip
+            if after and after[0].start - mention.start < 900:
+                mention.entity = after[0].entity
+                _add(entities[after[0].entity], mention, mention.place)  # type: ignore[index]
+    for mention in mentions:
+        if mention.kind == "indefinite" and mention.entity is None:
+            twin = next((e for e in entities if e.nameless and e.type == mention.type and (not mention.place or not e.place or e.place.name == mention.place.name)), None)
+            if twin is None:
+                twin = Entity(len(entities))
+                entities.append(twin)
+            _add(twin, mention, mention.place)
+            mention.entity = twin.number
+
+
+def _antecedent(entities: list[Entity], named: list[Mention], mention: Mention) -> Mention | None:
+    """The named mention a noun goes back to: the last one before that fits, else the first after."""
+
+    def fits(m: Mention) -> bool:
+        entity = entities[m.entity]  # type: ignore[index]
+        if mention.has("receiver"):
+            return m.has("receiver") and entity.type == mention.type
+        if m.aside or (mention.type == "any" and entity.type in OUTSIDE_CARE):
+            return False
+        return entity.compatible(mention.type)
+
+    before = [m for m in named if m.start < mention.start and fits(m)]
+    after = [m for m in named if m.start > mention.start and fits(m)]
+    return before[-1] if before else after[0] if after else None
+
+
+def stand_in(entities: list[Entity], mentions: list[Mention], places: Places) -> None:
+    """No facility is named: "Cyberattaque de Corbeil-Essonnes : l'hôpital …" is the hospital of that town."""
+    if any(not e.nameless for e in entities if e.type not in OUTSIDE_CARE):
+        return
+    free = [m for m in mentions if m.kind in ("generic", "bare", "indefinite") and m.type not in ("any", *OUTSIDE_CARE) and m.entity is None]
+    nouns = [m for m in free if not m.plural]
+    if not nouns:
+        # "une trentaine de laboratoires": the group stands for itself
+        plural = [m for m in free if m.plural]
+        if plural:
+            entity = Entity(len(entities))
+            entities.append(entity)
+            for mention in plural:
+                if mention.type == plural[0].type:
+                    mention.entity = entity.number
+                    entity.mentions.append(mention)
+        return
+    entity = Entity(len(entities), place=places.headline or places.told_first())
+    entities.append(entity)
+    for mention in nouns:
+        mention.entity = entity.number
+        entity.mentions.append(mention)
+
+
+def _fits(entity: Entity, mention: Mention) -> bool:
+    """Whether the noun may announce this entity: same kind, and no other town."""
+    if not entity.compatible(mention.type) or entity.type in OUTSIDE_CARE:
+        return False
+    if mention.place and not mention.place.weak and entity.place and not entity.place.weak and entity.place.department != mention.place.department:
+        return False
+    return not (mention.type == "ehpad") ^ (entity.type == "ehpad")
 
 
 def _add(entity: Entity, mention: Mention, place: Place | None) -> None:
@@ -79,11 +176,9 @@ def _add(entity: Entity, mention: Mention, place: Place | None) -> None:
         entity.place = place
 
 
-def _find(entities: list[Entity], mention: Mention, place: Place | None) -> Entity | None:
-    if mention.kind == "indefinite":
-        return None
+def _find(entities: list[Entity], mention: Mention) -> Entity | None:
     for entity in reversed(entities):
-        if all(m.kind == "indefinite" for m in entity.mentions) or not entity.compatible(mention.type):
+        if not entity.compatible(mention.type):
             continue
         if mention.acronym and any(mention.acronym == m.acronym for m in entity.mentions):
             return entity
@@ -91,6 +186,8 @@ def _find(entities: list[Entity], mention: Mention, place: Place | None) -> Enti
             return entity
         smallest = [m.core for m in entity.mentions if m.core]
         if mention.core and any(mention.core <= core or core <= mention.core for core in smallest):
+            return entity
+        if mention.apposed_to is not None and mention.apposed_to in entity.mentions:
             return entity
     return None
 
@@ -117,7 +214,7 @@ def _merge_by_place(entities: list[Entity]) -> list[Entity]:
             out.append(entity)
             continue
         for mention in entity.mentions:
-            _add(twin, mention, entity.place)
+            _add(twin, mention, mention.place)
     return out
 
 
@@ -127,16 +224,14 @@ def _one_is_only_its_town(a: Entity, b: Entity) -> bool:
     if not a.compatible(b.type) or not b.compatible(a.type) or {a.type, b.type} & {"chu"} and "clinique" in {a.type, b.type}:
         return False
     town = core_words(a.place.name)
-    plain = [e for e in (a, b) if e.core <= town or all(m.kind == "indefinite" for m in e.mentions)]
+    plain = [e for e in (a, b) if e.core <= town]
     named = [e for e in (a, b) if e not in plain]
     if len(plain) == 2:
         # "un hôpital de Dax" and "l'hôpital de Dax": one; two different kinds in one town: two
         return a.type == b.type or {a.type, b.type} <= {"ch", "chu"}
     if not plain:
         return False
-    return plain[0].type == named[0].type or {plain[0].type, named[0].type} <= {"ch", "chu", "psychiatrie"} or (
-        all(m.kind == "indefinite" for m in plain[0].mentions)
-    )  # fmt: skip
+    return plain[0].type == named[0].type or {plain[0].type, named[0].type} <= {"ch", "chu", "psychiatrie"}
 
 
 _SPACES = re.compile(r"\s+")

@@ -90,9 +90,10 @@ def record(entity: Entity, places: Places) -> VictimFacility:
     mention = entity.best
     facility = entity.facility
     if facility is not None and facility.finess:
+        town = _town(entity, facility, places)
         return VictimFacility(
-            name=facility.name, mention=mention.text, finess=facility.finess, type=facility.type, commune=facility.commune,
-            insee=facility.insee, department=facility.department, lat=facility.lat, lon=facility.lon,
+            name=facility.name, mention=mention.text, finess=facility.finess, type=facility.type, commune=town[0],
+            insee=town[1], department=facility.department, lat=facility.lat, lon=facility.lon,
         )  # fmt: skip
     place = entity.place
     if place is None and facility is not None and facility.commune:
@@ -100,6 +101,8 @@ def record(entity: Entity, places: Places) -> VictimFacility:
     if entity.type in ("groupement", "complementaire", "prestataire") and (place is None or place.weak):
         place = None
     name = facility.name if facility is not None and mention.kind == "known" else tidy(mention.text)
+    if entity.nameless and place is not None and fold(place.name) not in fold(name):
+        name = f"{name.removeprefix('L’').removeprefix(chr(76) + chr(39))} de {place.name}"
     department = place.department if place else None
     if place is None and len(places.hints) == 1:
         department = next(iter(places.hints))
@@ -108,6 +111,18 @@ def record(entity: Entity, places: Places) -> VictimFacility:
         commune=place.name if place else None, insee=place.insee if place else None, department=department,
         lat=place.lat if place else None, lon=place.lon if place else None,
     )  # fmt: skip
+
+
+def _town(entity: Entity, facility: Facility, places: Places) -> tuple[str | None, str | None]:
+    """The register's commune, unless the text never says it and the name holds another of the same department.
+
+    "l'hôpital de Villefranche-sur-Saône" stands in Gleizé; who reads the article looks for Villefranche.
+    """
+    place = entity.place
+    if place and not place.weak and place.insee and place.insee != facility.insee and place.department == facility.department:
+        if facility.commune and fold(facility.commune) not in places.doc._.folded.text:
+            return place.name, place.insee
+    return facility.commune, facility.insee
 
 
 __all__ = ["fold", "link", "record"]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import ahocorasick
 from spacy.tokens import Doc, Token
@@ -17,7 +18,10 @@ from reference.folding import fold
 from reference.gazetteer import Facility, facilities
 from reference.vocabulary import term_ids
 
-SECTIONS = {"head": term_ids("facility_types"), "anaphor": None, "hit": None, "receive": None, "other": None, "attack": None}
+ROLE_SECTIONS = (
+    "hit_subject", "hit_object", "receive_after", "receive_before", "other_before", "other_link", "other_after", "attack_strong", "attack_weak",
+)  # fmt: skip
+SECTIONS = {"head": term_ids("facility_types"), "anaphor": None, **{s: None for s in ROLE_SECTIONS}}
 LEXICON = Lexicon(Path(__file__).with_name("facilities.toml"), SECTIONS)
 
 _LINK = {"de", "du", "des", "d'", "d’", "la", "le", "les", "l'", "l’", "en", "sur", "sous", "lès", "lez", "et", "aux", "au", "à", "-", "–", "/", "&"}
@@ -48,9 +52,19 @@ class Mention:
     contextual: bool = False
     plural: bool = False
     acronym: str | None = None
-    sentence: int = -1
     entity: int | None = None
+    indefinite: bool = False
+    apposed_to: Mention | None = None
+    place: Any = None
     roles: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def aside(self) -> bool:
+        """Told as another case, a neighbour, or a place where patients go."""
+        return any(role in ("receiver", "other", "past", "spared", "exercise") for role, _ in self.roles)
+
+    def has(self, role: str) -> bool:
+        return any(r == role for r, _ in self.roles)
 
 
 GENERIC = frozenset(
@@ -101,10 +115,11 @@ def known_mentions(doc: Doc) -> Iterator[Mention]:
         if not any(c.isupper() for c in words) or (len(words) <= 4 and not words.isupper()):
             continue
         reach = end
+        before = doc.text[max(0, first - 5) : first].lower()
         head = LEXICON.scan(_Slice(folded, start, end), ("head",))  # type: ignore[arg-type]
         yield Mention(
             first, last, words, hits[0][0].type, "known", name=words, core=core_words(words),
-            known=tuple(f for f, _ in hits), contextual=all(c for _, c in hits) or not head,
+            known=tuple(f for f, _ in hits), contextual=all(c for _, c in hits) or not head, indefinite=bool(re.search(r"\bune? $", before)),
         )  # fmt: skip
 
 
@@ -146,13 +161,35 @@ def _extend(doc: Doc, match: Match) -> Mention | None:
         text = doc.text[match.start : end]
         core = core_words(text)
         if core:
-            return Mention(match.start, end, text, type_, "named", name=text, core=core, plural=plural)
+            return Mention(match.start, end, text, type_, "named", name=text, core=core, plural=plural, indefinite=low in ("un", "une"))
     quantity = bool(_QUANTITY.search(doc.text[max(0, match.start - 30) : match.start]))
     if low in _INDEFINITE or quantity or (low == "d'" and plural):
         return Mention(match.start, match.end, words, type_, "indefinite", plural=plural)
     if low in _DEMONSTRATIVE or low in {"du", "au", "de", "d'", "d’", "aux"}:
         return Mention(match.start, match.end, words, type_, "generic", plural=plural)
     return Mention(match.start, match.end, words, type_, "bare", plural=plural)
+
+
+_THAT_OF = re.compile(r"(?:celui|celle|ceux|celles) (?:de la |de l['’]|de |d['’]|du |des )(?=[A-ZÀ-Þ])")
+
+
+def _that_of(doc: Doc, mentions: list[Mention]) -> Iterator[Mention]:
+    """ "un Ehpad de l'Eure, celui de Beuzeville": the noun before, with the new name."""
+    for match in _THAT_OF.finditer(doc.text):
+        before = [m for m in mentions if m.end <= match.start() and m.type != "any" and match.start() - m.end < 200]
+        if not before or is_noise(doc, match.start()):
+            continue
+        last = token_at(doc, match.end() - 2)
+        end, _ = _name_after(doc, last)
+        if end is None:
+            continue
+        name = doc.text[match.end() : end.idx + len(end)]
+        if not core_words(name):
+            continue
+        head = re.match(r"[^\W\d_]+(?: (?:hospitalier|privé|médical))?", before[-1].text)
+        noun = (head[0] if head else "établissement").removesuffix("s")
+        full = f"{noun} {doc.text[match.start() : match.end()].split(' ', 1)[1]}{name}"
+        yield Mention(match.start(), end.idx + len(end), full, before[-1].type, "named", name=full, core=core_words(name))
 
 
 def _name_after(doc: Doc, token: Token) -> tuple[Token | None, int]:
@@ -181,6 +218,8 @@ def _name_after(doc: Doc, token: Token) -> tuple[Token | None, int]:
         elif low in _LINK or word.endswith(("'", "’")):
             if low in {"à", "au", "aux"} and end is not None:
                 break  # what follows is the place, not the name
+            if low in {"sur", "sous", "en", "et", "à", "au", "aux", "-", "–", "/", "&"} and end is None:
+                break
             if low == "et" and (end is None or not _joins(doc, i)):
                 break
             pending += 1
@@ -227,6 +266,7 @@ def all_mentions(doc: Doc) -> list[Mention]:
             mention.text = mention.name = doc.text[mention.start : mention.end]
             mention.core = core_words(mention.text)
             mentions[-1] = mention
+    mentions = sorted([*mentions, *_that_of(doc, mentions)], key=lambda m: m.start)
     return _with_acronyms(doc, mentions)
 
 

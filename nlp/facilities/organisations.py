@@ -21,12 +21,13 @@ _KINDS = (
     ("complementaire", re.compile(r"mutuelle|tiers.payant|complémentaire|assureur", re.I)),
     ("laboratoire", re.compile(r"laboratoire|biologie", re.I)),
     ("prestataire", re.compile(r"éditeur|hébergeur|prestataire|logiciel|plateforme|numérique|informatique|entreprise|société|fournisseur|sous-traitant|spécialiste", re.I)),
-    ("groupement", re.compile(r"groupe\b|cliniques", re.I)),
+    ("groupement", re.compile(r"cliniques|hospitalier|groupe de santé", re.I)),
     ("autorite", re.compile(r"agence|organisme|caisse|service public|établissement public", re.I)),
 )
+_INDUSTRY = re.compile(r"pharmaceutique|usine|cosmétique|université|universitaire|école|enseignement|conseil (?:départemental|régional|général)|mairie|ville de|commune de|métropole|collectivité", re.I)
 _NOT_ORGS = frozenset(
     "france etat europe russie ukraine chine belgique suisse etats unis anssi cnil afp ars internet twitter facebook covid windows microsoft google citrix urgences samu le la les un une "
-    "cyberattaque piratage attaque lundi mardi mercredi jeudi vendredi samedi dimanche janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre ransomware lockbit si dpi it telegram linkedin sante ministere parquet gendarmerie police direction patients hopitaux".split()
+    "cyberattaque piratage attaque lundi mardi mercredi jeudi vendredi samedi dimanche janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre ransomware lockbit si dpi it telegram linkedin sante ministere parquet gendarmerie police direction patients hopitaux serveur fuite donnees piratee informatique hopital clinique etablissement afp ouest bfm rtl parisien monde figaro liberation info covid19 noel europe1 france3 ici hackers hacker anonymous cgt cfdt unsa sud insee rgpd samu smur dsi rssi ia vpn sms pdg chef".split()
 )
 
 
@@ -35,15 +36,21 @@ def add_organisations(doc: Doc, mentions: list[Mention], cues: Cues) -> list[Men
     text = doc.text
     spans = [(m.start, m.end) for m in mentions if m.kind in ("known", "named")]
     found: dict[str, tuple[int, int]] = {}
-    for cue in cues.matches.get("hit.subject", []):
+    for cue in cues.matches.get("hit_subject", []):
         sentence = token_at(doc, cue.start).sent
         left = text[max(sentence.start_char, cue.start - 140) : cue.start]
         if match := _BEFORE_HIT.search(left):
             start = cue.start - len(left) + match.start(1)
             _keep(doc, found, start, start + len(match[1]), spans)
-    for cue in cues.matches.get("hit.object", []):
+    for cue in cues.matches.get("hit_object", []):
         if match := _AFTER_HIT.match(text, cue.end):
             _keep(doc, found, match.start(1), match.end(1), spans)
+    title_end = doc._.body_start - 2
+    if any(m.start < title_end for m in [*cues.matches.get("attack_strong", []), *cues.matches.get("attack_weak", [])]):
+        for match in re.finditer(_CHUNK, text[:title_end]):
+            name = match[0]
+            if name in text[doc._.body_start :] and (match.start() or name.isupper() or text[match.end() : match.end() + 1] in ",:" or " :" == text[match.end() : match.end() + 2]):
+                _keep(doc, found, match.start(), match.end(), spans)
     added: list[Mention] = []
     for name, (first_start, first_end) in found.items():
         type_ = _kind(text, first_start, first_end)
@@ -51,9 +58,25 @@ def add_organisations(doc: Doc, mentions: list[Mention], cues: Cues) -> list[Men
             if any(a <= match.start() < b for a, b in spans) or is_noise(doc, match.start()):
                 continue
             added.append(Mention(match.start(), match.end(), name, type_, "named", name=name, core=core_words(name)))
+    _apposed(text, mentions, added)
     # a name told inside a longer one is that one
     taken = [m for m in mentions if not any(a.start <= m.start < a.end for a in added if m.kind in ("generic", "bare"))]
     return sorted([*taken, *added], key=lambda m: m.start)
+
+
+_APPOSITION = re.compile(r"^\s*,\s*(?:qui est )?(?:l['’]|le |la |un |une )$")
+
+
+def _apposed(text: str, mentions: list[Mention], added: list[Mention]) -> None:
+    """ "le CHwapi, le centre hospitalier de Wallonie picarde": the second names the first."""
+    for organisation in added:
+        for mention in mentions:
+            if mention.kind in ("named", "known", "indefinite") and organisation.end < mention.start < organisation.end + 8 and _APPOSITION.match(text[organisation.end : mention.start]):
+                organisation.type = mention.type
+                mention.apposed_to = organisation
+                for other in added:
+                    if other.name == organisation.name:
+                        other.type = mention.type
 
 
 def _keep(doc: Doc, found: dict[str, tuple[int, int]], start: int, end: int, spans: list[tuple[int, int]]) -> None:
@@ -66,6 +89,10 @@ def _keep(doc: Doc, found: dict[str, tuple[int, int]], start: int, end: int, spa
             return
         start += len(name) - len(rest[1])
         name = rest[1]
+    if re.search(rf"\b(?:[àÀA]|en) {re.escape(name)}\b", doc.text):
+        return  # a place that the table does not know
+    if re.search(r"-(?:sur|lès|lez|sous|en|de|la|le|les)-|^Saint", name):
+        return
     words = set(re.findall(r"[a-z0-9]+", fold(name)))
     if len(name) < 3 or not core_words(name) or words & _NOT_ORGS or named(name) or fold(name) in _places():
         return
@@ -81,6 +108,8 @@ def _places() -> frozenset[str]:
 
 def _kind(text: str, start: int, end: int) -> str:
     near = text[max(0, start - 40) : start] + " " + text[end : end + 110]
+    if _INDUSTRY.search(near):
+        return "autre"
     return next((kind for kind, pattern in _KINDS if pattern.search(near)), "autre")
 
 

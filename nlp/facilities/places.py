@@ -11,9 +11,9 @@ import ahocorasick
 from spacy.tokens import Doc
 
 from nlp.document import is_noise
-from nlp.facilities.mentions import Mention
+from nlp.facilities.mentions import Mention, core_words
 from records import Article
-from reference.communes import Commune, by_insee, departments, named
+from reference.communes import Commune, departments, named
 from reference.folding import fold
 
 _NAME = r"(?:L[ae]s?[ -]|L['’])?[A-ZÀ-ÖØ-Þ][\w’'-]*(?:[ -](?:(?:de|du|des|la|le|les|sur|sous|en|lès|lez|et|d['’]|l['’]|aux|au)[ -]?){0,2}[A-ZÀ-ÖØ-Þ][\w’'-]*){0,5}"
@@ -55,6 +55,21 @@ def department_code(words: str) -> str | None:
     return None
 
 
+def _same_accents(written: str, name: str) -> bool:
+    """ "Champagne" is not Champagné, but capitals may lose their accent: "Saint-Etienne" is Saint-Étienne."""
+    return _strip_capitals(written) == _strip_capitals(name)
+
+
+def _strip_capitals(name: str) -> str:
+    out = "".join(fold(c).upper() if c.isupper() and c.isalpha() else c for c in name)
+    return re.sub(r"[-’' ]+", " ", out.replace("œ", "oe").replace("Œ", "OE")).strip().casefold()
+
+
+def _has_accents(written: str, name: str) -> bool:
+    """Whether the two differ by an accent on a small letter."""
+    return _strip_capitals(written) != _strip_capitals(name) and fold(written) == fold(name)
+
+
 class Places:
     """The places of one Doc; homonyms are settled by the departments it names, then by the outlet's, then by size."""
 
@@ -82,10 +97,25 @@ class Places:
                 found[code] += 2
         return found
 
+    def told_first(self) -> Place | None:
+        """The first commune of some size that the title or the lead names after "à" or "de", for want of better."""
+        doc = self.doc
+        for match in re.finditer(rf"(?<!\w)(?:[ÀAàa]|de|d['’]|près de|aux?|du) ?({_NAME})", doc.text[: doc._.body_start + 500]):
+            if is_noise(doc, match.start(1)):
+                continue
+            place = self._longest(match[1], None)
+            if place and (place.name == match[1] or " " in match[1] or len(match[1]) > 4):
+                return Place(place.name, place.insee, place.department, place.lat, place.lon, weak=True)
+        return None
+
+    def is_region(self, words: frozenset[str]) -> bool:
+        """Whether the words are no more than the name of a department or region ("un Ehpad de l'Eure")."""
+        return any(words == core_words(d.name) or words == core_words(d.region) for d in departments().values())
+
     def lookup(self, name: str, near: str | None = None, prefer: str | None = None) -> Place | None:
         """The commune of that name: in the department `near` if given, else as the article hints."""
         name = name.strip(" ,.'’-")
-        found = named(name)
+        found = [c for c in named(name) if _same_accents(name, c.name)] or [c for c in named(name) if not _has_accents(name, c.name)]
         if not found:
             return None
         return self._place(max(found, key=lambda c: self._rank(c, near)))
@@ -109,10 +139,6 @@ class Places:
         near = None
         if bracket := _BRACKETS.match(after):
             near = department_code(bracket[1])
-        if len(mention.known) == 1 and mention.known[0].insee:
-            commune = by_insee(mention.known[0].insee)
-            if commune:
-                return self._place(commune)
         if inside := self._inside(mention, near):
             return inside
         if follows := _AFTER.match(after):

@@ -13,15 +13,26 @@ from spacy.tokens import Doc
 
 from nlp.document import in_title, token_at
 from nlp.facilities.entities import OUTSIDE_CARE, Entity
-from nlp.facilities.mentions import LEXICON, Mention
+from nlp.facilities.mentions import LEXICON, ROLE_SECTIONS, Mention
 from nlp.lexicon import Match
 
-THRESHOLD = 2.0
-_TOWARDS = re.compile(r"(?:\b(?:vers|à|au|aux|dans|sur|par|chez|rejoindre|jusqu['’]à|jusqu['’]au|et|ou|,)\s+(?:l['’]|le |la |les |un |une |celui |celle )?(?:site de |service \w+ (?:de l['’]|du )|urgences (?:de l['’]|du |de la ))?|,\s*)$", re.I)
-_VIA_OBJECT = re.compile(r"^(?:\s|l['’]|le |la |les |un |une |d['’]|de |du |des |ses? |trois |deux |plusieurs |grand \w+ |site \w* ?|groupe |(?:système|réseau|serveurs?|informatique|site|données?|patients|deux|sites?)\b ?){0,6}$", re.I)
+# the relevance score has the last word on whether there is an incident at all
+THRESHOLD = 0.7
+_TOWARDS = re.compile(
+    r"(?:\b(?:vers|à|au|aux|dans|sur|par|chez|rejoindre|jusqu['’]à|jusqu['’]au|et|ou)\s+(?:l['’]|le |la |les |un |une |celui |celle )?"
+    r"(?:site de |service \w+ (?:de l['’]|du )|urgences (?:de l['’]|du |de la ))?|,\s*)$",
+    re.I,
+)
+_VIA_OBJECT = re.compile(
+    r"^(?:\s|l['’]|le |la |les |un |une |d['’]|de |du |des |ses? |trois |deux |plusieurs |grand \w+ |\d+ |groupe |"
+    r"(?:système|réseau|serveurs?|informatique|site|données?|patients|deux|sites?|établissements?|sein)\b ?){0,6}$",
+    re.I,
+)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_JOINS = re.compile(r"^[\s,]*(?:et|ou|ainsi que|puis|,)?[\s]*(?:à |au |aux |vers |de |d['’]|l['’]|le |la |les |celui |celle |du )*$", re.I)
-_PLUPERFECT = re.compile(r"\b(?:avait|avaient|avait déjà)\b")
+_JOINS = re.compile(r"^[\s,]*(?:\([^)]{2,40}\))?[\s,]*(?:et|ou|ainsi que|puis|comme|,)?[\s]*(?:à |au |aux |vers |de |d['’]|du |l['’]|le |la |les |celui |celle |chez )*$", re.I)
+_PLUPERFECT = re.compile(r"\b(?:avait|avaient|avait déjà|fut|furent)\b", re.I)
+_AFTERMATH = re.compile(r"\b(?:après|depuis|suite à|celle|comme|contre)\s+(?:l['’]|la |le |une |celle |des )?$", re.I)
+_PLAIN = ("named", "lead", "near")
 
 
 class Cues:
@@ -29,8 +40,8 @@ class Cues:
 
     def __init__(self, doc: Doc) -> None:
         self.matches: dict[str, list[Match]] = {}
-        for match in LEXICON.scan(doc._.folded, ("hit", "receive", "other", "attack")):
-            self.matches.setdefault(f"{match.entry.section}.{match.id}", []).append(match)
+        for match in LEXICON.scan(doc._.folded, ROLE_SECTIONS):
+            self.matches.setdefault(match.entry.section, []).append(match)
 
     def within(self, kind: str, start: int, end: int) -> list[Match]:
         found = self.matches.get(kind, [])
@@ -44,65 +55,47 @@ class Cues:
         return out
 
 
-def assign(doc: Doc, entities: list[Entity], mentions: list[Mention], cues: Cues) -> None:
-    """Write roles on mentions and scores on entities."""
-    named = [m for m in mentions if m.entity is not None]
+def read_mentions(doc: Doc, mentions: list[Mention], cues: Cues) -> None:
+    """Write the roles of every mention, named or not."""
     year = doc._.article.published_on.year
-    for index, mention in enumerate(named):
-        entity = entities[mention.entity]  # type: ignore[index]
-        previous = named[index - 1] if index else None
-        following = named[index + 1] if index + 1 < len(named) else None
+    for index, mention in enumerate(mentions):
+        previous = mentions[index - 1] if index else None
+        following = mentions[index + 1] if index + 1 < len(mentions) else None
         _read_mention(doc, mention, previous, following, cues, year)
-        for role, reason in mention.roles:
-            entity.roles[role] += 1
-            entity.reasons.append(reason)
-    for entity in entities:
-        entity.score = _score(doc, entity)
+    _share_lists(doc, mentions)
 
 
 def _read_mention(doc: Doc, m: Mention, previous: Mention | None, following: Mention | None, cues: Cues, year: int) -> None:
     sentence = token_at(doc, m.start).sent
     s, e = sentence.start_char, sentence.end_char
-    left_limit = max(s, previous.end if previous and previous.end > s else s)
-    right_limit = min(e, following.start if following and following.start < e else e)
     text = doc.text
     title = in_title(doc, m.start)
-    strong = cues.within("attack.strong", s, e)
-    before, after = text[s : m.start], text[m.end : e]
+    strong = cues.within("attack_strong", s, e)
+    flags = sentence._.flags
 
     if _receives(text, m, previous, s, e, cues):
         m.roles.append(("receiver", "reçoit des patients"))
         return
-    if spared := next((c for c in cues.within("other.after", m.end, min(e, m.end + 90))), None):
+    if spared := next(iter(cues.within("other_after", m.end, min(e, m.end + 90))), None):
         m.roles.append(("spared", f"épargné : {text[spared.start:spared.end]}"))
         return
-    flags = sentence._.flags
-    near = [c for c in cues.within("other.before", max(s, m.start - 30), m.start) if len(text[c.end : m.start].strip(" l'’leauxd")) <= 3]
-    if near and not title:
-        m.roles.append(("other", f"autre cas : « {text[near[-1].start:m.end]} »"))
-        return
-    if near and title and m.start < 40:
+    near = [c for c in cues.within("other_before", max(s, m.start - 34), m.start) if len(text[c.end : m.start].strip(" l'’leauxd")) <= 3]
+    if near:
         m.roles.append(("other", f"autre cas : « {text[near[-1].start:m.end]} »"))
         return
     years = [int(y) for y in _YEAR.findall(sentence.text)]
-    told_past = "past" in flags or (years and max(years) < year - 1) or (_PLUPERFECT.search(after[:60]) and strong and years)
-    if told_past and (strong or "past" in flags):
+    if (strong or "past" in flags) and ("past" in flags or (years and max(years) < year - 1)):
         m.roles.append(("past", "cas antérieur"))
         return
     if "exercise" in flags:
         m.roles.append(("exercise", "exercice"))
         return
-    subject = cues.within("hit.subject", m.end, min(right_limit + 60, e, m.end + 110))
-    subject = [c for c in subject if c.start < right_limit or text[m.end : c.start].count(",") >= 2]
-    obj = [c for c in cues.within("hit.object", left_limit if previous is None or previous.entity == m.entity else left_limit, m.start) if _VIA_OBJECT.match(text[c.end : m.start])]
-    if "general" in flags and not title:
-        subject, obj = [], []
-    if obj:
-        m.roles.append(("hit", f"« {text[obj[-1].start:m.end]} »"))
-    elif subject and (strong or cues.within("attack.weak", s, e)) and m.start - s < 160:
-        m.roles.append(("hit", f"« {text[m.start:subject[0].end][:120]} »"))
-    elif _joined_to_hit(text, m, previous):
-        m.roles.append(("hit", "cité avec une victime"))
+    linked = cues.within("other_link", s, m.start)
+    if linked and not title:
+        m.roles.append(("other", f"autre cas : « {text[linked[0].start:linked[0].end]} »"))
+        return
+    if "general" not in flags or title:
+        _read_hit(text, m, previous, following, s, e, cues, bool(strong))
     if title and strong:
         m.roles.append(("title", "dans le titre, avec l'attaque"))
     elif title:
@@ -114,20 +107,42 @@ def _read_mention(doc: Doc, m: Mention, previous: Mention | None, following: Men
     m.roles.append(("named", "nommé"))
 
 
+def _read_hit(text: str, m: Mention, previous: Mention | None, following: Mention | None, s: int, e: int, cues: Cues, strong: bool) -> None:
+    left = max(s, previous.end if previous and previous.end > s else s)
+    right = following.start if following and following.start < e else e
+    for cue in reversed(cues.within("hit_object", left, m.start)):
+        if not _VIA_OBJECT.match(text[cue.end : m.start]):
+            continue
+        lead = text[max(s, cue.start - 25) : cue.start]
+        soft = bool(_AFTERMATH.search(lead) or _PLUPERFECT.search(lead[-14:]))
+        m.roles.append(("soft" if soft else "hit", f"« {text[cue.start:m.end]} »"))
+        return
+    if not (strong or cues.within("attack_weak", s, e)):
+        return
+    for cue in cues.within("hit_subject", m.end, min(e, m.end + 130)):
+        between = text[m.end : cue.start]
+        if cue.start > right and not (following and following.kind in ("generic", "bare", "indefinite") and between.count(",") >= 2):
+            break
+        if ";" in between or len(between) > 110 or re.search(r"\b(?:que|dont)\b", between):
+            break
+        soft = bool(_PLUPERFECT.search(between[-25:]))
+        m.roles.append(("soft" if soft else "hit", f"« {text[m.start:cue.end][:120]} »"))
+        return
+
+
 def _receives(text: str, m: Mention, previous: Mention | None, s: int, e: int, cues: Cues) -> bool:
-    if m.type in ("autorite", "prestataire", "complementaire", "laboratoire") and not m.known:
+    if m.kind in ("indefinite", "bare") or m.plural or m.type in ("any", "autorite", "prestataire", "complementaire", "laboratoire", "pharmacie"):
         return False
     before = text[s : m.start]
-    towards = _TOWARDS.search(before)
-    if towards:
-        for cue in reversed(cues.within("receive.after", max(s, m.start - 140), m.start)):
+    if previous and previous.start >= s and previous.has("receiver") and _JOINS.match(text[previous.end : m.start].split(")")[-1]):
+        return True
+    if _TOWARDS.search(before):
+        for cue in reversed(cues.within("receive_after", max(s, m.start - 140), m.start)):
             between = text[cue.end : m.start]
             if not re.search(r"[.;!?]|\bpar une?\b.{0,20}attaque", between) and not _leaves(text, cue, m):
-                return True
-    if previous and previous.start >= s and ("receiver", "reçoit des patients") in previous.roles and _JOINS.match(text[previous.end : m.start].split(")")[-1]) :
-        return True
-    if cues.within("receive.before", m.end, min(e, m.end + 110)):
-        return not re.search(r"\bne\b|\bn['’]", text[m.end : m.end + 25])
+                return m.kind in ("named", "known") or "vers" in between
+    if m.kind in ("named", "known") and cues.within("receive_before", m.end, min(e, m.end + 110)):
+        return not re.search(r"\bne\b|\bn['’]|de nouveau|à nouveau|toujours|continue", text[m.end : m.end + 60])
     return False
 
 
@@ -137,41 +152,78 @@ def _leaves(text: str, cue: Match, m: Mention) -> bool:
     return bool(re.search(r"(?:\bne|\bn['’])\s*\w*\s*$", lead)) or bool(re.search(r"\b(?:depuis|hors de)\s+(?:l['’]|la |le )?$", text[cue.end : m.start]))
 
 
-def _joined_to_hit(text: str, m: Mention, previous: Mention | None) -> bool:
-    return bool(previous and any(r == "hit" for r, _ in previous.roles) and _JOINS.match(text[previous.end : m.start]) and len(text[previous.end : m.start]) < 25)
+def _share_lists(doc: Doc, mentions: list[Mention]) -> None:
+    """Names in one list share what is told of one of them."""
+    text = doc.text
+    group: list[Mention] = []
+    for mention in [*mentions, None]:
+        if mention is not None and mention.kind in ("named", "known") and group and _JOINS.match(text[group[-1].end : mention.start]) and mention.start - group[-1].end < 60:
+            group.append(mention)
+            continue
+        if len(group) > 1 and any(m.has("hit") for m in group):
+            for m in group:
+                if not m.has("hit") and not m.aside:
+                    m.roles.append(("hit", "cité avec une victime"))
+        group = [mention] if mention is not None and mention.kind in ("named", "known") else []
 
 
-def _score(doc: Doc, entity: Entity) -> float:
+def weigh(entities: list[Entity], mentions: list[Mention]) -> None:
+    """Add up the roles of each entity's mentions and score it as a victim."""
+    for mention in mentions:
+        if mention.entity is None:
+            continue
+        entity = entities[mention.entity]
+        plain_noun = mention.kind in ("generic", "indefinite")
+        for role, reason in mention.roles:
+            if plain_noun and role in (*_PLAIN, "titled", "past", "other", "spared"):
+                continue
+            entity.roles[role] += 1
+            entity.reasons.append(reason)
+    for entity in entities:
+        entity.score = _score(entity)
+
+
+def _score(entity: Entity) -> float:
     r = entity.roles
-    score = min(r["hit"], 3) * 2.0 + min(r["title"], 1) * 2.0 + min(r["titled"], 1) * 0.7 + min(r["near"], 3) * 0.6
-    score += min(r["lead"], 2) * 0.5 + min(r["named"], 5) * 0.2
-    score -= min(r["receiver"], 3) * 1.2 + min(r["other"], 2) * 1.5 + min(r["past"], 2) * 1.0 + min(r["spared"], 1) * 1.0
-    if not r["hit"] and not r["title"]:
-        if r["other"] or r["past"] or r["receiver"]:
-            score -= 3.0
+    score = min(r["hit"], 3) * 2.0 + min(r["soft"], 2) * 1.0 + min(r["title"], 1) * 3.0 + min(r["titled"], 1) * 1.2 + min(r["near"], 3) * 0.6
+    score += min(r["lead"], 2) * 0.5 + min(r["named"], 5) * 0.25
+    told = r["hit"] or r["title"] or r["titled"]
+    if told:
+        score -= min(r["receiver"], 3) * 1.0 + min(r["other"], 2) * 0.6 + min(r["past"], 2) * 0.3
+    else:
+        score -= min(r["receiver"], 3) * 1.5 + min(r["other"], 2) * 1.5 + min(r["past"], 2) * 1.0 + min(r["spared"], 1) * 1.5
+        if r["other"] or r["receiver"]:
+            score -= 2.0
         if entity.type in OUTSIDE_CARE or entity.type == "complementaire":
             score -= 2.5
-    if all(m.kind == "indefinite" for m in entity.mentions):
-        score -= 1.0
+    if entity.type == "autorite" and not r["hit"]:
+        score -= 2.0
+    if entity.nameless:
+        score -= 0.5
     return score
 
 
-def victims(doc: Doc, entities: list[Entity]) -> list[Entity]:
+def victims(entities: list[Entity]) -> list[Entity]:
     """The entities told to be hit, best first; none when nothing reaches the threshold."""
     ranked = sorted((e for e in entities if e.score >= THRESHOLD), key=lambda e: -e.score)
     if not ranked:
         return []
-    named = [e for e in ranked if any(m.kind != "indefinite" for m in e.mentions)]
+    named = [e for e in ranked if not e.nameless]
     if not named:
         return ranked[:1]
     best = named[0]
+    if ranked[0].nameless and ranked[0].score > best.score + 2.5 and not best.roles["hit"]:
+        return ranked[:1]
     chosen = [best]
     for entity in named[1:]:
-        if not entity.roles["hit"] or entity.score < 2.4:
+        r = entity.roles
+        if not r["hit"] or entity.score < 2.4:
             continue
         if entity.type in OUTSIDE_CARE and best.type not in OUTSIDE_CARE:
             continue
-        if entity.roles["receiver"] or entity.roles["other"] > entity.roles["hit"] or entity.roles["past"] >= entity.roles["hit"]:
+        if best.roles["title"] and not r["title"] and not (r["lead"] or r["hit"] > 1):
+            continue
+        if r["receiver"] or r["other"] >= r["hit"] or r["past"] >= r["hit"] or r["spared"]:
             continue
         chosen.append(entity)
     return chosen

@@ -1,0 +1,92 @@
+"""The reader: an `Article` in, a `Report` out. Opening it takes a few seconds; reading, a tenth of one an article.
+
+The pipeline is spaCy's `fr_core_news_md` without the parts we do not use (its NER tags hospitals as places or
+persons, design.md) and Vigie's own components around it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from multiprocessing import get_context
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+import nlp.attacks
+import nlp.context
+import nlp.dates
+import nlp.details
+import nlp.facilities
+import nlp.layout
+import nlp.relevance
+import nlp.services  # noqa: F401 - each registers its factory
+from nlp.assemble import report
+from nlp.document import make_doc
+from records import Article, Report
+
+PIPELINE_VERSION = "2026.11.1"
+MODEL = "fr_core_news_md"
+COMPONENTS = ("vigie_context", "vigie_facilities", "vigie_dates", "vigie_attacks", "vigie_services", "vigie_details", "vigie_relevance")
+# longer texts are no news articles; the parser's memory grows with the text
+MOST_CHARACTERS = 60_000
+_BATCH = 16
+
+
+def load() -> Language:
+    """The spaCy pipeline with Vigie's components, in their order."""
+    language = spacy.load(MODEL, exclude=["ner", "lemmatizer", "attribute_ruler"])
+    language.max_length = 2 * MOST_CHARACTERS
+    language.add_pipe("vigie_layout", first=True)
+    for name in COMPONENTS:
+        language.add_pipe(name)
+    return language
+
+
+class Reader:
+    """Reads articles with one loaded pipeline. Not shared between threads."""
+
+    def __init__(self) -> None:
+        self.language = load()
+
+    def doc(self, article: Article) -> Doc:
+        """The Doc of an article after every component; what `--explain` draws from."""
+        return self.language(make_doc(self.language, _bounded(article)))
+
+    def read(self, article: Article) -> Report:
+        return report(self.doc(article), PIPELINE_VERSION)
+
+    def read_many(self, articles: Iterable[Article], jobs: int = 1) -> Iterator[Report]:
+        """Reports in the articles' order; with `jobs` > 1, in that many processes."""
+        if jobs <= 1:
+            yield from (self.read(a) for a in articles)
+            return
+        with get_context("spawn").Pool(jobs, initializer=_open) as pool:
+            yield from pool.imap(_read_in_worker, articles, chunksize=_BATCH)
+
+
+_worker: list[Reader] = []
+
+
+def _open() -> None:
+    _worker.append(Reader())
+
+
+def _read_in_worker(article: Article) -> Report:
+    return _worker[0].read(article)
+
+
+def _bounded(article: Article) -> Article:
+    """The article with a text short enough to parse: cut at a paragraph, else at a blank."""
+    if len(article.text) <= MOST_CHARACTERS and len(article.title) <= 1000:
+        return article
+    cut = article.text[:MOST_CHARACTERS]
+    at = max(cut.rfind("\n\n"), cut.rfind(" "))
+    return article.model_copy(update={"text": cut[:at] if at > MOST_CHARACTERS // 2 else cut, "title": article.title[:1000]})
+
+
+def batches(items: Iterable[Article], size: int) -> Iterator[list[Article]]:
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch
