@@ -7,12 +7,21 @@ from functools import cache
 from reference import communes, gazetteer
 from reference.folding import fold
 
+KNOWN_FROM = 2000  # inhabitants
+
 
 @cache
 def commune_words() -> frozenset[str]:
-    """Folded names of the communes whose name is one word (an article set aside: `Le Mans` → `mans`)."""
+    """Folded names of the communes whose name is one word (an article set aside: `Le Mans` → `mans`).
+
+    Only those that a reader knows as towns, by size or for a care facility: nearly every French word is also the
+    name of some hamlet (Ville, Place, Maire).
+    """
     words = set()
+    served = {f.insee for f in gazetteer.facilities() if f.insee}
     for commune in communes.communes():
+        if (commune.population or 0) < KNOWN_FROM and commune.insee not in served:
+            continue
         parts = [p for p in fold(commune.name).replace("'", " ").split() if p not in ("le", "la", "les", "l")]
         if len(parts) == 1 and len(parts[0]) > 3:
             words.add(parts[0])
