@@ -94,7 +94,7 @@ def _standing(facility: Facility) -> float:
     """What a bare town name is likelier to mean: its hospital before its dialysis centre."""
     if facility.parent:
         return 0.0
-    return {"chu": 0.06, "ch": 0.06, "hopital_proximite": 0.05, "clinique": 0.03, "psychiatrie": 0.02}.get(
+    return {"chu": 0.06, "ch": 0.06, "hopital_proximite": 0.05, "clinique": 0.05, "psychiatrie": 0.03}.get(
         facility.type, 0.0
     )
 
