@@ -8,7 +8,6 @@ from nlp.document import Finding
 from records import ServiceState
 from reference.folding import fold
 
-_IMPLIED = {"rouvrir": "ferme", "rétabli": "suspendu"}
 
 
 def conclude(doc: Doc, findings: list[Finding]) -> list[tuple[ServiceState, list[Finding]]]:
@@ -38,21 +37,18 @@ def _resolve(by_value: dict[tuple[str, str], list[Finding]]) -> None:
             statuses.discard("maintenu")
         if statuses == {"retabli"}:
             found = by_value[(service, "retabli")]
-            for rule, status in _IMPLIED.items():
-                if any(rule in f.rule for f in found):
-                    by_value[(service, status)] = found
-                    break
+            closed = any(f.rule.endswith("rouvrir") for f in found)
+            by_value[(service, "ferme" if closed else "suspendu")] = found
         if "maintenu" in statuses and statuses & {"ferme", "suspendu", "retabli"} and service in ("si_global", "medecine"):
             del by_value[(service, "maintenu")]
 
 
 def _mention(doc: Doc, finding: Finding) -> str:
-    """The wording that names the service: the words of the finding's rule before the plus sign, as they stand."""
+    """The wording that names the service: one end of the finding's span (the other holds the state)."""
     span = doc.text[finding.start : finding.end]
     named = finding.rule.split(" + ")[0] if " + " in finding.rule else ""
-    if named:
-        for entry_start in range(len(span)):
-            for width in (len(named), len(named) + 1, len(named) + 2, len(named) - 1):
-                if fold(span[entry_start : entry_start + width]) == named:
-                    return span[entry_start : entry_start + width]
+    for size in range(len(span) if named else 0):
+        for piece in (span[: size + 1], span[-size - 1 :]):
+            if fold(piece) == named and not piece[:1].isspace():
+                return piece
     return span

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from spacy.tokens import Token
 
 from nlp.services.mentions import Cue, Mention, Unit, is_finite
@@ -19,6 +21,8 @@ _GROUP_WORDS = frozenset(
 _ETRE = frozenset("est sont etait etaient sera seront serait seraient ete etre soit soient fut furent etant reste restent restait restaient restee restees rester demeure demeurent".split())
 _AVOIR = frozenset("a ont avait avaient aura auront aurait auraient avoir ayant ai avons eu ait aient eut".split())
 _ARTICLES = frozenset("le la les l' un une des ses son sa leur leurs tout toute tous toutes plusieurs certains certaines".split())
+_FRONTED = frozenset(("en cas de", "au cas où", "si jamais", "dans l'hypothèse"))
+_STOPS = frozenset(";:.!?\n")
 _STRONG = frozenset(";:().!?«»\n—–")
 
 
@@ -28,6 +32,7 @@ def understand(unit: Unit) -> None:
         cue.g = _group_start(unit, cue)
         cue.voice = _voice(unit, cue)
         _deny(unit, cue)
+        cue.before = tuple(fold(t.text) for t in unit.doc[max(unit.i, cue.g - 1) : cue.i])
         cue.after = tuple(fold(t.text) for t in unit.doc[cue.j : min(unit.j, cue.j + 6)])
         cue.possible = _possible(unit, cue)
         cue.deliberate = _deliberate(unit, cue)
@@ -42,7 +47,7 @@ def _group_start(unit: Unit, cue: Cue) -> int:
     while at > unit.i and fold(unit.doc[at - 1].text) in _GROUP_WORDS | _ETRE | _AVOIR:
         at -= 1
     # what the group swallowed to its left but is no part of it: "l'activité de" …
-    while at < cue.i and fold(unit.doc[at].text) in ("de", "d'", "a", "la", "le", "les", "l'", "tous", "toutes", "tout", "meme", "plus"):
+    while at < cue.i and fold(unit.doc[at].text) in ("de", "d'", "la", "le", "les", "l'", "tous", "toutes", "tout", "meme", "plus"):
         at += 1
     return at
 
@@ -55,19 +60,19 @@ def _voice(unit: Unit, cue: Cue) -> str:
         return "passive"
     token = unit.doc[cue.i]
     word = fold(token.text)
+    written = unicodedata.normalize("NFC", token.lower_)
     before = [fold(unit.doc[k].text) for k in range(cue.g, cue.i)]
-    if word.endswith(("er", "ir", "re")) and not word.endswith("ouvre"):
+    if word.endswith(("er", "ir", "dre", "pre", "tre", "ivre", "uire")):
         return "infinitive"
     if any(w in _ETRE for w in before) and "de" not in before[-1:]:
-        return "passive" if not before or "en" not in before else "passive"
-    participle = word.endswith(("e", "es", "ee", "ees", "u", "us", "ue", "ues", "t", "ts", "te", "tes", "i", "is", "ie", "ies"))
-    if participle and token.text.lower().endswith(("é", "ée", "és", "ées", "u", "us", "ue", "ues", "int", "inte", "ints", "intes", "it", "ite", "its", "ites", "ert", "erte", "erts", "ertes", "i", "is", "ie", "ies", "mis", "mise", "mises", "nt", "te", "tes", "ts")):
+        return "passive"
+    if written.endswith(("é", "ée", "és", "ées", "u", "us", "ue", "ues", "int", "inte", "ints", "intes", "it", "ite", "its", "ites", "ert", "erte", "erts", "ertes", "i", "is", "ie", "ies", "mis", "mise", "mises", "nt", "te", "tes", "ts")):
         if any(w in _AVOIR for w in before) or _takes_object(unit, cue):
             return "active"
-        if "Fin" in token.morph.get("VerbForm") or token.lower_.endswith("ent"):
+        if written.endswith("ent"):
             return "active"
         return "participle"
-    return "active" if token.pos_ in ("VERB", "AUX") else "participle"
+    return "active"
 
 
 def _takes_object(unit: Unit, cue: Cue) -> bool:
@@ -147,7 +152,7 @@ def _possible(unit: Unit, cue: Cue) -> bool:
     modals = list(unit.marked("modal", doc[low].idx, end))
     after = list(unit.marked("modal", cue.end, doc[min(unit.j, cue.j + 5) - 1].idx + 1))
     for modal in modals:
-        if modal.id == "possible" and not _parted(unit, modal.end, cue):
+        if modal.id == "possible" and (modal.term in _FRONTED or not _parted(unit, modal.end, cue)):
             return True
         if modal.id == "not yet" and cue.state == "restored":
             return True
@@ -196,7 +201,12 @@ def _future(unit: Unit, cue: Cue) -> bool:
 def _deliberate(unit: Unit, cue: Cue) -> bool:
     """Whether people did it to contain the incident: it is said, or someone who is no attacker is the active subject."""
     doc = unit.doc
-    low, high = doc[max(unit.i, cue.i - 25)].idx, doc[min(unit.j, cue.j + 25) - 1].idx + 1
+    first, last = cue.i, cue.j
+    while first > unit.i and cue.i - first < 25 and doc[first - 1].text not in _STOPS:
+        first -= 1
+    while last < unit.j and last - cue.j < 25 and doc[last].text not in _STOPS:
+        last += 1
+    low, high = doc[first].idx, doc[last - 1].idx + 1
     if cue.dir == "noun" and cue.state != "cut":
         return any(True for _ in unit.marked("precaution", cue.end, high))
     if any(True for _ in unit.marked("precaution", low, high)):

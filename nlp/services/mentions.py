@@ -74,6 +74,7 @@ class Cue:
     possible: bool = False
     deliberate: bool = False
     after: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
 
     @property
     def denies_itself(self) -> bool:
@@ -186,7 +187,7 @@ def _settle(unit: Unit) -> None:
     cues = unit.cues
     unit.mentions = [
         m for m in unit.mentions
-        if not any(c.start <= m.start and m.end <= c.end and c.dir != "after" for c in cues)
+        if not any(c.start <= m.start and m.end <= c.end and not _reaches(c, m) for c in cues)
     ]
     unit.cues = [
         c for c in cues
@@ -196,6 +197,11 @@ def _settle(unit: Unit) -> None:
     _absorb(unit)
     for mention in unit.mentions:
         _look_around(unit, mention)
+
+
+def _reaches(cue: Cue, mention: Mention) -> bool:
+    """Whether a cue only reaches into the service: "plus d'*" ends with the word after the apostrophe."""
+    return cue.dir == "after" and cue.term.endswith("*") and mention.end == cue.end
 
 
 def _covers(one: Cue, other: Cue) -> bool:

@@ -12,6 +12,7 @@ from reference.folding import fold
 
 TOO_DEAR = 4.0
 _SUBJECTS = ("nsubj", "nsubj:pass", "obj", "iobj", "obl", "obl:mod", "obl:arg", "obl:agent", "dislocated", "expl:subj")
+_OF_HOUSES = frozenset(("degraded", "hampered", "stopped", "cut", "running", "closed", "limited"))
 _CONTENT = frozenset(("VERB", "AUX"))
 _JOINS = frozenset(", et ou ni comme ainsi que notamment dont ( voire y compris puis meme mais surtout".split())
 _RELATIVES = frozenset(("qui", "que", "qu'", "dont", "où", "ou"))
@@ -32,6 +33,10 @@ def groups(unit: Unit) -> list[list[Mention]]:
             out[-1].append(mention)
         else:
             out.append([mention])
+    for group in out:
+        if any(m.partial for m in group):
+            for mention in group:
+                mention.partial = mention.partial or mention.service == "si_global"
     return out
 
 
@@ -98,7 +103,8 @@ def _price(unit: Unit, cue: Cue, mention: Mention) -> float:
     options = cue.entry.options
     if mention.role == "service" and mention.kind not in options.get("kinds", (mention.kind,)):
         return 99.0
-    if options.get("said") and cue.voice == "active" and (mention.i < cue.j or mention.i - cue.j > 5):
+    saying = options.get("said") and fold(cue.term).startswith(("assur", "garanti"))
+    if saying and cue.voice == "active" and (mention.i < cue.j or mention.i - cue.j > 5):
         return 99.0  # "assure l'hôpital": who speaks, not what runs
     if options.get("bare") and not _bare(unit, cue, mention):
         return 99.0
@@ -112,7 +118,20 @@ def _price(unit: Unit, cue: Cue, mention: Mention) -> float:
         price += 0.3
     if linked(unit, mention, cue):
         price -= 2.5
+    elif mention.i < cue.i and cue.dir in ("intr", "adj", "verb") and _other_subject(unit, cue):
+        price += 1.8
     return price
+
+
+def _other_subject(unit: Unit, cue: Cue) -> bool:
+    """Whether the parser gives the cue a noun for its subject (which then is not the service at hand)."""
+    core = unit.doc[cue.i : cue.j].root
+    verbal = _climb(core, ("xcomp", "aux:pass", "aux:tense", "cop", "fixed", "case", "advmod", "obl:mod", "obl:arg"), "")
+    return any(
+        child.dep_ in ("nsubj", "nsubj:pass") and child.pos_ in ("NOUN", "PROPN") and child.i < cue.i
+        for token in verbal
+        for child in token.children
+    )
 
 
 def _fits(mention: Mention, cue: Cue) -> bool:
@@ -120,7 +139,11 @@ def _fits(mention: Mention, cue: Cue) -> bool:
     if role == "patients":
         return state in ("diverted", "transferred", "running")
     if role == "place":
-        return state in ("degraded", "hampered", "stopped", "cut", "running") and cue.dir not in ("after", "noun")
+        if state == "running" and not fold(cue.term).startswith(("fonctionn", "operationnel", "continue", "tourn", "a tenu", "normalement")):
+            return False
+        if state == "cut" and cue.voice not in ("passive", "participle"):
+            return False
+        return state in _OF_HOUSES and cue.dir not in ("after", "noun")
     if role == "resume":
         return cue.i >= mention.i
     if role == "everything":
@@ -160,7 +183,7 @@ def _before(cue: Cue) -> float:
     """The service stands before the words of the state."""
     if cue.dir == "verb":
         return {"active": 1.2, "infinitive": 2.0, "passive": 0.0, "participle": 0.2}.get(cue.voice, 0.5)
-    return {"intr": 0.0, "adj": 0.0, "noun": 2.2, "after": 3.5}[cue.dir]
+    return {"intr": 0.0, "adj": 0.0, "noun": 4.0, "after": 3.5}[cue.dir]
 
 
 def _after(unit: Unit, cue: Cue, mention: Mention) -> float:

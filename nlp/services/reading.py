@@ -29,6 +29,7 @@ def read(doc: Doc) -> Iterator[Finding]:
         for mention in unit.mentions:
             if house and mention.entry.options.get("site") == house:
                 mention.role = "place"
+                mention.service = OWN_CARE.get(house, "")
         excepted = _excepted(unit)
         speakers = _speakers(unit) or speakers[:0]
         understand(unit)
@@ -96,12 +97,23 @@ def _of_cue(
             yield _finding(unit, cue, None, ("si_global", str(options["alone"]))), None, state
         return
     if pair and pair.price <= TOO_DEAR and not options.get("vague"):
-        role = pair.mentions[0].role
-        generic = status_without_service(role, state, denied=denied)
+        first = pair.mentions[0]
+        generic = status_without_service(first.role, state, denied=denied)
+        if first.role == "place":
+            generic = _of_house(cue, first, state, generic)
         if generic is not None:
             yield _finding(unit, cue, pair.mentions[0], generic), None, state
     elif pair and pair.price <= TOO_DEAR and state == "running" and pair.mentions[0].role == "soins":
         yield _finding(unit, cue, pair.mentions[0], ("medecine", "maintenu")), None, state
+
+
+def _of_house(cue: Cue, house: Mention, state: str, generic: tuple[str, str] | None) -> tuple[str, str] | None:
+    """A state told of the victim itself: of its only activity, when it is a maternity, a nursing home or a practice."""
+    if house.service and state in ("closed", "limited"):
+        return (house.service, "ferme" if state == "closed" else "partiel")
+    if generic and generic[1] == "suspendu" and any(w in ("partiellement", "presque", "quasiment", "partie", "quasi") for w in cue.before):
+        return (generic[0], "degrade")
+    return generic
 
 
 def _state(cue: Cue) -> str | None:
@@ -139,7 +151,11 @@ def _value(unit: Unit, cue: Cue, mention: Mention, state: str, has_exception: bo
     deliberate = cue.deliberate and not attacked(unit, cue) or (cue.deliberate and state == "cut")
     if state == "cut" and attacked(unit, cue) and cue.voice == "active" and not cue.deliberate:
         state = "stopped"
-    status = status_of(state, service, mention.kind, partial=mention.partial, deliberate=deliberate)
+    if mention.entry.options.get("data") and state not in ("stopped", "affected", "disturbed"):
+        return None
+    partial = mention.partial or any(w in ("partiellement", "partie") for w in cue.before)
+    without = bool(cue.entry.options.get("bare"))
+    status = status_of(state, service, mention.kind, partial=partial, deliberate=deliberate, without=without)
     return (service, status) if status else None
 
 
@@ -182,8 +198,10 @@ def _sent_elsewhere(
     if cue.denied and not cue.denies_itself:
         return
     care = [m for m in services if m.kind == "care" and m.service not in _CARRIERS]
-    care = _patients_of(unit, cue) or care
+    care = _patients_of(unit, cue) or care or _object_of(unit, cue)
     role = pair.mentions[0].role if pair else ""
+    if cue.state == "diverted" and not _somewhere(unit, cue) or (services and not care and cue.voice == "passive"):
+        return
     if care:
         for mention in care:
             yield _finding(unit, cue, mention, (mention.service, "reoriente")), mention, cue.state
@@ -191,8 +209,10 @@ def _sent_elsewhere(
         if role == "patients" or services or (pair is None and _people(unit)):
             yield _finding(unit, cue, pair.mentions[0] if pair else None, ("transferts_patients", "reoriente")), None, cue.state
     elif role in ("patients", "") or services:
-        back = [m for m in before if m.kind == "care" and m.service not in ("samu_regulation", "smur")]
-        service = back[0].service if back else "urgences"
+        back = [m for m in before if m.kind == "care" and m.service not in _CARRIERS]
+        same = [m for m in back if unit.i <= m.i < cue.i]
+        these = any(fold(t.text) in ("ces", "ceux", "concernes", "celles") for t in unit.doc[max(unit.i, cue.g - 8) : cue.i])
+        service = same[-1].service if same else back[0].service if back and these else "urgences"
         yield _finding(unit, cue, pair.mentions[0] if pair else None, (service, "reoriente")), None, cue.state
 
 
@@ -207,6 +227,34 @@ def _patients_of(unit: Unit, cue: Cue) -> list[Mention]:
     return [m for m in unit.mentions if m.role == "service" and m.i > colon and m.kind == "care" and m.service not in _CARRIERS]
 
 
+def _object_of(unit: Unit, cue: Cue) -> list[Mention]:
+    """ "le Samu a réorienté une partie des urgences": what follows the active verb."""
+    if cue.voice not in ("active", "infinitive"):
+        return []
+    return [
+        m for m in unit.mentions
+        if m.role == "service" and m.kind == "care" and m.service not in _CARRIERS and 0 <= m.i - cue.j <= 6
+        and not any(fold(t.text) == "vers" for t in unit.doc[cue.j : m.i])
+    ]
+
+
+def _somewhere(unit: Unit, cue: Cue) -> bool:
+    """Whether patients are sent to a house or a town, not to a telephone number or a web page."""
+    doc = unit.doc
+    near = doc[cue.j : min(unit.j, cue.j + 10)]
+    words = {fold(t.text) for t in near}
+    if words & {"numero", "page", "pages", "site", "formulaire", "plateforme", "images", "lien"}:
+        return False
+    aim = fold(doc[cue.i : cue.j].text).split()[-1] in ("vers", "dans", "a")
+    return not aim or bool(words & _HOUSES) or any(t.pos_ == "PROPN" or t.text[:1].isupper() for t in near)
+
+
+_HOUSES = frozenset(
+    "autre autres ailleurs voisin voisins voisine voisines prive privé structures structure etablissement etablissements hopital hopitaux "
+    "clinique cliniques chu maison maternite urgences medecine region departement public".split()
+)
+
+
 def _people(unit: Unit) -> bool:
     return any(m.role == "patients" for m in unit.mentions)
 
@@ -214,7 +262,7 @@ def _people(unit: Unit) -> bool:
 def _antecedent(unit: Unit, cue: Cue, before: list[Mention]) -> list[Mention]:
     """The services a subject pronoun stands for ("elles ont rouvert"), when gender and number agree."""
     doc = unit.doc
-    for k in range(cue.g - 1, max(unit.i, cue.g - 3) - 1, -1):
+    for k in range(cue.g - 1, max(unit.i, cue.g - 1) - 1, -1):
         word = fold(doc[k].text)
         if word not in _PRONOUNS:
             continue

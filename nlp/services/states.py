@@ -33,13 +33,16 @@ _BACK = {"closed": "ferme", "cut": "suspendu", "postponed": None, "diverted": No
 _BY_KIND = {"care": _CARE, "tool": _TOOL, "back": _BACK}
 
 
-def status_of(state: str, service: str, kind: str, *, partial: bool, deliberate: bool) -> str | None:
+def status_of(state: str, service: str, kind: str, *, partial: bool, deliberate: bool, without: bool = False) -> str | None:
     """The status (`impact_status` id) of a service of this kind in this state; None: the wording says nothing of it.
 
-    `partial`: only a part of it; `deliberate`: people did it to contain the incident.
+    `partial`: only a part of it; `deliberate`: people did it to contain the incident; `without`: told as lacking
+    ("plus d'urgences").
     """
     if kind == "tool" and state in ("stopped", "severed") and deliberate:
         return "coupe_preventif"
+    if service == "urgences" and state == "stopped" and without:
+        return "ferme"
     if service == "si_global":
         if state == "affected":
             return None
@@ -47,7 +50,7 @@ def status_of(state: str, service: str, kind: str, *, partial: bool, deliberate:
             return "degrade"
         if state in ("stopped", "severed") and partial:
             return "degrade"
-    if partial and state == "closed" and kind == "care":
+    if partial and (state == "closed" and kind == "care" or state in ("stopped", "severed") and kind == "tool"):
         return "partiel"
     special = _BY_KIND[kind]
     return special[state] if state in special else _PLAIN[state]
@@ -81,6 +84,8 @@ def status_without_service(role: str, state: str, *, denied: bool) -> tuple[str,
     if role == "everything":
         if state in ("stopped", "cut"):
             return ("si_global", "suspendu" if state == "stopped" else "coupe_preventif")
+        if state == "running":
+            return ("si_global", "maintenu")
         if state == "restored":
             return ("si_global", "retabli")
         if state == "degraded":

@@ -8,17 +8,20 @@ from nlp.services.mentions import SERVICES
 from reference.folding import fold
 
 OWN_CARE = {"maternité": "maternite", "ehpad": "ehpad_hebergement", "cabinet": "soins_ville"}
+_STRUCK = ("attaque", "piratage", "pirate", "rancon", "victime", "panne", "vol de donnees")
 _WIDER = ("hopital", "hopitaux", "centre hospitalier", "clinique", "chu ", "groupe hospitalier")
 
 
 def victim_kind(doc: Doc) -> str | None:
-    """`maternité`, `ehpad` …: the house that the title, or else the first lines, name and that is part of no other."""
+    """`maternité`, `ehpad` …: the house that the title, or else an attack in the first lines, names as the victim."""
     title = fold(doc.text[: doc._.body_start])
-    lead = fold(doc.text[: doc._.body_start + 400])
+    lead = fold(doc.text[: doc._.body_start + 250])
     for part in (title, lead):
+        if part is lead and not any(w in lead for w in _STRUCK):
+            return None
         for entry in SERVICES.of("service"):
             site = entry.options.get("site")
-            if site and (fold(site) in part or any(fold(t.split("(")[0]) in part for t in entry.terms[:1])):
+            if site and fold(site) in part:
                 if site != "maternité" and any(w in part for w in _WIDER):
                     return None
                 return str(site)
