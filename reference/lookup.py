@@ -87,14 +87,14 @@ def best(words: str, department: str | None, limit: int) -> list[Match]:
 
 
 def _score(share: float, wanted: str, facility: Facility) -> float:
-    return round(0.66 * share + 0.28 * _fit(wanted, facility) + _standing(facility), 3)
+    return round(0.65 * share + 0.27 * _fit(wanted, facility) + _standing(facility), 3)
 
 
 def _standing(facility: Facility) -> float:
     """What a bare town name is likelier to mean: its hospital before its dialysis centre."""
     if facility.parent:
         return 0.0
-    return {"chu": 0.06, "ch": 0.06, "hopital_proximite": 0.05, "clinique": 0.05, "psychiatrie": 0.03}.get(
+    return {"chu": 0.08, "ch": 0.08, "hopital_proximite": 0.05, "clinique": 0.04, "psychiatrie": 0.03}.get(
         facility.type, 0.0
     )
 

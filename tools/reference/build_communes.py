@@ -67,7 +67,7 @@ def places() -> dict[tuple[str, str], dict[Point, int]]:
 
 
 def area(commune: dict[str, Any]) -> str:
-    return OVERSEAS.get(commune["departement"], commune["region"])
+    return OVERSEAS.get(commune["departement"]) or str(commune["region"])
 
 
 def place(
@@ -96,11 +96,9 @@ def place(
     claimed: dict[Point, dict[str, Any]] = {}
     for commune in sorted(communes, key=lambda c: -c.get("population", 0)):  # of namesakes GeoNames knows the largest
         centre = centres.get(district(commune))
-        found = [
-            (distance(p, centre) if centre else 0.0, p, alone) for p, alone in options(commune) if p not in claimed
-        ]
-        if found:
-            far, point, alone = min(found)
+        near = [(distance(p, centre) if centre else 0.0, p, alone) for p, alone in options(commune) if p not in claimed]
+        if near:
+            far, point, alone = min(near)
             if far < (FARTHEST_ALONE if alone else FARTHEST):
                 points[commune["code"]] = point
                 claimed[point] = commune
@@ -108,7 +106,7 @@ def place(
 
 
 def district(commune: dict[str, Any]) -> str:
-    return commune.get("arrondissement") or commune["departement"]
+    return str(commune.get("arrondissement") or commune["departement"])
 
 
 def middles(communes: list[dict[str, Any]], points: dict[str, Point]) -> dict[str, Point]:

