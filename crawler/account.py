@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable
+from collections import Counter, deque
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from crawler.events import ArticleFound, Event, FeedFailed, FeedRead, OutletDone, PageEvent, Status
@@ -26,7 +26,8 @@ class Account:
         self.feeds_asked = 0
         self.feeds_open = 0
         self.unchanged = 0
-        self.pages_open = 0
+        self.pages_open = 0  # queued ones included
+        self.queue: deque[tuple[str, Entry]] = deque()  # feed, entry
         self.seen = 0
         self.new = 0
         self.wait = 0.0  # s the site asked us to wait
@@ -46,6 +47,10 @@ class Account:
     def feed_read(self, url: str, etag: str | None, last_modified: str | None) -> None:
         if etag or last_modified:
             self._validators[url] = FeedRead(url=url, outlet=self.outlet.id, etag=etag, last_modified=last_modified)
+
+    def expect_pages(self, pages: Sequence[tuple[str, Entry]]) -> None:
+        self.queue.extend(pages)
+        self.new = self.pages_open = len(pages)
 
     def cut_short(self, left: int) -> None:
         """Some entries were left for another run: its feeds must then be read again in full."""

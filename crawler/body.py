@@ -26,7 +26,10 @@ _BYLINE = re.compile(
     rf"^(?:Par|Auteure?s?\s*:|[ÉE]dition\s*:|Texte\s*:|Photos?\s*:|Propos recueillis par|De notre \w+)\s+{_NAME}"
     rf"(?:[\s,/&]+(?:et|avec|de|du|{_NAME}|\(?[A-Z]{{2,5}}\)?))*\s*\.?$"
 )  # names of authors are not kept
-_DATELINE = re.compile(r"^(?:publi[ée]e?|mis[e]? (?:à jour|en ligne)|modifi[ée]e?|post[ée]e?)\b.{0,15}(?:\d|hier|aujourd|[a-z]{2,6}di\b|dimanche).{0,60}$", re.I)
+_DATELINE = re.compile(
+    r"^(?:publi[ée]e?|mis[e]? (?:à jour|en ligne)|modifi[ée]e?|post[ée]e?)\b.{0,15}(?:\d|hier|aujourd|[a-z]{2,6}di\b|dimanche).{0,60}$",
+    re.I,
+)
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
@@ -71,7 +74,9 @@ def read_body(tree: HtmlElement, url: str, prune: Sequence[str] = ()) -> tuple[l
     )
     paragraphs = _paragraphs((extracted or "").split("\n"))
     column = _column(tree)
-    plain = _paragraphs(" ".join(p.itertext()) for p in column.iter("p", "h2", "h3", "li")) if column is not None else []
+    plain = (
+        _paragraphs(" ".join(p.itertext()) for p in column.iter("p", "h2", "h3", "li")) if column is not None else []
+    )
     if len(paragraphs) == 1 and len(plain) > 1:
         # of short articles trafilatura gives the whole column, title and all, as one line
         paragraphs = [p for p in plain if p in paragraphs[0]] or paragraphs

@@ -23,6 +23,7 @@ from typing import Any
 
 from crawler.events import EVENT, ArticleFound, FeedEvent, FeedFailed, FeedRead, FeedState, OutletDone, PageEvent
 from crawler.outlets import Outlet
+from crawler.settings import TIMEOUT
 from records import Article
 
 POLL = 0.2  # s between two looks at `stop`
@@ -46,6 +47,7 @@ def collect(
     limit: int | None = None,
     feeds: Mapping[str, FeedState] | None = None,
     stop: Callable[[], bool] | None = None,
+    timeout: float = TIMEOUT,
 ) -> None:
     """Collect once from all `outlets`, all at the same time, each host slowly; returns when all are done.
 
@@ -53,7 +55,7 @@ def collect(
     there is one, then `on_seen` its event (remember `event.url`, and `event.article.url` when kept). Each outlet
     ends with one `on_outlet`. `on_feed` gets feeds that failed, and the validators of those dealt with in full,
     to be handed back in `feeds` next time. `since` (a local day or an aware moment) leaves out entries dated
-    earlier, `limit` is the most pages fetched of each outlet, newest first.
+    earlier, `limit` is the most pages fetched of each outlet, newest first; `timeout` (s) is for one whole answer.
 
     Callbacks run in the calling thread, one at a time; it may be any thread. An exception they raise,
     KeyboardInterrupt among them, or `stop()` being true, ends the crawl in good order. CollectError when the
@@ -63,6 +65,7 @@ def collect(
         "outlets": [outlet.model_dump(mode="json") for outlet in outlets],
         "since": since.isoformat() if since else None,
         "limit": limit,
+        "timeout": timeout,
         "feeds": {url: state.model_dump(mode="json") for url, state in (feeds or {}).items()},
     }
     crawl = _Crawl(job)

@@ -5,7 +5,7 @@ Scrapy components, wired in `settings.py`. What they refuse is told with a Frenc
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from scrapy import signals
@@ -34,10 +34,6 @@ class Refused(IgnoreRequest):
 
 class AskedToWait(Refused):
     """The host wants no more requests for now: the page is for another run."""
-
-
-class PrivateAddress(DNSLookupError):
-    """A public name that resolves to a loopback, private or link-local address."""
 
 
 class Bounds:
@@ -125,6 +121,7 @@ class PublicResolver(CachingThreadedResolver):
     """
 
     allowed: frozenset[str] = frozenset()
+    refused: ClassVar[set[str]] = set()  # names; Twisted hands on no more than "not resolved"
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, reactor: Any) -> PublicResolver:
@@ -137,5 +134,6 @@ class PublicResolver(CachingThreadedResolver):
 
     def _public(self, address: str, name: str) -> str:
         if is_private(address) and name not in self.allowed:
-            raise PrivateAddress(f"{name} mène à une adresse privée")
+            self.refused.add(name)
+            raise DNSLookupError(f"{name} leads to a private address")
         return address

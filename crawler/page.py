@@ -183,4 +183,3 @@ def _language(declared: str | None, paragraphs: Sequence[str]) -> str:
     if english > 2 * french and english >= 3 and code in ("", "fr"):
         return "en"
     return code if re.fullmatch(r"[a-z]{2,3}", code) else "fr"
-

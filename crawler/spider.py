@@ -12,16 +12,25 @@ from urllib.parse import urlsplit
 
 import scrapy
 from resiliparse.extract.html2text import extract_plain_text
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+    UnsupportedURLSchemeError,
+)
 from scrapy.http import Request, Response
-from twisted.internet import error as net
+from twisted.internet.error import ConnectionDone, ConnectionLost
 from twisted.python.failure import Failure
 
 from crawler.account import Account
 from crawler.charset import decode
 from crawler.events import ArticleFound, Event, FeedFailed, FeedState, PageDropped, PageEvent, PageFailed, PageRefused
 from crawler.feeds import Entry, Feed, FeedError, read_feed
-from crawler.manners import AskedToWait, PrivateAddress, Refused, slot_of
+from crawler.manners import AskedToWait, PublicResolver, Refused, slot_of
 from crawler.moments import DayOrMoment, day_of
 from crawler.outlets import Outlet
 from crawler.page import SHORTEST, Announced, PageError, local, read_page
@@ -30,13 +39,16 @@ from crawler.triage import matters
 from records import Article
 
 _FEEDS_FIRST = 2_000_000_000
-_NETWORK = {
-    net.TimeoutError: "délai dépassé",
-    net.TCPTimedOutError: "délai dépassé",
-    net.DNSLookupError: "nom de domaine introuvable",
-    net.ConnectionRefusedError: "connexion refusée",
-    net.ConnectionLost: "connexion coupée",
-    net.ConnectionDone: "connexion coupée",
+_NETWORK: dict[type[Exception], str] = {
+    DownloadTimeoutError: "délai dépassé",
+    CannotResolveHostError: "nom de domaine introuvable",
+    DownloadConnectionRefusedError: "connexion refusée",
+    DownloadFailedError: "connexion impossible",
+    DownloadCancelledError: "réponse trop grosse",
+    ResponseDataLossError: "réponse coupée en route",
+    UnsupportedURLSchemeError: "adresse qui n'est pas du web",
+    ConnectionLost: "connexion coupée",
+    ConnectionDone: "connexion coupée",
 }
 # A page that answers so is closed to us or unreadable for good: what its feed says of it is then all there is.
 _CLOSED_PAGE = (401, 402, 403, 451)
@@ -168,11 +180,13 @@ class OutletSpider(scrapy.Spider):
         account.feeds_open -= 1
         if account.feeds_open:
             return
-        for request in await self._pages(account):
+        await self._choose_pages(account)
+        for request in self._next_page(account):
             yield request
         account.settle()
 
-    async def _pages(self, account: Account) -> list[Request]:
+    async def _choose_pages(self, account: Account) -> None:
+        """Queue the pages that are new: each address once, neither known nor too old, the newest first."""
         entries: dict[str, tuple[str, Entry]] = {}
         for feed, entry in account.entries:
             had = entries.get(entry.url)
@@ -181,45 +195,51 @@ class OutletSpider(scrapy.Spider):
         account.seen = len(entries)
         account.entries = []
         newest = sorted(entries.values(), key=lambda pair: _age_key(pair[1].published), reverse=True)
-        wanted = [
-            (f, e) for f, e in newest if not (e.published and self._too_old(e.published)) and e.url not in self._asked
-        ]
+        wanted = [(feed, entry) for feed, entry in newest if not (entry.published and self._too_old(entry.published))]
         known = await self.known([entry.url for _, entry in wanted])
         fresh = [pair for pair, seen in zip(wanted, known, strict=True) if not seen and pair[1].url not in self._asked]
         if len(fresh) > self.limit:
             account.cut_short(len(fresh) - self.limit)
             fresh = fresh[: self.limit]
         self._asked.update(entry.url for _, entry in fresh)
-        return [self._ask_page(account, feed, entry, rank) for rank, (feed, entry) in enumerate(fresh)]
+        account.expect_pages(fresh)
 
     # pages
 
-    def _ask_page(self, account: Account, feed: str, entry: Entry, rank: int) -> Request:
-        account.new += 1
-        account.pages_open += 1
-        meta = {
-            "outlet": account.outlet.id, "entry": entry, "feed": feed, "download_slot": slot_of(entry.url),
-            "download_maxsize": LONGEST_PAGE,
-        }  # fmt: skip
-        return Request(entry.url, self.read_page, errback=self.page_failed, meta=meta, dont_filter=True, priority=-rank)
+    def _next_page(self, account: Account) -> Iterator[Request]:
+        """Ask for the next page: one at a time, so that a host that asks for a rest gets it at once."""
+        while account.queue:
+            feed, entry = account.queue.popleft()
+            if wait := self.asked_to_wait(slot_of(entry.url)):
+                account.page_done(PageFailed(url=entry.url, outlet=account.outlet.id, reason=wait), feed)
+                continue
+            meta = {"outlet": account.outlet.id, "entry": entry, "feed": feed, "download_slot": slot_of(entry.url)}
+            meta["download_maxsize"] = LONGEST_PAGE
+            yield Request(entry.url, self.read_page, errback=self.page_failed, meta=meta, dont_filter=True)
+            return
 
-    def read_page(self, response: Response) -> None:
+    def read_page(self, response: Response) -> Iterator[Request]:
         account = self.accounts[response.meta["outlet"]]
         entry: Entry = response.meta["entry"]
+        event: PageEvent
         try:
             event = self._page_event(response, account, entry)
         except PageError as error:
             event = self._without_page(account, entry, error.reason, refused=error.refused)
+        except Exception as error:  # one page that trips our own code must not end its outlet
+            reason = f"erreur inattendue ({type(error).__name__} : {error})"
+            event = PageFailed(url=entry.url, outlet=account.outlet.id, reason=reason)
         account.page_done(event, response.meta["feed"])
+        yield from self._next_page(account)
 
-    def page_failed(self, failure: Failure) -> None:
+    def page_failed(self, failure: Failure) -> Iterator[Request]:
         meta = failure.request.meta  # type: ignore[attr-defined]
         account = self.accounts[meta["outlet"]]
-        entry: Entry = meta["entry"]
         kind: type[PageFailed | PageRefused] = PageFailed
-        if isinstance(failure.value, Refused | PrivateAddress) and not isinstance(failure.value, AskedToWait):
+        if isinstance(failure.value, Refused) and not isinstance(failure.value, AskedToWait):
             kind = PageRefused
-        account.page_done(kind(url=entry.url, outlet=account.outlet.id, reason=_reason(failure)), meta["feed"])
+        account.page_done(kind(url=meta["entry"].url, outlet=account.outlet.id, reason=_reason(failure)), meta["feed"])
+        yield from self._next_page(account)
 
     def _page_event(self, response: Response, account: Account, entry: Entry) -> PageEvent:
         if response.status in _CLOSED_PAGE:
@@ -288,10 +308,12 @@ def _reason(failure: Failure) -> str:
     error = failure.value
     if isinstance(error, Refused):
         return error.reason
-    if isinstance(error, PrivateAddress):
-        return str(error.args[0])
+    host = urlsplit(failure.request.url).hostname  # type: ignore[attr-defined]
+    if isinstance(error, CannotResolveHostError) and host in PublicResolver.refused:
+        return f"{host} mène à une adresse privée"
     if isinstance(error, IgnoreRequest):
-        return "trop de redirections" if "redirection" in str(error) else str(error)
+        known = {"redirection": "trop de redirections", "MAXSIZE": "réponse trop grosse"}
+        return next((said for word, said in known.items() if word in str(error)), str(error))
     for kind in type(error).__mro__:
         if kind in _NETWORK:
             return _NETWORK[kind]

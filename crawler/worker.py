@@ -79,7 +79,7 @@ def main() -> None:
     job = json.loads(sys.stdin.readline())
     outlets = [Outlet.model_validate(outlet) for outlet in job["outlets"]]
     parent = Parent()
-    process = AsyncCrawlerProcess(crawl_settings(outlets, **job.get("settings", {})), install_root_handler=False)
+    process = AsyncCrawlerProcess(crawl_settings(outlets, timeout=job["timeout"]), install_root_handler=False)
     process.crawl(
         OutletSpider,
         outlets=outlets,

@@ -26,7 +26,9 @@ def test_text_is_read_whatever_the_page_says_of_its_encoding(encoding: str, head
 
 
 def test_latin_9_is_believed_when_declared():
-    assert decode("<p>Un œuf à 1 €</p>".encode("iso-8859-15"), "text/html; charset=iso-8859-15") == "<p>Un œuf à 1 €</p>"
+    assert (
+        decode("<p>Un œuf à 1 €</p>".encode("iso-8859-15"), "text/html; charset=iso-8859-15") == "<p>Un œuf à 1 €</p>"
+    )
 
 
 def test_one_broken_byte_does_not_turn_utf8_into_windows():

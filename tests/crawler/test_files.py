@@ -83,7 +83,9 @@ def test_a_stream_is_read_as_it_comes():
 def test_a_manifest_gives_addresses_to_saved_pages(tmp_path: Path):
     (tmp_path / "page.html").write_bytes(PAGE)
     manifest = tmp_path / "pages.tsv"
-    manifest.write_text(f"{ADDRESS}\tpage.html\nrien\nhttps://a.fr/y\tabsent.html\nftp://x\tpage.html\n", encoding="utf-8")
+    manifest.write_text(
+        f"{ADDRESS}\tpage.html\nrien\nhttps://a.fr/y\tabsent.html\nftp://x\tpage.html\n", encoding="utf-8"
+    )
     article, *failures = read_files([manifest])
     assert isinstance(article, Article)
     assert (article.url, article.title) == (ADDRESS, STORY.title)
@@ -121,7 +123,9 @@ def test_a_web_archive_gives_its_pages(tmp_path: Path, gzip: bool):
             ("https://a.fr/vide", "200 OK", "text/html", b"<p></p>"),
         ]:
             headers = StatusAndHeaders(status, [("Content-Type", kind)], protocol="HTTP/1.1")
-            writer.write_record(writer.create_warc_record(url, "response", payload=io.BytesIO(body), http_headers=headers))
+            writer.write_record(
+                writer.create_warc_record(url, "response", payload=io.BytesIO(body), http_headers=headers)
+            )
     article, failure = read_files([file])
     assert isinstance(article, Article)
     assert article.url == ADDRESS
@@ -134,7 +138,9 @@ def test_a_broken_archive_gives_what_stands_before_the_break(tmp_path: Path):
     with file.open("wb") as stream:
         writer = WARCWriter(stream, gzip=True)
         headers = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
-        writer.write_record(writer.create_warc_record(ADDRESS, "response", payload=io.BytesIO(PAGE), http_headers=headers))
+        writer.write_record(
+            writer.create_warc_record(ADDRESS, "response", payload=io.BytesIO(PAGE), http_headers=headers)
+        )
     whole = file.read_bytes()
     file.write_bytes(whole + b"ceci n'est pas une archive" * 10)
     article, failure = read_files([file])

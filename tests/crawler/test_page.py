@@ -92,7 +92,9 @@ def test_the_feeds_date_is_taken_when_the_page_is_silent_or_shows_its_last_edit(
 
 
 def test_modification_is_kept_when_it_makes_sense():
-    both = ld(**{"@type": "NewsArticle", "datePublished": "2022-01-07T09:00+01:00", "dateModified": "2022-01-08T10:00Z"})
+    both = ld(
+        **{"@type": "NewsArticle", "datePublished": "2022-01-07T09:00+01:00", "dateModified": "2022-01-08T10:00Z"}
+    )
     assert read(page(both)).modified == datetime(2022, 1, 8, 10, tzinfo=UTC)
     before = META + '<meta property="article:modified_time" content="2021-12-31T09:00:00+01:00">'
     assert read(page(before)).modified is None
@@ -104,7 +106,11 @@ def test_modification_is_kept_when_it_makes_sense():
         (ld(**{"@type": "NewsArticle", "isAccessibleForFree": False}), "", "paywalled"),
         (ld(**{"@type": "NewsArticle", "isAccessibleForFree": "False"}), "", "paywalled"),
         (ld(**{"@type": "NewsArticle", "isAccessibleForFree": "http://schema.org/True"}), "", "free"),
-        (ld(**{"@type": "NewsArticle", "hasPart": {"isAccessibleForFree": "false", "cssSelector": ".x"}}), "", "paywalled"),
+        (
+            ld(**{"@type": "NewsArticle", "hasPart": {"isAccessibleForFree": "false", "cssSelector": ".x"}}),
+            "",
+            "paywalled",
+        ),
         ('<meta property="article:content_tier" content="locked">', "", "paywalled"),
         ("", "<p>Article réservé aux abonnés</p>", "paywalled"),
         ("", "<div class='bg-premium-2'>Abonnez-vous</div>", "free"),  # also shown to ad blockers on free pages
@@ -161,7 +167,9 @@ def test_the_lead_is_part_of_the_text_once():
 
 
 def test_a_very_short_article_is_not_given_twice():
-    brief = "Les pompiers ont éteint un feu de poubelle à Valcreuse lundi soir, sans faire de blessé ni de dégât notable."
+    brief = (
+        "Les pompiers ont éteint un feu de poubelle à Valcreuse lundi soir, sans faire de blessé ni de dégât notable."
+    )
     for body in (f"<p>{brief}</p>", f"<div>{brief}</div>", f"<div><p>{brief}</p><p>{brief}</p></div>"):
         assert read(page(META, body)).text == brief
 
@@ -222,12 +230,19 @@ def test_headers_tell_the_rights_and_charset_too():
 
 
 def test_names_of_authors_are_nowhere_in_an_article():
-    head = META + ld(**{"@type": "NewsArticle", "author": {"name": "Jeanne Exemple"}}) + '<meta name="author" content="Jeanne Exemple">'
+    head = (
+        META
+        + ld(**{"@type": "NewsArticle", "author": {"name": "Jeanne Exemple"}})
+        + '<meta name="author" content="Jeanne Exemple">'
+    )
     assert "Exemple" not in read(page(head, "<p>Par Jeanne Exemple</p>" + BODY)).model_dump_json()
 
 
 def test_an_english_page_is_told_to_be_english():
-    english = "<p>The hospital said that the attack was contained and that all of the services are running in this town.</p>" * 1
+    english = (
+        "<p>The hospital said that the attack was contained and that all of the services are running in this town.</p>"
+        * 1
+    )
     assert read(page(META, english + english.replace("hospital", "clinic"))).language == "en"
 
 

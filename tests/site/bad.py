@@ -18,8 +18,10 @@ def pages(base: str) -> dict[str, Answer]:
     tomorrow = (datetime.now(UTC) + timedelta(days=40)).isoformat()
     return {
         "/bon": _page(),
+        "/reste": _page(),
         "/500": (500, HTML, b"panne"),
         "/403": (403, HTML, b"non"),
+        "/ferme": (403, HTML, b"non"),
         "/429": (429, HTML | {"Retry-After": "3600"}, b"doucement"),
         "/vide": (200, HTML, b""),
         "/sans-texte": (200, HTML, b"<html><body><h1>Titre</h1></body></html>"),
@@ -48,11 +50,18 @@ def pages(base: str) -> dict[str, Answer]:
 
 
 def feeds(base: str) -> dict[str, Answer]:
-    """`/tout.xml` lists every page; the others are broken feeds."""
+    """`/tout.xml` lists every page but those of the others; `/resume.xml` sums up a closed page; the others are broken feeds."""
     listed = "".join(
-        f"<item><title>Valcreuse</title><link>{base}{path}</link></item>" for path in (*pages(base), "/404")
+        f"<item><title>Valcreuse</title><link>{base}{path}</link></item>"
+        for path in (*pages(base), "/404")
+        if path not in ("/429", "/reste", "/ferme")
     )
-    alone = f"<item><title>A</title><link>{base}/bon</link></item>"
+    summed_up = (
+        f"<item><title>Valcreuse</title><link>{base}/ferme</link><pubDate>Fri, 07 Jan 2022 08:00:00 GMT</pubDate>"
+        "<description>L'hôpital est victime d'une cyberattaque.</description></item>"
+    )
+    busy = "".join(f"<item><title>Valcreuse</title><link>{base}{path}</link></item>" for path in ("/429", "/bon"))
+    alone = f"<item><title>A</title><link>{base}/reste</link></item>"
     grown = f"<rss><channel>{alone}<item><title>&b;&f;</title></item></channel></rss>"
     entities = (
         '<!DOCTYPE r [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY f SYSTEM "file:///etc/passwd">]>'
@@ -60,6 +69,8 @@ def feeds(base: str) -> dict[str, Answer]:
     return {
         "/tout.xml": (200, XML, f"<rss><channel>{listed}</channel></rss>".encode()),
         "/casse.xml": (200, XML, f"<rss><channel>{alone}<item><title>B & C</title><lin".encode()),
+        "/resume.xml": (200, XML, f"<rss><channel>{summed_up}</channel></rss>".encode()),
+        "/attendre.xml": (200, XML, f"<rss><channel>{busy}</channel></rss>".encode()),
         "/illisible.xml": (200, XML, b"<rss><chan"),
         "/page.xml": (200, HTML, b"<!doctype html><html><body>Bienvenue</body></html>"),
         "/entites.xml": (200, XML, f"{entities}{grown}".encode()),

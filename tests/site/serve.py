@@ -60,8 +60,9 @@ class Site:
     def __init__(self, folder: Path | str | None = None, seed: Path | None = None) -> None:
         self._temporary = tempfile.TemporaryDirectory() if folder is None else None
         self.folder = Path(folder or self._temporary.name)  # type: ignore[union-attr]
-        self.val_info, self.gazette, self.radio_loire, self.bad = Server(), Server(), Server(), Server()
-        self.servers = (self.val_info, self.gazette, self.radio_loire, self.bad)
+        self.asked: list[Asked] = []
+        self.servers = tuple(Server(asked=self.asked) for _ in range(4))
+        self.val_info, self.gazette, self.radio_loire, self.bad = self.servers
         told = (stories("val-info") + ([seed_story(seed)] if seed else []), stories("gazette"), stories("radio-loire"))
         makes = (val_info, gazette, radio_loire)
         self.stories: dict[str, Story] = {}
@@ -87,15 +88,11 @@ class Site:
     def incidents(self) -> dict[str, Story]:
         return {url: story for url, story in self.stories.items() if story.source}
 
-    @property
-    def asked(self) -> list[Asked]:
-        return [asked for server in self.servers for asked in server.asked]
-
-    def bad_outlet(self, *feeds: str) -> Outlet:
-        """An outlet on the bad host with these feeds, by path."""
-        hosts = (self.bad.host,)
-        addresses = tuple(self.bad.base + feed for feed in feeds)
-        return Outlet(id="mauvais", name="Le Mauvais", hosts=hosts, feeds=addresses, pause=0, allow_private=True)
+    def bad_outlet(self, feed: str) -> Outlet:
+        """An outlet on the bad host, named after the feed it has, by path."""
+        name = feed.strip("/").partition(".")[0]
+        feeds = (self.bad.base + feed,)
+        return Outlet(id=name, name=name, hosts=(self.bad.host,), feeds=feeds, pause=0, allow_private=True)
 
     def __enter__(self) -> Site:
         return self

@@ -1,0 +1,318 @@
+"""The crawl against the local site: real HTTP, the real child process."""
+
+import os
+import signal
+import socket
+import subprocess
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from crawler.address import is_private
+from crawler.collect import CollectError, collect
+from crawler.events import ArticleFound, FeedEvent, FeedFailed, FeedRead, FeedState, OutletDone, PageEvent
+from crawler.outlets import Outlet
+from records import Article
+from tests.site.serve import Site
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    with Site() as site:
+        yield site
+
+
+@dataclass
+class Run:
+    """What one or more runs told, and the memory between them."""
+
+    articles: list[Article] = field(default_factory=list)
+    pages: list[PageEvent] = field(default_factory=list)
+    outlets: list[OutletDone] = field(default_factory=list)
+    feeds: list[FeedEvent] = field(default_factory=list)
+    known: set[str] = field(default_factory=set)
+    after_page: Callable[[], None] = lambda: None
+
+    def collect(self, outlets: list[Outlet], **given: Any) -> "Run":
+        collect(
+            outlets,
+            seen=self.known.__contains__,
+            on_article=self.articles.append,
+            on_seen=self._saw,
+            on_outlet=self.outlets.append,
+            on_feed=self.feeds.append,
+            **given,
+        )
+        return self
+
+    def _saw(self, event: PageEvent) -> None:
+        self.pages.append(event)
+        self.known.add(event.url)
+        if isinstance(event, ArticleFound):
+            self.known.add(event.article.url)
+        self.after_page()
+
+    def reasons(self) -> dict[str, tuple[str, str | None]]:
+        """Outcome and reason by the last part of the address."""
+        return {event.url.rpartition("/")[2]: (event.outcome, event.reason) for event in self.pages}
+
+
+@pytest.fixture(scope="module")
+def first(site: Site) -> Run:
+    """One complete run, shared by the tests that only look at it."""
+    return Run().collect(site.outlets)
+
+
+def asked_pages(site: Site, since: int = 0) -> list[str]:
+    return [f"http://{a.host}{a.path}" for a in site.asked[since:] if f"http://{a.host}{a.path}" in site.stories]
+
+
+def test_every_incident_is_found_in_all_three_makes(site: Site, first: Run):
+    assert set(site.incidents) <= {article.url for article in first.articles}
+    assert len(site.incidents) == 8
+    assert {o.outlet: o.status for o in first.outlets} == {
+        "val-info": "OK",
+        "gazette-centre": "OK",
+        "radio-loire": "OK",
+    }
+    assert {e.url for e in first.pages} == set(site.stories)
+
+
+def test_articles_are_those_that_were_written(site: Site, first: Run):
+    for article in first.articles:
+        story = site.stories[article.url]
+        assert article.title == story.title
+        assert article.published == story.published
+        told = [story.lead] if story.paywalled else [story.lead, *story.paragraphs]
+        assert article.text.split("\n\n") == told
+        assert article.access == ("paywalled" if story.paywalled else "free")
+        assert "Jeanne" not in article.model_dump_json()
+
+
+def test_of_what_does_not_matter_only_address_day_and_hash_are_told(site: Site, first: Run):
+    dropped = [event for event in first.pages if event.outcome == "irrelevant"]
+    assert len(dropped) >= 25
+    for event in dropped:
+        assert set(event.model_dump(exclude_none=True)) <= {
+            "event",
+            "url",
+            "outlet",
+            "content_hash",
+            "published",
+            "outcome",
+        }
+
+
+def test_the_client_says_who_it_is(site: Site, first: Run):
+    assert first.articles
+    agents = {asked.headers["user-agent"] for asked in site.asked}
+    assert len(agents) == 1
+    assert agents.pop().startswith("Vigie/")
+
+
+def test_the_second_run_fetches_no_page_and_asks_feeds_whether_they_changed(site: Site, first: Run):
+    run = Run(known=set(first.known))
+    before = len(site.asked)
+    states = {
+        e.url: FeedState(etag=e.etag, last_modified=e.last_modified) for e in first.feeds if isinstance(e, FeedRead)
+    }
+    run.collect(site.outlets, feeds=states)
+    assert asked_pages(site, before) == []
+    assert (run.articles, run.pages) == ([], [])
+    assert {o.status for o in run.outlets} == {"OK"}
+    rss = [a for a in site.asked[before:] if a.path == "/rss.xml"]
+    assert [a.headers.get("if-none-match") for a in rss] == ['"v14"']
+
+
+def test_each_page_is_asked_for_once_and_one_at_a_time(site: Site, first: Run):
+    assert first.pages
+    assert set(Counter(asked_pages(site)).values()) == {1}
+
+
+def test_an_interrupted_run_goes_on_where_it_was(site: Site):
+    run = Run()
+
+    def interrupt() -> None:
+        if len(run.pages) == 5:
+            raise KeyboardInterrupt
+
+    run.after_page = interrupt
+    with pytest.raises(KeyboardInterrupt):
+        run.collect(site.outlets)
+    run.after_page = lambda: None
+    run.collect(site.outlets)
+    assert Counter(event.url for event in run.pages) == Counter(site.stories.keys())
+    assert set(site.incidents) <= {article.url for article in run.articles}
+
+
+def test_a_killed_crawl_is_told_and_goes_on_at_the_next_run(site: Site, monkeypatch: pytest.MonkeyPatch):
+    started: list[subprocess.Popen[str]] = []
+    popen = subprocess.Popen
+
+    def remember(*args: Any, **given: Any) -> Any:
+        started.append(popen(*args, **given))
+        return started[-1]
+
+    monkeypatch.setattr(subprocess, "Popen", remember)
+    run = Run()
+    run.after_page = lambda: os.kill(started[-1].pid, signal.SIGKILL) if len(run.pages) == 3 else None
+    with pytest.raises(CollectError, match="code -9"):
+        run.collect(site.outlets)
+    run.after_page = lambda: None
+    run.collect(site.outlets)
+    assert Counter(event.url for event in run.pages) == Counter(site.stories.keys())
+
+
+def test_stop_ends_the_crawl_soon(site: Site):
+    run = Run()
+    run.collect(site.outlets, stop=lambda: len(run.pages) >= 2)
+    assert 2 <= len(run.pages) < len(site.stories)
+
+
+def test_it_can_be_run_from_a_background_thread(site: Site):
+    run = Run()
+    thread = threading.Thread(target=run.collect, args=(site.outlets[:1],))
+    thread.start()
+    thread.join(timeout=30)
+    assert [o.status for o in run.outlets] == ["OK"]
+
+
+def test_limit_takes_the_newest_and_since_leaves_out_the_old(site: Site):
+    newest = sorted(site.stories.values(), key=lambda s: s.published, reverse=True)
+    run = Run().collect([site.outlets[1]], limit=2)
+    gazette = [s.path for s in newest if site.gazette.base + s.path in site.stories][:2]
+    assert [event.url.removeprefix(site.gazette.base) for event in run.pages] == gazette
+    assert "laissée(s) pour une prochaine fois" in (run.outlets[0].reason or "")
+    assert run.feeds == []  # the feed is not done with: its validators are not to be kept
+    recent = Run().collect([site.outlets[1]], since=date(2022, 3, 1))
+    assert {site.stories[e.url].published.date() >= date(2022, 3, 1) for e in recent.pages} == {True}
+
+
+@pytest.fixture(scope="module")
+def nuisances(site: Site) -> Run:
+    """One run over everything that can go wrong, beside one good outlet."""
+    feeds = ("/tout.xml", "/absent.xml", "/illisible.xml", "/page.xml", "/casse.xml", "/resume.xml")
+    shut = site.outlets[0].model_copy(update={"id": "prive", "allow_private": False, "pause": 1.0})
+    nobody = ("127.0.0.1:9", "http://127.0.0.1:9/rss")
+    return Run().collect(
+        [
+            *(site.bad_outlet(feed) for feed in feeds),
+            site.outlets[1],
+            shut,
+            Outlet(id="personne", name="N", hosts=nobody[:1], feeds=nobody[1:], pause=0, allow_private=True),
+            Outlet(id="ferme", name="F", hosts=("f.fr",), closed="refuse les robots"),
+        ],
+        timeout=1,
+    )
+
+
+@pytest.mark.parametrize(
+    ("page", "outcome", "reason"),
+    [
+        ("bon", "kept", ""),
+        ("500", "failed", "réponse HTTP 500"),
+        ("404", "failed", "réponse HTTP 404"),
+        ("403", "refused", "page fermée aux robots"),
+        ("vide", "failed", "page vide"),
+        ("sans-texte", "failed", "pas de date"),
+        ("avenir", "failed", "dans l'avenir"),
+        ("sans-date", "failed", "pas de date"),
+        ("coquille", "failed", "pas rendue par le serveur"),
+        ("consentement", "failed", "mur de consentement"),
+        ("introuvable", "failed", "n'existe plus"),
+        ("image", "failed", "pas une page web (image/png)"),
+        ("interdit", "refused", "interdit par robots.txt"),
+        ("reserve", "refused", "fouille de textes"),
+        ("sans-copie", "refused", "noarchive"),
+        ("prive", "refused", "adresse privée"),
+        ("metadonnees", "refused", "adresse privée"),
+        ("ailleurs", "refused", "hors des sites"),
+        ("boucle", "failed", "trop de redirections"),
+        ("fichier", "failed", "réponse HTTP 302"),
+        ("bombe", "failed", "trop grosse"),
+        ("profond", "failed", ""),
+        ("lent", "failed", "délai dépassé"),
+        ("moitie", "failed", "coupée"),
+    ],
+)
+def test_a_bad_page_is_told_with_its_reason(nuisances: Run, page: str, outcome: str, reason: str):
+    told = nuisances.reasons()[page]
+    assert told[0] == outcome, told
+    assert reason in (told[1] or "")
+
+
+def test_bad_outlets_stop_nobody(site: Site, nuisances: Run):
+    states = {o.outlet: o for o in nuisances.outlets}
+    assert (states["tout"].status, states["tout"].kept) == ("PARTIAL", 1)
+    assert (states["gazette-centre"].status, states["gazette-centre"].seen) == ("OK", 13)
+    assert not [a for a in site.asked if a.path == "/interdit"]
+
+
+@pytest.mark.parametrize(
+    ("feed", "status", "reason"),
+    [
+        ("/absent.xml", "FAILED", "réponse HTTP 404"),
+        ("/illisible.xml", "FAILED", "XML invalide"),
+        ("/page.xml", "FAILED", "une page web au lieu d'un flux"),
+        ("/casse.xml", "PARTIAL", "XML invalide"),
+    ],
+)
+def test_a_broken_feed_is_told_and_what_can_be_had_is_had(
+    site: Site, nuisances: Run, feed: str, status: str, reason: str
+):
+    (failed,) = (e for e in nuisances.feeds if isinstance(e, FeedFailed) and e.url == site.bad.base + feed)
+    assert reason in failed.reason
+    (state,) = (o for o in nuisances.outlets if f"{o.outlet}.xml" == feed.strip("/"))
+    assert state.status == status
+    assert reason in (state.reason or "")
+    assert state.kept == (1 if status == "PARTIAL" else 0)
+
+
+def test_a_closed_page_is_known_by_its_feeds_summary(nuisances: Run):
+    (article,) = (a for a in nuisances.articles if a.url.endswith("/ferme"))
+    assert (article.access, article.text) == ("excerpt", "L'hôpital est victime d'une cyberattaque.")
+
+
+def test_an_outlet_that_cannot_be_reached_says_so_and_when_it_is_tried_again(nuisances: Run):
+    states = {o.outlet: o for o in nuisances.outlets}
+    skipped, failed = states["ferme"], states["personne"]
+    assert (skipped.status, skipped.reason, skipped.next_try) == ("SKIPPED", "refuse les robots", None)
+    assert failed.status == "FAILED"
+    assert "connexion refusée" in (failed.reason or "")
+    assert failed.next_try
+
+
+def test_private_hosts_are_refused_without_leave(nuisances: Run):
+    (state,) = (o for o in nuisances.outlets if o.outlet == "prive")
+    assert state.status == "FAILED"
+    assert "adresse privée" in (state.reason or "")
+
+
+def test_a_host_that_asks_for_time_is_left_alone(site: Site):
+    before = len(site.asked)
+    run = Run().collect([site.bad_outlet("/attendre.xml")])
+    assert {event.outcome for event in run.pages} == {"failed"}
+    assert "demande d'attendre" in (run.reasons()["bon"][1] or "")
+    assert not [a for a in site.asked[before:] if a.path == "/bon"]
+    (state,) = run.outlets
+    assert state.status == "FAILED"
+    assert state.next_try
+    assert state.next_try - state.at >= timedelta(hours=1)
+
+
+def test_a_name_that_leads_to_a_private_address_is_refused_when_it_is_looked_up(site: Site):
+    name = socket.gethostname()
+    try:
+        leads_home = is_private(socket.gethostbyname(name)) and not is_private(name)
+    except OSError:
+        leads_home = False
+    if not leads_home:
+        pytest.skip("this machine's own name is not resolved to a private address")
+    host = f"{name.lower()}:{site.bad.host.partition(':')[2]}"
+    named = Outlet(id="l", name="L", hosts=(host,), feeds=(f"http://{host}/tout.xml",), pause=0.1)
+    assert "mène à une adresse privée" in (Run().collect([named]).outlets[0].reason or "")
