@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
-from index.store import Bucket
+from index.store import NOT_SAID, Bucket
 from views import french, markup
 from views.filters import KEYS, TITLES, Filters, changed, to_url
-from views.wording import department_name, of_vocabulary
+from views.wording import department_name, of_vocabulary, outlet_name
 
 # Short lists are seen at a glance, long ones are chosen from a box.
 TICKED = ("attack", "info")
@@ -58,6 +58,10 @@ def choices(key: str, filters: Filters, buckets: Sequence[Bucket]) -> list[Bucke
 
 
 def label_of(key: str, value: str, buckets: Sequence[Bucket] = ()) -> str:
+    if value == NOT_SAID:
+        return "non précisé"
+    if key == "outlet":
+        return outlet_name(value)
     for bucket in buckets:
         if bucket.value == value and bucket.label:
             return bucket.label

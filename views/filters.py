@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any, Literal, cast
 
-from index.store import Query
+from index.store import NOT_SAID, Query
 from views import french
 from views.wording import known_values
 
@@ -80,7 +80,7 @@ def from_url(params: Mapping[str, Iterable[str]]) -> tuple[Filters, list[str]]:
         kept = list(dict.fromkeys(value.strip()[:200] for value in params.get(key, ()) if value.strip()))
         vocabulary = _VOCABULARIES.get(key)
         if vocabulary:
-            wrong = [value for value in kept if value not in known_values(vocabulary)]
+            wrong = [value for value in kept if value not in known_values(vocabulary) | {NOT_SAID}]
             told += [f"« {value[:40]} » n’est pas une valeur de « {TITLES[key]} » : ignoré." for value in wrong]
             kept = [value for value in kept if value not in wrong]
         if kept:
@@ -94,7 +94,7 @@ def from_url(params: Mapping[str, Iterable[str]]) -> tuple[Filters, list[str]]:
         since=since,
         until=until,
         sort=cast(Sort, sort) if sort in ("date", "relevance") else None,
-        page=int(page) if page.isascii() and page.isdigit() and 0 < len(page) < 6 else 1,
+        page=int(page) if page.isascii() and page.isdigit() and 0 < len(page) < 6 and int(page) else 1,
     )
     return filters, told
 

@@ -12,7 +12,7 @@ from records import Incident, Source
 from views import frame, french, markup, routes, tags
 from views.cards import title_link, when
 from views.facts import UNSAID, Fact, key_facts, proofs, receiver_facts, service_facts, title_of, told
-from views.wording import of_vocabulary, place
+from views.wording import of_vocabulary, outlet_name, place
 
 _ID = re.compile(r"VIG-\d{4}-\d{4,}")
 # One script for every copy button: it reads the field beside it, so nothing is ever written into the script.
@@ -117,7 +117,7 @@ def clipped(extract: str) -> str:
 
 
 def _byline(source: Source) -> str:
-    name = source.outlet or urlsplit(source.url).hostname or "source"
+    name = outlet_name(source.outlet, source.url)
     notice = " <span class='vg-notice'>Notice de Vigie</span>" if source.kind == "notice" else ""
     return f"{markup.outward(source.url, name)}, {french.day_of(source.published)}{notice}"
 
@@ -191,7 +191,7 @@ def _kept(incident: Incident, name: str, value: str) -> str:
 def _articles(incident: Incident) -> None:
     items = []
     for source in sorted(incident.reports, key=lambda s: str(s.published), reverse=True):
-        outlet = source.outlet or urlsplit(source.url).hostname or "le site"
+        outlet = outlet_name(source.outlet, source.url)
         notice = "<span class='vg-notice'>Notice de Vigie</span> " if source.kind == "notice" else ""
         explained = (
             "<p class='vg-small'>Résumé écrit par Vigie d’après cet article, qui fait seul foi.</p>" if notice else ""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from urllib.parse import urlsplit
 
+from crawler.outlets import OutletError, load_outlets
 from records import AttackClaim, Facility
+from reference import communes
 from reference.vocabulary import NAMES, label, vocabulary
 
 CERTAINTY = {"confirmed": "confirmé", "suspected": "soupçonné", "denied": "démenti"}
@@ -112,6 +115,13 @@ def department_name(code: str | None) -> str:
     return _departments().get(code, code) if code else ""
 
 
+def outlet_name(outlet: str | None, url: str = "") -> str:
+    """The name a reader knows: the registry's for an id of it, else what the record says, else the host."""
+    if outlet:
+        return _outlets().get(outlet, outlet)
+    return urlsplit(url).hostname or "source inconnue"
+
+
 def of_vocabulary(name: str, value: str | None) -> str:
     if not value:
         return "non précisé"
@@ -123,7 +133,13 @@ def known_values(name: str) -> frozenset[str]:
 
 
 @cache
-def _departments() -> dict[str, str]:
-    from reference import communes
+def _outlets() -> dict[str, str]:
+    try:
+        return {outlet.id: outlet.name for outlet in load_outlets()}
+    except OutletError:  # the Sources page tells
+        return {}
 
+
+@cache
+def _departments() -> dict[str, str]:
     return {code: department.name for code, department in communes.departments().items()}
