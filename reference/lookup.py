@@ -82,12 +82,14 @@ def best(words: str, department: str | None, limit: int) -> list[Match]:
     kept = [i for i in points if department is None or known[i].department == department]
     kept = sorted(kept, key=lambda i: -points[i])[:CANDIDATES]
     wanted = " ".join(query)
-    matches = (Match(f, _score(points[i] / most, wanted, f)) for i in kept if (f := known[i]))
+    town = folded(words)  # with its article: « le blanc » is a town of the Indre before it is a colour
+    matches = (Match(f, _score(points[i] / most, wanted, town, f)) for i in kept if (f := known[i]))
     return sorted((m for m in matches if m.score >= LEAST_SCORE), key=lambda m: -m.score)[:limit]
 
 
-def _score(share: float, wanted: str, facility: Facility) -> float:
-    return round(0.65 * share + 0.27 * _fit(wanted, facility) + _standing(facility), 3)
+def _score(share: float, wanted: str, town: str, facility: Facility) -> float:
+    here = 0.04 if facility.commune and folded(facility.commune) == town else 0.0
+    return min(1.0, round(0.65 * share + 0.27 * _fit(wanted, facility) + _standing(facility) + here, 3))
 
 
 def _standing(facility: Facility) -> float:

@@ -174,6 +174,7 @@ def test_the_number_of_the_legal_entity_leads_to_the_main_site() -> None:
         ("st amand montrond", "180000283"),
         ("vierzon", "180000200"),
         ("la chatre", "360000145"),
+        ("le blanc", "360000160"),
         ("chateauroux", "360000137"),
         ("tour blanche issoudun", "360000038"),
         ("samu 36", "360000137"),
