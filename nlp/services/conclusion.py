@@ -35,6 +35,8 @@ def _resolve(by_value: dict[tuple[str, str], list[Finding]]) -> None:
         if kept and statuses & {"partiel", "reoriente", "ferme"} and all("(nié)" in f.rule for f in kept):
             del by_value[(service, "maintenu")]
             statuses.discard("maintenu")
+        if "ferme" in statuses:
+            by_value.pop((service, "degrade"), None)
         if statuses == {"retabli"}:
             found = by_value[(service, "retabli")]
             closed = any(f.rule.endswith("rouvrir") for f in found)

@@ -12,7 +12,7 @@ from reference.folding import fold
 _NE = frozenset(("ne", "n'", "n"))
 _NEGATORS = frozenset("pas plus jamais guere aucun aucune aucunement nullement rien ni personne point nul nulle".split())
 _GROUP_WORDS = frozenset(
-    "ne n' pas plus jamais guere ete etre se s' y en l' le la les avoir du pu peut peuvent doit doivent devait devaient dut fallu faut fait faire "
+    "c' ce ne n' pas plus jamais guere ete etre se s' y en l' le la les avoir du pu peut peuvent doit doivent devait devaient dut fallu faut fait faire "
     "toujours encore tous toutes tout deja aussi egalement donc ainsi bien meme temporairement provisoirement entierement partiellement "
     "totalement completement immediatement progressivement normalement volontairement rapidement contraint contrainte contraints de d' a "
     "oblige obligee obliges va vont vient viennent continue continuent continuait continuaient reste restent restait restaient semble dit "
@@ -30,12 +30,39 @@ def understand(unit: Unit) -> None:
     """Fill in voice, denial, possibility and intent of the unit's cues."""
     for cue in unit.cues:
         cue.g = _group_start(unit, cue)
+    _let_carry(unit)
+    for cue in unit.cues:
         cue.voice = _voice(unit, cue)
         _deny(unit, cue)
         cue.before = tuple(fold(t.text) for t in unit.doc[max(unit.i, cue.g - 1) : cue.i])
         cue.after = tuple(fold(t.text) for t in unit.doc[cue.j : min(unit.j, cue.j + 6)])
         cue.possible = _possible(unit, cue)
         cue.deliberate = _deliberate(unit, cue)
+
+
+def _let_carry(unit: Unit) -> None:
+    """ "fonctionne au ralenti", "marche en mode dégradé": the verb only carries the state that follows, and leaves."""
+    kept = []
+    for cue in unit.cues:
+        other = _carried(unit, cue)
+        if other is None:
+            kept.append(cue)
+        else:
+            other.g = min(other.g, cue.g)
+    unit.cues = kept
+
+
+def _carried(unit: Unit, cue: Cue) -> Cue | None:
+    if cue.state != "running" or cue.dir not in ("intr", "verb"):
+        return None
+    if any(fold(unit.doc[k].text) in _NE for k in range(cue.g, cue.i)):
+        return None
+    for other in unit.cues:
+        if other.i >= cue.j and other.i - cue.j <= 8 and other.state in ("degraded", "hampered", "limited", "disturbed"):
+            between = unit.doc[cue.j : other.i]
+            parted = any(t.text in (";", ".", ":") or t.lower_ in ("et", "mais", "où") or is_finite(t) for t in between)
+            return None if parted else other
+    return None
 
 
 def is_strong(token: Token) -> bool:
@@ -131,6 +158,8 @@ def _find_ne(unit: Unit, cue: Cue) -> int | None:
         if fold(token.text) in _NE:
             return k
         if is_strong(token) or k in unit.barriers or token.lower_ in ("qui", "que", "dont", "où"):
+            return None
+        if token.lower_ in ("et", "ou", ",") and cue.dir == "intr":
             return None
         if k < cue.g and token.pos_ == "VERB" and is_finite(token):
             # "n'est pas un ransomware … fonctionne": the denial belongs to another verb

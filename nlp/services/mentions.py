@@ -49,6 +49,7 @@ class Mention:
     partial: bool = False
     none: bool = False
     only: bool = False
+    share: bool = False
     elsewhere: bool = False
     free: bool = True
     taken: list[Cue] = field(default_factory=list)
@@ -251,8 +252,10 @@ def _look_around(unit: Unit, mention: Mention) -> None:
     low = max(unit.i, mention.i - 5)
     for match in unit.marked("part", doc[low].idx, mention.end):
         between = fold(doc.text[match.end : mention.start]) if match.end <= mention.start else ""
-        if len(between.split()) <= 3 and not re.search(r"[,;:.]", between):
+        near = 1 if "exterieur" in fold(match.term) or "distance" in fold(match.term) else 3
+        if len(between.split()) <= near and not re.search(r"[,;:.]", between) and not _whole(match):
             mention.partial = True
+            mention.share = mention.share or match.id == "share"
     after = [fold(t.text) for t in doc[mention.j : min(unit.j, mention.j + 4)]]
     mention.elsewhere = "autres" in after[:3] and after[:1] in (["des"], ["d'"], ["de"], ["du"])
     at = mention.i - 1
@@ -272,6 +275,11 @@ def _look_around(unit: Unit, mention: Mention) -> None:
     mention.free = at < unit.i or fold(doc[at].text) not in _PREPOSITIONS
     if fold(doc[mention.i].text) in ("du", "des", "de", "d'", "au", "aux"):
         mention.free = False
+
+
+def _whole(match: Match) -> bool:
+    """ "L'essentiel", "la plupart", "presque tous": for what counts, the whole."""
+    return fold(match.term).startswith(("l'essentiel", "la plupart", "presque tout"))
 
 
 def is_finite(token: Token) -> bool:

@@ -12,9 +12,10 @@ from reference.folding import fold
 
 TOO_DEAR = 4.0
 _SUBJECTS = ("nsubj", "nsubj:pass", "obj", "iobj", "obl", "obl:mod", "obl:arg", "obl:agent", "dislocated", "expl:subj")
-_OF_HOUSES = frozenset(("degraded", "hampered", "stopped", "cut", "running", "closed", "limited"))
+_OF_HOUSES = frozenset(("degraded", "hampered", "stopped", "cut", "running", "closed", "limited", "affected", "disturbed"))
 _CONTENT = frozenset(("VERB", "AUX"))
 _JOINS = frozenset(", et ou ni comme ainsi que notamment dont ( voire y compris puis meme mais surtout".split())
+_LIKE = frozenset(("comme", "ainsi", "meme", "davantage"))
 _RELATIVES = frozenset(("qui", "que", "qu'", "dont", "où", "ou"))
 
 
@@ -41,9 +42,9 @@ def groups(unit: Unit) -> list[list[Mention]]:
 
 
 def _listed(unit: Unit, left: Mention, right: Mention) -> bool:
-    if left.role != "service" and right.role == "service" or left.role == "service" and right.role in ("place", "everything", "patients"):
+    if left.role != "service" and right.role == "service" or left.role == "service" and right.role in ("place", "everything", "patients", "void"):
         return False
-    if left.role == "place" or right.j - left.j > 22:
+    if left.role in ("place", "void") or right.j - left.j > 22:
         return False
     gap = unit.doc[left.j : right.i]
     if len(gap) > 9 or any(c.i < right.i and c.j > left.j for c in unit.cues):
@@ -68,8 +69,6 @@ def pairs(unit: Unit) -> list[Pair]:
     found: list[Pair] = []
     grouped = groups(unit)
     for cue in unit.cues:
-        if _carries_only(unit, cue):
-            continue
         best: Pair | None = None
         for group in grouped:
             price = min(_price(unit, cue, mention) for mention in group)
@@ -81,24 +80,31 @@ def pairs(unit: Unit) -> list[Pair]:
     for pair in found:
         for mention in pair.mentions:
             cheapest[id(mention)] = min(pair.price, cheapest.get(id(mention), 99.0))
-    return [p for p in found if p.price < 1.5 or p.price <= min(cheapest[id(m)] for m in p.mentions) + 2.2]
+    found += _likened(unit, grouped, found)
+    return [p for p in found if p.price < 1.5 or p.price <= min(cheapest.get(id(m), 99.0) for m in p.mentions) + 1.8]
 
 
-def _carries_only(unit: Unit, cue: Cue) -> bool:
-    """ "fonctionne au ralenti", "marche en mode dégradé": the verb only carries the state that follows."""
-    if cue.state != "running" or cue.dir not in ("intr", "verb") or cue.denied:
-        return False
-    for other in unit.cues:
-        if other.i >= cue.j and other.i - cue.j <= 8 and other.state in ("degraded", "hampered", "limited", "disturbed"):
-            between = unit.doc[cue.j : other.i]
-            return not any(t.text in (";", ".", ":") or t.lower_ in ("et", "mais") or (is_finite(t)) for t in between)
-    return False
+def _likened(unit: Unit, grouped: list[list[Mention]], found: list[Pair]) -> list[Pair]:
+    """ "La psychiatrie est maintenue, comme les soins de suite": what is likened after the state shares it."""
+    more = []
+    for pair in found:
+        for group in grouped:
+            first = group[0]
+            if not (pair.mentions[-1].j <= pair.cue.i and pair.cue.j <= first.i <= pair.cue.j + 7 and first.role == "service"):
+                continue
+            gap = unit.doc[pair.cue.j : first.i]
+            words = [fold(t.text) for t in gap]
+            if _LIKE & set(words) and not any(t.pos_ == "VERB" or is_strong(t) for t in gap):
+                after = unit.doc[group[-1].j : min(unit.j, group[-1].j + 4)]
+                if not any(is_finite(t) for t in after):
+                    more.append(Pair(pair.cue, tuple(group), min(pair.price, 1.0)))
+    return more
 
 
 def _price(unit: Unit, cue: Cue, mention: Mention) -> float:
     if mention.role != "service" and not mention.free and not (mention.role != "place" and (cue.dir in ("after", "noun") or mention.i >= cue.j)):
         return 99.0
-    if mention.role != "service" and not _fits(mention, cue) or mention.elsewhere:
+    if mention.role != "service" and not _fits(mention, cue):
         return 99.0
     options = cue.entry.options
     if mention.role == "service" and mention.kind not in options.get("kinds", (mention.kind,)):
@@ -112,15 +118,28 @@ def _price(unit: Unit, cue: Cue, mention: Mention) -> float:
         price = _way(unit, mention.j, cue.g) + _before(cue)
     else:
         price = _way(unit, cue.j, mention.i) + _after(unit, cue, mention)
-    if mention.role in ("place", "everything"):
+    if mention.role in ("place", "everything", "void"):
         price += 0.6
     elif mention.role == "soins":
         price += 0.3
     if linked(unit, mention, cue):
         price -= 2.5
-    elif mention.i < cue.i and cue.dir in ("intr", "adj", "verb") and _other_subject(unit, cue):
+    elif (mention.i < cue.i or cue.voice == "passive") and cue.dir in ("intr", "adj", "verb") and _other_subject(unit, cue):
         price += 1.8
+    if mention.i < cue.i and _fronted(unit, mention):
+        price -= 1.6
     return price
+
+
+def _fronted(unit: Unit, mention: Mention) -> bool:
+    """ "Aux urgences, …", "À la pharmacie aussi …": a place set at the head of the sentence."""
+    doc = unit.doc
+    head = mention.i
+    while head > unit.i and head > mention.i - 5 and not is_strong(doc[head - 1]):
+        head -= 1
+    if head > unit.i and not is_strong(doc[head - 1]):
+        return False
+    return fold(doc[head].text) in ("a", "au", "aux", "en", "cote", "dans", "pour", "du") and mention.role == "service"
 
 
 def _other_subject(unit: Unit, cue: Cue) -> bool:
@@ -148,6 +167,8 @@ def _fits(mention: Mention, cue: Cue) -> bool:
         return cue.i >= mention.i
     if role == "everything":
         return state in ("stopped", "cut", "restored", "degraded", "running")
+    if role == "void":
+        return cue.dir not in ("after", "noun") and "alone" not in cue.entry.options
     return True
 
 
@@ -188,10 +209,10 @@ def _before(cue: Cue) -> float:
 
 def _after(unit: Unit, cue: Cue, mention: Mention) -> float:
     if cue.dir == "verb":
-        return {"active": 0.0, "infinitive": 0.0, "passive": 1.3, "participle": 1.5}.get(cue.voice, 1.0)
+        return {"active": 0.0, "infinitive": 0.0, "passive": 1.9, "participle": 1.9}.get(cue.voice, 1.0)
     if cue.dir == "noun":
         return 0.0 if _of(unit, cue.j, mention.i) else 1.5
-    return {"intr": 2.6, "adj": 1.6, "after": 0.0}[cue.dir]
+    return {"intr": 3.4, "adj": 1.7, "after": 0.0}[cue.dir]
 
 
 def _bare(unit: Unit, cue: Cue, mention: Mention) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -16,7 +17,8 @@ from nlp.services.victim import OWN_CARE, victim_kind
 from reference.folding import fold
 
 FIELD = "services"
-_ALONE_DEAR = 2.2
+_ALONE_DEAR = 1.8
+_VAGUE_DEAR = 2.8
 _PRONOUNS = frozenset(("il", "ils", "elle", "elles", "celui", "celle", "ceux", "celles"))
 
 
@@ -24,6 +26,7 @@ def read(doc: Doc) -> Iterator[Finding]:
     """The findings of the Doc, rejected ones included. `Finding.value` is (service, status)."""
     told_before: list[Mention] = []
     speakers: list[Mention] = []
+    left = 0
     house = victim_kind(doc)
     for unit in units(doc):
         for mention in unit.mentions:
@@ -31,7 +34,8 @@ def read(doc: Doc) -> Iterator[Finding]:
                 mention.role = "place"
                 mention.service = OWN_CARE.get(house, "")
         excepted = _excepted(unit)
-        speakers = _speakers(unit) or speakers[:0]
+        heard = _speakers(unit)
+        speakers, left = (heard, 3) if heard else (speakers, left - 1) if left > 1 else ([], 0)
         understand(unit)
         told: list[Mention] = []
         states: list[tuple[Cue, str, Mention]] = []
@@ -63,11 +67,15 @@ def _of_cue(
         return
     if state is None:
         return
-    services = [m for m in pair.mentions if m.role == "service"] if pair else []
+    services = [m for m in pair.mentions if m.role == "service" and not m.elsewhere] if pair else []
+    if pair and pair.mentions[0].elsewhere and pair.price <= TOO_DEAR:
+        return
+    if options.get("alone_only"):
+        pair, services = None, []
     if pair and pair.mentions[0].role == "resume":
         first = pair.mentions[0]
         services = [m for m in unit.mentions if m.role == "service" and m.end <= first.start] or before
-    limit = _ALONE_DEAR if "alone" in options else TOO_DEAR
+    limit = _ALONE_DEAR if "alone" in options else _VAGUE_DEAR if options.get("vague") else TOO_DEAR
     if pair and pair.price > limit:
         services = []
     denied = cue.denied
@@ -111,6 +119,8 @@ def _of_house(cue: Cue, house: Mention, state: str, generic: tuple[str, str] | N
     """A state told of the victim itself: of its only activity, when it is a maternity, a nursing home or a practice."""
     if house.service and state in ("closed", "limited"):
         return (house.service, "ferme" if state == "closed" else "partiel")
+    if house.service == "soins_ville" and state == "stopped":
+        return ("soins_ville", "suspendu")
     if generic and generic[1] == "suspendu" and any(w in ("partiellement", "presque", "quasiment", "partie", "quasi") for w in cue.before):
         return (generic[0], "degrade")
     return generic
@@ -148,12 +158,13 @@ def _value(unit: Unit, cue: Cue, mention: Mention, state: str, has_exception: bo
         state = "limited"
     if cue.denied and OPPOSITE.get(cue.state) == "running" and cue.entry.options.get("vague") and service in ("dpi",):
         return None  # files told untouched are no service that runs
-    deliberate = cue.deliberate and not attacked(unit, cue) or (cue.deliberate and state == "cut")
+    deliberate = cue.deliberate and not (cue.voice == "active" and attacked(unit, cue))
     if state == "cut" and attacked(unit, cue) and cue.voice == "active" and not cue.deliberate:
         state = "stopped"
     if mention.entry.options.get("data") and state not in ("stopped", "affected", "disturbed"):
         return None
-    partial = mention.partial or any(w in ("partiellement", "partie") for w in cue.before)
+    partial = mention.partial if service == "si_global" or mention.kind == "care" else mention.share
+    partial = partial or any(w in ("partiellement", "partie") for w in cue.before)
     without = bool(cue.entry.options.get("bare"))
     status = status_of(state, service, mention.kind, partial=partial, deliberate=deliberate, without=without)
     return (service, status) if status else None
@@ -182,14 +193,17 @@ def _speakers(unit: Unit) -> list[Mention]:
     """Services named only as those of who speaks ("la cheffe des urgences"); taken out of the unit's mentions."""
     out = []
     for mention in unit.mentions:
-        before = {fold(t.text) for t in unit.doc[max(unit.i, mention.i - 5) : mention.i]}
-        if mention.role == "service" and before & _TITLES:
+        before = fold(unit.doc[max(unit.i, mention.i - 7) : mention.i].text)
+        if mention.role == "service" and _SPEAKER.search(before + " "):
             out.append(mention)
     unit.mentions = [m for m in unit.mentions if m not in out]
     return out
 
 
-_TITLES = frozenset("chef cheffe chefs responsable patron patronne directeur directrice medecin infirmier infirmiere cadre interne praticien delegue secretaire".split())
+_SPEAKER = re.compile(
+    r"\b(?:chefs?|cheffe|responsable|patronn?e?|direct(?:eur|rice)|medecin|infirmiere?|cadre|interne|praticien(?:ne)?|secretaire|coordinat(?:eur|rice)|dirige|professeur)"
+    r" (?:du |des |de |d'|aux? |en |a )(?:la |l')?(?:(?:service|pole|departement|unite)s? (?:du |des |de |d')?(?:la |l')?)?$"
+)
 
 
 def _sent_elsewhere(
@@ -212,7 +226,8 @@ def _sent_elsewhere(
         back = [m for m in before if m.kind == "care" and m.service not in _CARRIERS]
         same = [m for m in back if unit.i <= m.i < cue.i]
         these = any(fold(t.text) in ("ces", "ceux", "concernes", "celles") for t in unit.doc[max(unit.i, cue.g - 8) : cue.i])
-        service = same[-1].service if same else back[0].service if back and these else "urgences"
+        called = any(m.service in _CARRIERS for m in unit.mentions)
+        service = same[-1].service if same else back[0].service if back and (these or not called and cue.dir == "noun") else "urgences"
         yield _finding(unit, cue, pair.mentions[0] if pair else None, (service, "reoriente")), None, cue.state
 
 
