@@ -1,7 +1,7 @@
 """Whether two reports speak of the same facility, and the keys by which a store finds those that may.
 
-A facility is *placed* when it has a register number or a commune; a name alone ("clinique Saint-Joseph") is
-not, and the caller must see to it that it fits one place only.
+A facility is *distinct* when it has a register number, or a commune and a name of its own. A name alone ("clinique
+Saint-Joseph") or a kind and a town ("l'hôpital de Dax") is not: the caller must see to it that it fits one place only.
 """
 
 from __future__ import annotations
@@ -58,8 +58,13 @@ class Identity:
     families: frozenset[str]
 
     @property
-    def placed(self) -> bool:
-        return bool(self.finess or self.commune)
+    def generic(self) -> bool:
+        """Known by its kind and town alone: "l'hôpital de Dax"."""
+        return bool(self.commune and self.families) and not self.finess and not any(self.local)
+
+    @property
+    def distinct(self) -> bool:
+        return bool(self.finess) or bool(self.commune and not self.generic)
 
 
 @lru_cache(maxsize=20_000)
@@ -108,6 +113,14 @@ def same_facility(a: Facility, b: Facility) -> bool:
     return any(_alike(x, y) for x in one.full for y in two.full)
 
 
+def may_be(a: Facility, b: Facility) -> bool:
+    """As `same_facility`, or one is called by the kind and town of the other ("l'hôpital de Dax")."""
+    one, two = identity(a), identity(b)
+    if (one.generic or two.generic) and one.commune == two.commune and one.families & two.families:
+        return True
+    return same_facility(a, b)
+
+
 def _same_in_town(x: Core, y: Core, one: Identity, two: Identity) -> bool:
     if not x or not y:
         return x == y and bool(one.families and two.families)
@@ -123,13 +136,19 @@ def _alike(x: Core, y: Core) -> bool:
 def keys(facility: Facility) -> frozenset[str]:
     """What a facility is stored under."""
     who = identity(facility)
-    return _own_keys(who) | _named("placed" if who.commune else "named", who)
+    found = _own_keys(who) | _named("placed" if who.commune else "named", who)
+    return found | _kinds(who, "kind" if who.generic else "known") if who.commune else found
 
 
 def lookups(facility: Facility) -> frozenset[str]:
     """Under which keys to look for the same facility: any pair that `same_facility` accepts meets in one."""
     who = identity(facility)
-    return _own_keys(who) | _named("named", who) | (frozenset() if who.commune else _named("placed", who))
+    found = _own_keys(who) | _named("named", who) | (frozenset() if who.commune else _named("placed", who))
+    if not who.commune:
+        return found
+    # One known by its kind meets all of that kind in town; the others need only meet those known by their kind.
+    kinds = ("kind", "known") if who.generic else ("kind",)
+    return found.union(*(_kinds(who, kind) for kind in kinds))
 
 
 def _own_keys(who: Identity) -> frozenset[str]:
@@ -137,6 +156,10 @@ def _own_keys(who: Identity) -> frozenset[str]:
     if who.commune:
         found |= {f"at:{who.commune}/{word}" for core in who.local for word in core or ("",)}
     return frozenset(found)
+
+
+def _kinds(who: Identity, kind: str) -> frozenset[str]:
+    return frozenset(f"{kind}:{who.commune}/{family}" for family in who.families)
 
 
 def _named(kind: str, who: Identity) -> frozenset[str]:

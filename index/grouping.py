@@ -1,18 +1,17 @@
 """Which accounts tell of the same incident.
 
 The outcome depends on the set of accounts alone, never on the order in which they came: the surest accounts
-(a placed facility, a day) make the groups, then the vaguer ones join a group that was complete before, each
+(a distinct facility, a day) make the groups, then the vaguer ones join a group that was complete before, each
 where it fits best, or stay apart when more than one facility would do.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from index.account import Account
-from index.facility import identity, same_facility
+from index.facility import identity, may_be, same_facility
 
 DAYS_APART = 3  # one night told as Friday here and Saturday there
 DAYS_TOLD = 45  # how long after an attack an article that gives no date still speaks of it
@@ -23,31 +22,23 @@ _TIERS = (frozenset({"month"}), frozenset({"year"}), frozenset({"unknown"}))
 Group = list[Account]
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
-    """When a group of accounts took place and was written of."""
-
-    start: date | None
-    end: date | None
-    told: tuple[date, ...]
-
-
 def group(accounts: Iterable[Account]) -> list[Group]:
     """Accounts of one incident together, each group oldest publication first, groups in that order too."""
     ordered = sorted(accounts, key=lambda a: a.order)
     numbered = [a for a in ordered if identity(a.facility).finess]
-    placed = [a for a in ordered if not identity(a.facility).finess and identity(a.facility).commune]
-    named = [a for a in ordered if not identity(a.facility).placed]
+    placed = [a for a in ordered if not identity(a.facility).finess and identity(a.facility).distinct]
+    vague = [a for a in ordered if not identity(a.facility).distinct]
     facilities = _joined(numbered, _same)
     facilities = _with(facilities, placed)
     incidents = [(i, events) for i, facility in enumerate(facilities) for events in _by_date(facility)]
     homeless: Group = []
     joined: list[tuple[Group, Account]] = []
-    for account in named:
+    for account in vague:
         fits = [
             (away, n, i)
             for n, (i, events) in enumerate(incidents)
-            if any(_same(account, e) for e in events) and (away := _days_away(account, events)) is not None
+            if any(may_be(account.facility, e.facility) for e in events)
+            and (away := _days_away(account, events)) is not None
         ]
         if fits and len({i for _, _, i in fits}) == 1:
             joined.append((incidents[min(fits)[1]][1], account))
@@ -129,11 +120,12 @@ def _days_away(account: Account, events: Sequence[Account]) -> int | None:
     if start and end and dated:
         meets = any((max(start, s) - min(end, e)).days <= DAYS_APART for s, e in dated)
         return told if meets else None
-    if not dated:
-        return told if told <= DAYS_TOLD else None
-    if start:
+    if start and dated:
         return None
-    first, last = min(s for s, _ in dated), max(e for _, e in dated)
+    placed = [(s, e) for a in events if _tier(a) in ("sure", "month") and (s := _start(a)) and (e := _end(a))]
+    if not placed:  # a year says too little for an article without a date to lean on
+        return told if told <= DAYS_TOLD else None
+    first, last = min(s for s, _ in placed), max(e for _, e in placed)
     after = (account.published - first).days
     if account.published < first - timedelta(days=1):
         return None

@@ -40,6 +40,7 @@ SAME = [
     (said(ORMES, on("2022-01-06", "2022-01-07", "night")), said(ORMES, on("2022-01-09")), "within three days"),
     (said(ORMES), said(facility("clinique des Trois Ormes", "Chambray lès Tours")), "spelling"),
     (said(ORMES), said(facility("Clinique Trois-Ormes", None)), "no commune, one facility of that name"),
+    (said(ORMES), said(facility("la clinique", "Chambray-lès-Tours")), "a kind in town"),
     (said(ORMES), said(facility("Pôle santé des Trois-Ormes", type="autre")), "another generic word"),
     (said(ORMES), said(ORMES, on(None)), "no date, published within weeks"),
     (said(ORMES), said(ORMES, on("2022-01-01", "2022-01-31", "month")), "the month"),
