@@ -26,6 +26,7 @@ class Account:
         self.feeds_asked = 0
         self.feeds_open = 0
         self.unchanged = 0
+        self.reservations_open = 0
         self.pages_open = 0  # queued ones included
         self.queue: deque[tuple[str, Entry]] = deque()  # feed, entry
         self.seen = 0

@@ -27,7 +27,8 @@ _BYLINE = re.compile(
     rf"(?:[\s,/&]+(?:et|avec|de|du|{_NAME}|\(?[A-Z]{{2,5}}\)?))*\s*\.?$"
 )  # names of authors are not kept
 _DATELINE = re.compile(
-    r"^(?:publi[ée]e?|mis[e]? (?:à jour|en ligne)|modifi[ée]e?|post[ée]e?)\b.{0,15}(?:\d|hier|aujourd|[a-z]{2,6}di\b|dimanche).{0,60}$",
+    r"^(?:publi[ée]e?|mise? (?:à jour|en ligne)|modifi[ée]e?|post[ée]e?)\b.{0,15}"
+    r"(?:\d|hier|aujourd|[a-z]{2,6}di\b|dimanche).{0,60}$",
     re.I,
 )
 _SURROGATES = re.compile(r"[\ud800-\udfff]")

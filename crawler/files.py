@@ -60,8 +60,9 @@ def read_jsonl(stream: Iterable[str] | IO[str], name: str) -> Iterator[Article |
     """Articles of JSON lines (`url`, `title`, `published`, `text`, optional `outlet` and other fields of `Article`).
 
     Keys that are none of an article's are passed over. The text stays as it is, so that offsets into it hold; NUL
-    bytes and lone surrogates become U+FFFD. A time without a zone is French. `name` is what failures call the stream. A date in the future (by more than a day), an empty text or title, an address that is
-    none of the web are failures.
+    bytes and lone surrogates become U+FFFD. A time without a zone is French. `name` is what failures call the
+    stream. A date in the future (by more than a day), an empty text or title, an address that is none of the web
+    are failures.
     """
     now = datetime.now(UTC)
     for number, line in enumerate(stream, start=1):

@@ -26,6 +26,7 @@ from scrapy.http import Request, Response
 from twisted.internet.error import ConnectionDone, ConnectionLost
 from twisted.python.failure import Failure
 
+from crawler import reservation
 from crawler.account import Account
 from crawler.charset import decode
 from crawler.events import ArticleFound, Event, FeedFailed, FeedState, PageDropped, PageEvent, PageFailed, PageRefused
@@ -79,6 +80,7 @@ class OutletSpider(scrapy.Spider):
         self.feed_states = feeds or {}
         self.accounts = {outlet.id: Account(outlet, tell) for outlet in outlets}
         self._asked: set[str] = set()  # pages asked for in this run, by any outlet
+        self._reservations: dict[str, reservation.Reservation] = {}  # by host
         self._waits: dict[str, float] = {}  # host → when it may be asked again (monotonic s)
 
     # what the middlewares ask
@@ -181,7 +183,7 @@ class OutletSpider(scrapy.Spider):
         if account.feeds_open:
             return
         await self._choose_pages(account)
-        for request in self._next_page(account):
+        for request in self._ask_reservations(account) or self._next_page(account):
             yield request
         account.settle()
 
@@ -206,12 +208,48 @@ class OutletSpider(scrapy.Spider):
 
     # pages
 
+    def _ask_reservations(self, account: Account) -> list[Request]:
+        """Before the first page of a host: does its publisher reserve text and data mining there?"""
+        bases = {f"{urlsplit(entry.url).scheme}://{urlsplit(entry.url).netloc}": None for _, entry in account.queue}
+        fresh = [base for base in bases if slot_of(base) not in self._reservations]
+        account.reservations_open = len(fresh)
+        return [
+            Request(
+                base + reservation.PATH,
+                self.read_reservation,
+                errback=self.reservation_failed,
+                meta={"outlet": account.outlet.id, "host": slot_of(base), "download_slot": slot_of(base)},
+                dont_filter=True,
+            )
+            for base in fresh
+        ]
+
+    def read_reservation(self, response: Response) -> Iterator[Request]:
+        found = reservation.read_reservation(response.body) if response.status == 200 else reservation.Reservation()
+        yield from self._reservation_is_known(response.meta, found)
+
+    def reservation_failed(self, failure: Failure) -> Iterator[Request]:
+        # a host that cannot be asked will fail at its pages, with the reason
+        yield from self._reservation_is_known(failure.request.meta, reservation.Reservation())  # type: ignore[attr-defined]
+
+    def _reservation_is_known(self, meta: dict[str, Any], found: reservation.Reservation) -> Iterator[Request]:
+        self._reservations[meta["host"]] = found
+        account = self.accounts[meta["outlet"]]
+        account.reservations_open -= 1
+        if not account.reservations_open:
+            yield from self._next_page(account)
+
     def _next_page(self, account: Account) -> Iterator[Request]:
         """Ask for the next page: one at a time, so that a host that asks for a rest gets it at once."""
         while account.queue:
             feed, entry = account.queue.popleft()
             if wait := self.asked_to_wait(slot_of(entry.url)):
                 account.page_done(PageFailed(url=entry.url, outlet=account.outlet.id, reason=wait), feed)
+                continue
+            rules = self._reservations.get(slot_of(entry.url))
+            if rules and rules.covers(entry.url):
+                reason = "l'éditeur réserve la fouille de textes (tdmrep.json)"
+                account.page_done(PageRefused(url=entry.url, outlet=account.outlet.id, reason=reason), feed)
                 continue
             meta = {"outlet": account.outlet.id, "entry": entry, "feed": feed, "download_slot": slot_of(entry.url)}
             meta["download_maxsize"] = LONGEST_PAGE

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -291,6 +292,36 @@ def test_private_hosts_are_refused_without_leave(nuisances: Run):
     (state,) = (o for o in nuisances.outlets if o.outlet == "prive")
     assert state.status == "FAILED"
     assert "adresse privée" in (state.reason or "")
+
+
+def test_one_host_is_asked_one_page_after_the_other_with_its_pause(site: Site):
+    before = len(site.asked)
+    patient = site.outlets[2].model_copy(update={"pause": 0.4})
+    Run().collect([patient], limit=3)
+    times = [asked.at for asked in site.asked[before:]]
+    assert len(times) >= 6  # robots.txt, two sitemaps, the reservation file, pages
+    assert all(later - earlier >= 0.35 for earlier, later in pairwise(times))
+
+
+def test_a_reservation_for_a_host_keeps_us_from_its_pages(site: Site):
+    path = "/.well-known/tdmrep.json"
+    site.gazette.answers[path] = (200, {}, b'[{"location": "/indre/*", "tdm-reservation": 1}]')
+    before = len(site.asked)
+    run = Run().collect([site.outlets[1]])
+    del site.gazette.answers[path]
+    refused = [event for event in run.pages if event.outcome == "refused"]
+    assert {site.stories[event.url].path.split("/")[1] for event in refused} == {"indre"}
+    assert "fouille de textes" in (refused[0].reason or "")
+    assert not [a for a in site.asked[before:] if a.path.startswith("/indre/")]
+    assert [a for a in site.asked[before:] if a.path.startswith("/cher/")]
+
+
+def test_a_robots_file_in_error_allows_nothing(site: Site):
+    allowed, site.gazette.robots = site.gazette.robots, (501, {}, b"en panne")
+    (state,) = Run().collect([site.outlets[1]]).outlets
+    site.gazette.robots = allowed
+    assert state.status == "FAILED"
+    assert "robots.txt en erreur" in (state.reason or "")
 
 
 def test_a_host_that_asks_for_time_is_left_alone(site: Site):

@@ -18,6 +18,7 @@ BODY = (
     "<p>Le marché se tiendra sur le mail des Tilleuls pendant les six mois que dureront les travaux de la place.</p>"
 )
 NINE = datetime(2022, 1, 7, 9, tzinfo=PARIS)
+AT_NINE = {"datePublished": "2022-01-07T09:00"}
 OUTLET = Outlet(id="a", name="Le A", hosts=("www.a.fr",), feeds=("https://www.a.fr/rss",), prune=(".encadre",))
 
 
@@ -53,13 +54,13 @@ def test_a_plain_page_becomes_an_article():
     [
         (META, NINE),
         (ld(**{"@type": "NewsArticle", "datePublished": "2022-01-07T08:00:00Z"}), NINE),
-        (ld(**{"@graph": [{"@type": "WebPage"}, {"@type": ["ReportageNewsArticle"], "datePublished": "2022-01-07T09:00"}]}), NINE),
-        ('<script type="application/ld+json">[{"@type":"Article","datePublished":"2022-01-07T09:00+01:00",}]</script>', NINE),
+        (ld(**{"@graph": [{"@type": "WebPage"}, {"@type": ["ReportageNewsArticle"], **AT_NINE}]}), NINE),
+        (ld(**{"@type": "Article", **AT_NINE}).replace("}", ",}"), NINE),
         ('<meta itemprop="datePublished" content="2022-01-07">', date(2022, 1, 7)),
         # JSON-LD before the page's other words
         (ld(**{"@type": "NewsArticle", "datePublished": "2022-01-07T09:00+01:00"}) + META.replace("T09", "T08"), NINE),
         # a list of teasers is no word on this page
-        (ld(**{"@type": "ItemList", "itemListElement": [{"@type": "NewsArticle", "datePublished": "2022-01-09"}]}) + META, NINE),
+        (ld(**{"@type": "ItemList", "itemListElement": [{"@type": "Article", "datePublished": "2022"}]}) + META, NINE),
         # day and month swapped into the future: the next source is right
         (ld(**{"@type": "NewsArticle", "datePublished": "2022-07-01T09:00+01:00"}) + META, NINE),
         # a day alone, and its time elsewhere
@@ -132,10 +133,10 @@ def test_the_text_behind_a_paywall_is_not_taken_from_json_ld():
     "around",
     [
         '<div class="newsletter"><p>Chaque matin, le meilleur du Val.</p></div>',
-        "<div><h2>Société</h2><p>Découvrez les sujets qui font la vie locale, comme la santé et la justice.</p><p>Le A utilise "
-        "votre adresse e-mail afin de vous envoyer la newsletter. Vous pouvez vous désinscrire à tout moment.</p></div>",
-        "<p>Santé</p><p>Découvrez les sujets qui font la santé et la justice.</p><p>Le A utilise votre adresse e-mail afin de "
-        "vous envoyer la newsletter « Santé ».</p>",
+        "<div><h2>Société</h2><p>Découvrez les sujets qui font la vie locale, comme la santé et la justice.</p><p>Le A "
+        "utilise votre adresse e-mail afin de vous envoyer la newsletter. On peut se désinscrire.</p></div>",
+        "<p>Santé</p><p>Découvrez les sujets qui font la santé et la justice.</p><p>Le A utilise votre adresse e-mail "
+        "afin de vous envoyer la newsletter « Santé ».</p>",
         "<figure><img><figcaption>La santé, photo Jean Exemple</figcaption></figure>",
         "<p>Lire aussi : la santé et la justice</p>",
         "<p>À lire aussi Notre dossier sur la santé et la justice</p>",
@@ -175,7 +176,7 @@ def test_a_very_short_article_is_not_given_twice():
 
 
 def test_text_is_composed_unicode_without_odd_blanks():
-    decomposed = "<p>Le me\u0301decin de garde a\u0300\u00a0Valcreuse a recu toute la nuit, et il recommencera demain soir aussi.</p>"
+    decomposed = "<p>Le me\u0301decin de garde a\u0300\u00a0Valcreuse a reçu toute la nuit, et recommencera.</p>"
     text = read(page(META, decomposed + BODY)).text
     assert text.startswith("Le médecin de garde à Valcreuse")
 

@@ -50,7 +50,7 @@ def pages(base: str) -> dict[str, Answer]:
 
 
 def feeds(base: str) -> dict[str, Answer]:
-    """`/tout.xml` lists every page but those of the others; `/resume.xml` sums up a closed page; the others are broken feeds."""
+    """`/tout.xml` lists every page but those of the other feeds; `/resume.xml` sums up a closed page."""
     listed = "".join(
         f"<item><title>Valcreuse</title><link>{base}{path}</link></item>"
         for path in (*pages(base), "/404")

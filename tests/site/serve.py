@@ -23,11 +23,12 @@ ROBOTS = "User-agent: *\nDisallow: /interdit\n"
 
 @dataclass(frozen=True)
 class Asked:
-    """One request that a server got; header names in lower case."""
+    """One request that a server got; header names in lower case, `at` in seconds of a steady clock."""
 
     host: str
     path: str
     headers: dict[str, str]
+    at: float
 
 
 @dataclass
@@ -37,6 +38,7 @@ class Server:
     answers: dict[str, Answer] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
     drip: float = 0.5
+    robots: Answer = (200, {"Content-Type": "text/plain"}, ROBOTS.encode())
 
     def __post_init__(self) -> None:
         self.http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
@@ -121,9 +123,9 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             headers = {name.lower(): value for name, value in self.headers.items()}
             path = self.path.partition("?")[0]
-            server.asked.append(Asked(server.host, path, headers))
+            server.asked.append(Asked(server.host, path, headers, time.monotonic()))
             if path == "/robots.txt":
-                return self._send(200, {"Content-Type": "text/plain"}, ROBOTS.encode())
+                return self._send(*server.robots)
             status, said, body = server.answers.get(path, (404, HTML, b"rien ici"))
             if said.get("ETag") and headers.get("if-none-match") == said["ETag"]:
                 return self._send(304, {"ETag": said["ETag"]}, b"")
