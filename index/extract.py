@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from index.french import Token, tokens
-from index.words import Term, Wording
+from index.words import Term, Word, Wording
 
 LONGEST = 300
 OPEN, CLOSE = "\ue000", "\ue001"
@@ -36,13 +37,14 @@ def sentence_around(text: str, start: int, end: int, longest: int = LONGEST) -> 
     touched = [(a, b) for a, b in sentences(text) if a < end and b > start]
     first = min((a for a, _ in touched), default=start)
     last = max((b for _, b in touched), default=end)
-    return _window(text, first, last, start, end, longest)
+    left, right = _window(text, first, last, start, end, longest)
+    return text[left:right]
 
 
-def _window(text: str, first: int, last: int, start: int, end: int, longest: int) -> str:
-    """`text[first:last]` if short enough, else whole words around `[start, end)` within it."""
+def _window(text: str, first: int, last: int, start: int, end: int, longest: int) -> tuple[int, int]:
+    """`[first, last)` if short enough, else whole words around `[start, end)` within it."""
     if last - first <= longest:
-        return text[first:last].strip()
+        return _trimmed(text, first, last)
     room = max(longest - (end - start), 0)
     left = max(first, min(start - room // 3, last - longest))
     right = min(last, left + longest)
@@ -50,7 +52,7 @@ def _window(text: str, first: int, last: int, start: int, end: int, longest: int
         left = blank + 1
     if right < last and (blank := text.rfind(" ", min(end, right), right)) >= 0:
         right = blank
-    return text[left:right].strip()
+    return _trimmed(text, left, right)
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
@@ -61,60 +63,68 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-@lru_cache(maxsize=512)
-def _tokens(text: str) -> tuple[Token, ...]:
-    return tuple(tokens(text))
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """A paragraph read once: its words in order, and where each reading stands among them."""
+
+    words: list[Token]
+    folded: dict[str, list[int]]
+    stems: dict[str, list[int]]
+
+
+@lru_cache(maxsize=1024)
+def _read(text: str) -> _Passage:
+    words = tokens(text)
+    folded: dict[str, list[int]] = {}
+    stems: dict[str, list[int]] = {}
+    for n, token in enumerate(words):
+        folded.setdefault(token.folded, []).append(n)
+        stems.setdefault(token.stem, []).append(n)
+    return _Passage(words, folded, stems)
 
 
 def found_in(terms: Sequence[Term], passages: Iterable[str]) -> str | None:
     """The passage where most terms are found, at most 300 characters in all, matches between U+E000 and U+E001."""
-    best: tuple[int, int, str, int, int] | None = None
     wanted = [t for t in terms if not t.excluded]
-    for rank, passage in enumerate(passages):
-        read = _tokens(passage)
-        spans = [[s for w in term.wordings for s in _spans(w, read)] for term in wanted]
-        hits = sorted({s for found in spans for s in found})
-        if not hits:
+    best: tuple[int, str, int, int] | None = None
+    for paragraph in (p for passage in passages for p in passage.split("\n\n")):
+        spans = [[s for w in term.wordings for s in _spans(w, _read(paragraph))] for term in wanted]
+        if not any(spans):
             continue
-        for first, last in sentences(passage):
+        for first, last in sentences(paragraph):
             score = sum(1 for found in spans if any(first <= a and b <= last for a, b in found))
             if score and (best is None or score > best[0]):
-                best = (score, rank, passage, first, last)
-        if best is None:
-            best = (0, rank, passage, hits[0][0], hits[0][1])
-        if best[0] == len(wanted):
+                best = (score, paragraph, first, last)
+        if best and best[0] == len(wanted):
             break
-    return _marked(wanted, *best[2:]) if best else None
+    return _marked(wanted, *best[1:]) if best else None
 
 
-def _spans(wording: Wording, read: Sequence[Token]) -> list[tuple[int, int]]:
+def _spans(wording: Wording, passage: _Passage) -> list[tuple[int, int]]:
+    words = passage.words
     if not wording.phrase:
-        return [(t.start, t.end) for word in wording.words for t in read if _same(word.folded, word.stem, t, wording)]
-    length = len(wording.words)
-    return [
-        (read[i].start, read[i + length - 1].end)
-        for i in range(len(read) - length + 1)
-        if all(_same(w.folded, w.stem, read[i + k], wording) for k, w in enumerate(wording.words))
-    ]
+        places = {n for word in wording.words for n in _places(word, wording, passage)}
+        return [(words[n].start, words[n].end) for n in sorted(places)]
+    runs = [set(_places(word, wording, passage)) for word in wording.words]
+    starts = [n for n in sorted(runs[0]) if all(n + k in run for k, run in enumerate(runs))]
+    return [(words[n].start, words[n + len(runs) - 1].end) for n in starts]
 
 
-def _same(folded: str, stem: str, token: Token, wording: Wording) -> bool:
-    if wording.prefix and token.folded.startswith(folded):
-        return True
-    return token.folded == folded or (not wording.exact and token.stem == stem)
+def _places(word: Word, wording: Wording, passage: _Passage) -> list[int]:
+    if wording.prefix:
+        return [n for folded, places in passage.folded.items() if folded.startswith(word.folded) for n in places]
+    places = passage.folded.get(word.folded, [])
+    return places if wording.exact else [*places, *passage.stems.get(word.stem, [])]
 
 
 def _marked(terms: Sequence[Term], passage: str, first: int, last: int) -> str:
-    spans = sorted({s for t in terms for w in t.wordings for s in _spans(w, _tokens(passage)) if first <= s[0] < last})
-    start, end = spans[0]
-    room = LONGEST - 2 * sum(1 for _ in spans)
-    text = _window(passage, first, last, start, min(end, start + room), max(room, 100))
-    offset = passage.index(text, max(first - 1, 0)) if text in passage[first:] else first
-    pieces, at = [], 0
-    for a, b in spans:
-        a, b = a - offset, b - offset
-        if a < at or b > len(text):
-            continue
-        pieces += [text[at:a], OPEN, text[a:b], CLOSE]
-        at = b
-    return "".join([*pieces, text[at:]])[:LONGEST]
+    spans = sorted({s for t in terms for w in t.wordings for s in _spans(w, _read(passage)) if first <= s[0] < last})
+    spans = [s for n, s in enumerate(spans) if not any(a < s[1] and s[0] < b for a, b in spans[:n])]
+    # The marks count too: a window shorter by all of them never grows beyond the limit.
+    left, right = _window(passage, first, last, *spans[0], max(LONGEST - 2 * len(spans), LONGEST // 2))
+    pieces, at = [], left
+    for start, end in spans[: LONGEST // 4]:
+        if left <= start and end <= right:
+            pieces += [passage[at:start], OPEN, passage[start:end], CLOSE]
+            at = end
+    return "".join([*pieces, passage[at:right]])

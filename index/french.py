@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import snowballstemmer
 
@@ -32,8 +32,7 @@ _SENTENCE_ENDS = frozenset('.!?…:;\n\r•«“"([')
 _PLAIN = re.compile(r"[^\W_]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word of a text: its two readings and the span (code points) it came from."""
 
     folded: str
@@ -86,13 +85,6 @@ def stem(word: str) -> str:
     return word
 
 
-@lru_cache(maxsize=200_000)
-def _readings(word: str) -> tuple[str, ...]:
-    """A word as written → its folded words (nearly always one)."""
-    abbreviations = _language().abbreviations
-    return tuple(abbreviations.get(w, w) for w in _PLAIN.findall(fold(word)))
-
-
 @cache
 def _common_stems() -> frozenset[str]:
     """Stems of the words of the vocabularies: capitalised, they are still no names (`Hôpital`, `Urgences`)."""
@@ -108,69 +100,98 @@ def is_name(word: str) -> bool:
     return word in commune_words() and stem(word) not in _common_stems()
 
 
+class _Reading(NamedTuple):
+    folded: str
+    stem: str
+    common: bool  # a word of the vocabularies
+    town: bool
+    prefix: bool  # may join the next word
+
+
+class _Written(NamedTuple):
+    """What can be told from a word as it is written, whatever stands around it."""
+
+    readings: tuple[_Reading, ...]
+    elided: bool
+    capital: bool
+    upper: bool
+
+
+@lru_cache(maxsize=100_000)
+def _written(word: str) -> _Written:
+    language = _language()
+    folded = tuple(language.abbreviations.get(w, w) for w in _PLAIN.findall(fold(word)))
+    return _Written(
+        tuple(_reading(w) for w in folded), fold(word) in language.elisions, word[0].isupper(), word.isupper()
+    )
+
+
+@lru_cache(maxsize=100_000)
+def _reading(folded: str) -> _Reading:
+    language = _language()
+    prefix = folded in language.joined_always or folded in language.joined_over_hyphen
+    return _Reading(folded, stem(folded), stem(folded) in _common_stems(), is_name(folded), prefix)
+
+
 def tokens(text: str, *, query: bool = False, name: bool = False) -> list[Token]:
     """The words of a text in order, elided articles dropped, joined prefixes joined.
 
     In a `query` nothing but the names of communes is taken for a name, since people type in lower case; in a
     `name` everything but the words of the vocabularies.
     """
-    found = list(_joined(text))
-    if name:
-        return [t if t.stem in _common_stems() and not is_name(t.folded) else _protected(t) for t, _ in found]
-    shouting = sum(1 for t, _ in found if text[t.start : t.end].isupper()) * 2 > len(found)
-    if query or shouting:
-        return [_protected(t) if is_name(t.folded) else t for t, _ in found]
-    return [_protected(t) if _is_name_in_text(t, text, opens) else t for t, opens in found]
+    read = _joined(text)
+    plain = query or sum(1 for _, written, *_ in read if written.upper) * 2 > len(read)
+    found = []
+    for reading, written, opens, start, end in read:
+        if name:
+            proper = reading.town or not reading.common
+        elif plain:
+            proper = reading.town
+        else:
+            proper = written.capital and (reading.town or not (opens or reading.common))
+        found.append(Token(reading.folded, reading.folded if proper else reading.stem, start, end))
+    return found
 
 
-def _is_name_in_text(token: Token, text: str, opens: bool) -> bool:
-    if not text[token.start].isupper():
-        return False
-    return is_name(token.folded) or (not opens and token.stem not in _common_stems())
+_Read = tuple[_Reading, _Written, bool, int, int]
 
 
-def _protected(token: Token) -> Token:
-    return Token(token.folded, token.folded, token.start, token.end)
-
-
-def _joined(text: str) -> Iterator[tuple[Token, bool]]:
-    """Tokens, and whether each opens a sentence (where a capital means nothing)."""
-    language = _language()
-    prefix: Token | None = None
-    end_before = 0
-    opening = True
+def _joined(text: str) -> list[_Read]:
+    """Words with whether each opens a sentence (where a capital means nothing) and where it stands."""
+    found: list[_Read] = []
+    waiting: _Read | None = None  # a prefix, until the next word is known
+    before = 0
+    opens = True
     for match in _WORD.finditer(text):
         start, end = match.span()
-        between = text[end_before:start]
-        opens = opening or bool(_SENTENCE_ENDS.intersection(between))
-        end_before = end
-        opening = False
-        if text[end : end + 1] in _APOSTROPHES and fold(match.group()) in language.elisions:
-            opening = opens
+        between = text[before:start]
+        if between != " " and not _SENTENCE_ENDS.isdisjoint(between):
+            opens = True
+        before = end
+        written = _written(match.group())
+        if written.elided and text[end : end + 1] in _APOSTROPHES:
             continue
-        for folded in _readings(match.group()):
-            token = Token(folded, stem(folded), start, end)
-            if prefix and _joins(prefix.folded, text[prefix.end : start]):
-                word = prefix.folded + folded
-                token = Token(word, stem(word), prefix.start, end)
-                prefix = None
-            elif prefix:
-                yield prefix, opens
-                prefix = None
-            if folded in language.joined_always or folded in language.joined_over_hyphen:
-                prefix = token
-                continue
-            yield token, opens
-    if prefix:
-        yield prefix, False
+        for reading in written.readings:
+            word: _Read = (reading, written, opens, start, end)
+            if waiting:
+                if _joins(waiting[0].folded, text[waiting[4] : start]):
+                    word = (_reading(waiting[0].folded + reading.folded), waiting[1], waiting[2], waiting[3], end)
+                else:
+                    found.append(waiting)
+                waiting = None
+            if word[0].prefix:
+                waiting = word
+            else:
+                found.append(word)
+        opens = False
+    return [*found, waiting] if waiting else found
 
 
 def _joins(prefix: str, between: str) -> bool:
-    language = _language()
     gap = between.strip()
     if len(gap) == 1 and gap in _HYPHENS and between == gap:
         return True
-    return not gap and prefix in language.joined_always and "\n" not in between
+    return not gap and prefix in _language().joined_always and "\n" not in between
 
 
 def is_stop_word(folded: str) -> bool:
