@@ -37,13 +37,14 @@ def when(incident: Incident) -> str:
 
 
 def articles(incident: Incident) -> str:
-    """`3 articles`, and how many are notices of Vigie."""
-    notices = sum(report.kind == "notice" for report in incident.reports)
-    pressed = len(incident.reports) - notices
-    parts = [french.counted(pressed, "article")] if pressed or not notices else []
-    if notices:
-        parts.append(french.counted(notices, "notice"))
-    return " · ".join(parts)
+    """`3 articles, dont 1 notice de Vigie`."""
+    total, notices = len(incident.reports), sum(report.kind == "notice" for report in incident.reports)
+    words = french.counted(total, "article")
+    if not notices:
+        return words
+    if notices == total:
+        return f"{words} ({'notice' if notices == 1 else 'notices'} de Vigie)"
+    return f"{words}, dont {french.counted(notices, 'notice')} de Vigie"
 
 
 def _above(incident: Incident) -> str:

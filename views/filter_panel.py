@@ -70,9 +70,14 @@ def label_of(key: str, value: str, buckets: Sequence[Bucket] = ()) -> str:
     return of_vocabulary(_LABELS[key], value) if key in _LABELS else value
 
 
-def chips(filters: Filters, facets: Mapping[str, Sequence[Bucket]], prefix: str) -> None:
-    """What narrows the list, each with a button that takes it away: the panel may be folded, on a phone it is."""
+def chips(filters: Filters, facets: Mapping[str, Sequence[Bucket]], prefix: str, *, words: bool = False) -> None:
+    """What narrows the list, each with a button that takes it away: the panel may be folded, on a phone it is.
+
+    `words` for a page that has no box for them.
+    """
     shown: list[tuple[str, Filters]] = []
+    if words and filters.words:
+        shown.append((f"mots : {filters.words}", changed(filters, words="", sort=None)))
     for key in ORDER:
         chosen = filters.values.get(key, ())
         for value in chosen:

@@ -11,7 +11,6 @@ from functools import cache
 from pathlib import Path
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner_utils.exceptions import RerunException, StopException
 
 from index.store import OutletState, Store, StoreError
@@ -29,7 +28,10 @@ MENU = (
 )
 _WITH_FILTERS = ("search", "map")
 _TITLED = "vigie_titled"
+# The state under which `pipeline.load_notices` tells how it goes: no outlet.
+NOTICES = "vigie-notices"
 _RUNNING = timedelta(minutes=3)
+_FIRST_START = timedelta(minutes=15)
 
 log = logging.getLogger("vigie.views")
 if not log.handlers:
@@ -102,15 +104,37 @@ def _header(current: str) -> None:
                     st.page_link(routes.page(name), label=label, query_params=params or None)
 
 
-def collection_line(store: Store, place: DeltaGenerator | None = None) -> None:
+def collection_line(store: Store) -> None:
     """One line on the collection in the background: under way, last done, outlets that cannot be reached."""
     states = store.outlet_states()
-    if line := collection_state(states, datetime.now(UTC)):
-        (place or st).html(f"<p class='vg-collection' role='status'>{line}</p>")
+    if loading(states, datetime.now(UTC)):
+        _growing(store.info().incidents)
+    elif line := collection_state(states, datetime.now(UTC)):
+        st.html(f"<p class='vg-collection' role='status'>{line}</p>")
+
+
+def loading(states: dict[str, OutletState], now: datetime) -> bool:
+    """Whether the starter notices are being read, on the first start."""
+    state = states.get(NOTICES)
+    return bool(state and not state.last_success and state.last_attempt and now - state.last_attempt < _FIRST_START)
+
+
+@st.fragment(run_every="3s")
+def _growing(known: int) -> None:
+    """Shows the whole page again whenever there is more to show, so that nobody has to reload on the first day."""
+    with opened() as store:
+        incidents, ended = store.info().incidents, not loading(store.outlet_states(), datetime.now(UTC))
+    st.html(
+        "<p class='vg-collection' role='status'><span class='vg-dot vg-on' aria-hidden='true'></span>"
+        f"Premier démarrage : Vigie lit ses notices, {french.counted(incidents, 'incident')} pour l’instant.</p>"
+    )
+    if ended or incidents >= known + 20:
+        st.rerun()
 
 
 def collection_state(states: dict[str, OutletState], now: datetime) -> str:
     """The line's HTML; empty when nothing has ever been collected."""
+    states = {name: state for name, state in states.items() if name != NOTICES}
     attempts = [s.last_attempt for s in states.values() if s.last_attempt]
     if not attempts:
         return ""

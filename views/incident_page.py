@@ -97,7 +97,8 @@ def _fact(incident: Incident, fact: Fact) -> str:
             f"{''.join(quotes[1:])}</details>"
         )
     if silent:
-        shown.append(f"<p class='vg-small'>Dit aussi par : {', '.join(_byline(source) for source in silent)}.</p>")
+        words = "Dit aussi par" if quotes else "D’après"
+        shown.append(f"<p class='vg-small'>{words} : {', '.join(_byline(source) for source in silent)}.</p>")
     if not found:
         shown.append("<p class='vg-small'>Aucun extrait n’est conservé pour cette valeur.</p>")
     value = f"<div class='vg-value'>{fact.value}</div>" if fact.value else ""

@@ -23,10 +23,13 @@ from views.tags import picture
 from views.wording import leading_type, place
 
 LAYER = "incidents"
+HEIGHT = 520  # pixels
 CENTRE_VAL_DE_LOIRE = frozenset({"18", "28", "36", "37", "41", "45"})
 _GROUND = "#dfe8ed"
 _LAND, _REGION, _LINE = [252, 251, 248], [245, 236, 212], [160, 168, 172]
+# West, south, east, north.
 _METROPOLE = (-5.5, 41.2, 9.8, 51.3)
+_CVL_BOX = (0.0, 46.35, 3.15, 48.95)
 _SIZES = (22, 27, 32, 37, 42)
 
 
@@ -73,8 +76,8 @@ def position(incident: Incident) -> tuple[float, float, bool] | None:
     return commune.lat, commune.lon, False
 
 
-def deck(placed: Sequence[Site], *, narrow: bool = False) -> pdk.Deck:
-    """The map of these facilities, framed on them; `narrow` for the width of a phone."""
+def deck(placed: Sequence[Site], *, region: bool = False, narrow: bool = False) -> pdk.Deck:
+    """The map of these facilities, framed on them or on the region; `narrow` for the width of a phone."""
     # Small markers last, so that a large one never hides them.
     rows = sorted((_row(number, site) for number, site in enumerate(placed)), key=lambda row: -int(row["size"]))
     layers = [
@@ -106,7 +109,7 @@ def deck(placed: Sequence[Site], *, narrow: bool = False) -> pdk.Deck:
     ]
     return pdk.Deck(
         layers=layers,
-        initial_view_state=view(placed, 320 if narrow else 700),
+        initial_view_state=_framed(*(_CVL_BOX if region else extent(placed)), 320 if narrow else 700),
         map_provider="carto",
         map_style=_style(),
         tooltip={"text": "{name}\n{place}\n{told}"},
@@ -135,23 +138,23 @@ def in_metropole(site: Site) -> bool:
     return west <= site.lon <= east and south <= site.lat <= north
 
 
-def view(placed: Sequence[Site], width: int = 700) -> pdk.ViewState:
-    """Framed on the facilities in metropolitan France, or on all when none is there; on France when there are none.
-
-    `width` is about that of the map, in pixels.
-    """
-    west, south, east, north = _METROPOLE
+def extent(placed: Sequence[Site]) -> tuple[float, float, float, float]:
+    """West, south, east, north of the facilities in metropolitan France, or of all when none is there."""
     inside = [site for site in placed if in_metropole(site)] or list(placed)
-    if inside:
-        west, east = min(s.lon for s in inside), max(s.lon for s in inside)
-        south, north = min(s.lat for s in inside), max(s.lat for s in inside)
+    if not inside:
+        return _METROPOLE
+    lats, lons = [site.lat for site in inside], [site.lon for site in inside]
+    return min(lons), min(lats), max(lons), max(lats)
+
+
+def _framed(west: float, south: float, east: float, north: float, width: int) -> pdk.ViewState:
+    """The view that holds these bounds; `width` is about that of the map, in pixels."""
     middle = (south + north) / 2
     # How many degrees a pixel must hold; the world is 512 pixels wide at zoom 0.
-    wide = max((east - west) * 1.25, 0.6) / width
-    high = max((north - south) * 1.25, 0.6) / cos(radians(middle)) / 480
-    return pdk.ViewState(
-        latitude=middle, longitude=(west + east) / 2, zoom=min(log2(360 / 512 / max(wide, high)), 9), min_zoom=3
-    )
+    wide = max((east - west) * 1.15, 0.6) / width
+    high = max((north - south) * 1.15, 0.6) / cos(radians(middle)) / HEIGHT
+    zoom = min(log2(360 / 512 / max(wide, high)), 9)
+    return pdk.ViewState(latitude=middle, longitude=(west + east) / 2, zoom=zoom, min_zoom=3)
 
 
 def _row(number: int, site: Site) -> dict[str, Any]:

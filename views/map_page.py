@@ -16,10 +16,11 @@ from views import frame, french, markup, routes, tags
 from views.cards import card, when
 from views.filter_panel import FACETS, chips, go, panel
 from views.filters import Filters, from_url, to_query
-from views.map_deck import LAYER, Site, deck, in_metropole, sites
+from views.map_deck import CENTRE_VAL_DE_LOIRE, HEIGHT, LAYER, Site, deck, in_metropole, sites
 from views.wording import LEGEND, leading_type, place, shape
 
 PREFIX = "map"
+_FRAMES = ("Tous les repères", "Centre-Val de Loire")
 
 
 def show() -> None:
@@ -31,11 +32,9 @@ def show() -> None:
         page = store.search(query, limit=1, facets=FACETS)
         incidents = list(store.all(query))
         panel(filters, page.facets, PREFIX)
-        chips(filters, page.facets, PREFIX)
+        chips(filters, page.facets, PREFIX, words=True)
         for sentence in (*told, *unread):
             st.warning(markup.markdown(sentence))
-    if filters.words:
-        st.caption(f"Mots recherchés : {markup.markdown(filters.words)}")
     placed, nowhere = sites(incidents)
     st.html(f"<p class='vg-count' role='status'>{_counts(len(incidents), placed, nowhere)}</p>")
     if not incidents:
@@ -57,14 +56,20 @@ def _counts(total: int, placed: Sequence[Site], nowhere: Sequence[Incident]) -> 
 
 def _map(placed: Sequence[Site]) -> None:
     st.html(_legend(placed))
+    region = False
+    codes = {site.incidents[0].facility.department for site in placed}
+    if codes & CENTRE_VAL_DE_LOIRE and codes - CENTRE_VAL_DE_LOIRE:
+        region = (
+            st.segmented_control("Cadrage", _FRAMES, default=_FRAMES[0], key="map-frame", required=True) == _FRAMES[1]
+        )
     # The selection belongs to one set of sites: other filters, other key, nothing selected.
     ids = "|".join(incident.id for site in placed for incident in site.incidents)
     event: Any = st.pydeck_chart(
-        deck(placed, narrow="Mobile" in st.context.headers.get("User-Agent", "")),
-        height=520,
+        deck(placed, region=region, narrow="Mobile" in st.context.headers.get("User-Agent", "")),
+        height=HEIGHT,
         on_select="rerun",
         selection_mode="single-object",
-        key=f"map-{hashlib.sha256(ids.encode()).hexdigest()[:12]}",
+        key=f"map-{hashlib.sha256(ids.encode()).hexdigest()[:12]}-{region}",
         alt="Carte de France des établissements touchés ; la même liste est écrite sous la carte.",
     )
     chosen = event.selection.get("objects", {}).get(LAYER, []) if event else []

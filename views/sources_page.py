@@ -29,14 +29,14 @@ def show() -> None:
     known = {outlet.id for outlet in outlets}
     # An outlet of a registry of the user's own has a state too.
     rows: list[Row] = [(o.name, o, states.get(o.id)) for o in outlets]
-    rows += [(name, None, state) for name, state in states.items() if name not in known]
+    rows += [(name, None, state) for name, state in states.items() if name not in known | {frame.NOTICES}]
     if not rows:
         st.info("Aucun média n’est encore déclaré.", icon=":material/rss_feed:")
         return
     opened = sorted((r for r in rows if not (r[1] and r[1].closed)), key=lambda r: r[0].lower())
     closed = sorted((r for r in rows if r[1] and r[1].closed), key=lambda r: r[0].lower())
     _figures(opened, closed)
-    if not any(state for _, _, state in rows):
+    if not any(state and state.last_attempt for _, _, state in rows):
         st.info(
             "La collecte n’a pas encore commencé : les incidents déjà visibles viennent des notices de Vigie. "
             "Elle se lance avec l’application, ou par `vigie collect` dans un terminal.",

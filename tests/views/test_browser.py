@@ -129,6 +129,8 @@ def test_a_card_leads_to_the_incident_with_the_sentence_behind_each_value(page: 
     expect(page.locator(".vg-sides")).to_contain_text("7 janvier 2022")
     expect(page.get_by_text("Notice de Vigie").first).to_be_visible()
     expect(page.get_by_label("Lien de cet incident")).to_have_value(f"{app}/incident?id={VINCI}")
+    page.get_by_role("button", name="Copier le lien").click()
+    expect(page.get_by_role("button", name="Lien copié")).to_be_visible()
     page.get_by_role("link", name="Retour aux incidents").click()
     count(page, "1 incident")
 
