@@ -11,6 +11,7 @@ _META = re.compile(
 _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w:.-]{2,40})", re.I)
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # no XML tree may hold them
 _HIGH = re.compile(rb"[\x80-\xff]")
 # What pages that say Latin-1 really hold, as the WHATWG Encoding Standard has it.
 _WINDOWS = {"iso8859-1": "cp1252", "ascii": "cp1252", "latin-1": "cp1252"}
@@ -65,4 +66,4 @@ def _mostly_utf8(body: bytes) -> bool:
 
 
 def _clean(text: str) -> str:
-    return text.replace("\x00", "").replace("\r\n", "\n")
+    return _CONTROL.sub("", text).replace("\r\n", "\n")

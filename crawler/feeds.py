@@ -28,6 +28,7 @@ _DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>", re.S | re.I)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-fA-F]+);)(\w{2,31});")
 _BARE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-fA-F]+);)")
+_REFERENCE = re.compile(r"&#(?:(\d{1,9})|x([0-9a-fA-F]{1,8}));")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -60,7 +61,13 @@ class Feed:
 
 def read_feed(body: bytes, url: str, content_type: str | None = None) -> Feed:
     """The entries of a feed or sitemap of any kind, in its own order. FeedError when there is nothing to recover."""
-    body = _unpacked(body)
+    try:
+        return _read(_unpacked(body), url, content_type)
+    except ValueError as error:  # what libxml2 recovers from broken bytes is at times no text
+        raise FeedError(f"flux illisible ({_one_line(str(error))})") from None
+
+
+def _read(body: bytes, url: str, content_type: str | None) -> Feed:
     text = decode(body, content_type).lstrip("\ufeff \t\r\n")
     if not text:
         raise FeedError("flux vide")
@@ -111,7 +118,7 @@ def _xml(text: str) -> tuple[etree._Element, str | None]:
     # without its document type there are no entities left to expand; HTML's named ones become characters
     text = _DECLARATION.sub("", _DOCTYPE.sub("", text, count=1), count=1)
     text = _ENTITY.sub(lambda m: html.escape(html.unescape(m[0])) if html.unescape(m[0]) != m[0] else m[0], text)
-    text = _CONTROL.sub("", text)
+    text = _CONTROL.sub("", _REFERENCE.sub(_allowed, text))
     data = text.strip().encode("utf-8", "ignore")
     options: dict[str, Any] = {
         "resolve_entities": False,
@@ -128,6 +135,12 @@ def _xml(text: str) -> tuple[etree._Element, str | None]:
     if root is None:
         raise FeedError(fault)
     return root, fault
+
+
+def _allowed(reference: re.Match[str]) -> str:
+    """A numeric character reference, or nothing when XML knows no such character (libxml2 then yields broken text)."""
+    code = int(reference[1]) if reference[1] else int(reference[2], 16)
+    return "" if code > 0x10FFFF or _CONTROL.match(chr(code)) else reference[0]
 
 
 def _entry(item: etree._Element, base: str) -> Entry | None:
@@ -182,7 +195,8 @@ def _link(item: etree._Element) -> str | None:
 
 
 def _name(element: etree._Element) -> str:
-    return etree.QName(element).localname.lower() if isinstance(element.tag, str) else ""
+    """The local name; a prefix that the feed forgot to declare is part of the tag, and no name."""
+    return re.split("[}:]", element.tag)[-1].lower() if isinstance(element.tag, str) else ""
 
 
 def _all(element: etree._Element, name: str, *, direct: bool = False) -> list[etree._Element]:

@@ -20,6 +20,7 @@ from crawler.outlets import Outlet
 from records import Access, Article
 
 SHORTEST = 80  # characters: less is a caption or an error, not an article
+_CONTROL_REFERENCE = re.compile(r"&#(?:x0*1?[0-9a-f]|0*(?:[12]?\d|3[01]));", re.I)
 _FRENCH = re.compile(r"\b(?:le|la|les|des|du|une?|est|dans|pour|que|qui|sur|avec|au|aux|par|cette?)\b", re.I)
 _ENGLISH = re.compile(r"\b(?:the|and|of|to|in|is|that|for|was|with|on|by|this|are)\b", re.I)
 
@@ -83,6 +84,7 @@ def parse(text: str) -> HtmlElement:
     """
     if not text.strip():
         raise PageError("page vide")
+    text = _CONTROL_REFERENCE.sub(" ", text)  # trees that hold control characters cannot be copied
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         return lxml.html.document_fromstring(text.encode("utf-8", "ignore"), parser=parser)

@@ -82,6 +82,19 @@ def test_entities_neither_grow_nor_read_files():
     assert "aaaa" not in (feed.entries[0].title or "")
 
 
+@pytest.mark.parametrize("odd", ["&#55296;", "&#xD800;", "&#0;", "&#x110000;", "&#99999999;", "\x08", "&eacute", "&"])
+def test_characters_that_xml_does_not_know_are_no_hindrance(odd: str):
+    (entry,) = read_feed(RSS.replace("<title>", f"<title>{odd}").encode(), BASE).entries
+    assert entry.title
+    entry.title.encode()
+
+
+def test_a_prefix_that_was_not_declared_is_no_hindrance():
+    feed = read_feed(RSS.replace("pubDate", "dc:date").encode(), BASE)
+    assert [entry.published for entry in feed.entries] == [NOON]
+    assert feed.fault
+
+
 def test_an_entry_without_an_address_is_counted():
     feed = read_feed(RSS.replace("</channel>", "<item><title>Sans lien</title></item></channel>").encode(), BASE)
     assert len(feed.entries) == 1

@@ -160,6 +160,15 @@ def test_an_intertitle_after_a_form_stays():
     assert "Six mois de travaux" in read(page(META, first + form + second)).text
 
 
+@pytest.mark.parametrize(
+    "odd", ["&#1;", "&#x1F;", "\x02", "&#55296;", "&#x110000;", "\ufffe", "&#8;", "]]>", "<![CDATA[x]]>"]
+)
+def test_odd_characters_are_no_hindrance(odd: str):
+    text = read(page(META, BODY.replace("La ville", f"La {odd}ville"))).text
+    assert "ville de Valcreuse" in text
+    text.encode()
+
+
 def test_the_lead_is_part_of_the_text_once():
     lead = '<div class="entete"><p class="chapo">À Valcreuse, les étals quitteront la place au mois de mars.</p></div>'
     text = read(page(META, lead + BODY)).text
