@@ -1,0 +1,101 @@
+"""`vigie doctor`: is everything there that Vigie needs?"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import typer
+
+from cli.terminal import SOME_FAILED, opened, plain
+
+_LEAST_DISK = 500_000_000  # bytes
+
+
+class _Fault(Exception):
+    pass
+
+
+def doctor() -> None:
+    """Examiner l'installation : Python, modèle, tables, registre des médias, base, disque, navigateur."""
+    failed = False
+    for name, examine in _EXAMINATIONS:
+        try:
+            print(f"bien    {name} : {plain(examine())}", flush=True)
+        except Exception as error:  # whatever is wrong is what is asked for
+            failed = True
+            print(f"défaut  {name} : {plain(str(error) or type(error).__name__)}", flush=True)
+    for remark in _remarks():
+        print(f"à noter {plain(remark)}")
+    if failed:
+        raise typer.Exit(SOME_FAILED)
+
+
+def _python() -> str:
+    return sys.version.split()[0]
+
+
+def _model() -> str:
+    import spacy.util
+
+    from nlp.reader import MODEL
+
+    if not spacy.util.is_package(MODEL):
+        raise _Fault(f"le modèle {MODEL} n'est pas installé : lancez « make setup »")
+    return f"{MODEL} {spacy.util.get_package_version(MODEL)}"
+
+
+def _tables() -> str:
+    from reference import communes, gazetteer, notices
+
+    return (
+        f"{len(gazetteer.facilities())} établissements, {len(communes.communes())} communes, "
+        f"{len(notices.notices())} notices"
+    )
+
+
+def _outlets() -> str:
+    from crawler.outlets import load_outlets
+
+    registry = load_outlets()
+    closed = sum(bool(outlet.closed) for outlet in registry)
+    return f"{len(registry)} médias, dont {closed} écartés"
+
+
+def _store() -> str:
+    with opened() as store:
+        it = store.info()
+        if faults := store.check():
+            raise _Fault(" ".join(faults[:5]))
+    return f"{it.url}, {it.incidents} incidents, {it.bytes / 1e6:.1f} Mo"
+
+
+def _disk() -> str:
+    import index
+
+    url = index.default_url()
+    folder = Path(url.removeprefix("sqlite:///")).expanduser().parent if url.startswith("sqlite:///") else Path()
+    free = shutil.disk_usage(folder if folder.exists() else Path()).free
+    if free < _LEAST_DISK:
+        raise _Fault(f"il ne reste que {free / 1e6:.0f} Mo près de la base")
+    return f"{free / 1e9:.0f} Go libres près de la base"
+
+
+def _remarks() -> Iterator[str]:
+    if not any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")):
+        yield "aucun Chromium trouvé : l'application s'ouvre dans tout navigateur, mais ses tests en ont besoin."
+    if os.environ.get("VIGIE_STORE"):
+        yield f"la base est choisie par VIGIE_STORE : {os.environ['VIGIE_STORE']}"
+
+
+_EXAMINATIONS: tuple[tuple[str, Callable[[], str]], ...] = (
+    ("Python", _python),
+    ("modèle de langue", _model),
+    ("tables de référence", _tables),
+    ("registre des médias", _outlets),
+    ("base", _store),
+    ("disque", _disk),
+)

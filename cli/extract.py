@@ -1,0 +1,92 @@
+"""`vigie extract`: JSONL articles in, JSONL reports out, no store."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.ingest import Jobs
+from cli.terminal import SOME_FAILED, Refused, say, tell
+
+if TYPE_CHECKING:
+    from crawler.files import Failure
+    from records import Article
+
+
+def extract(
+    file: Annotated[str, typer.Argument(metavar="[FICHIER]", help="Articles JSONL ; - : l'entrée standard.")] = "-",
+    jobs: Jobs = 1,
+    explain: Annotated[
+        Path | None, typer.Option(metavar="SORTIE.html", help="Écrire aussi d'où vient chaque valeur, en HTML.")
+    ] = None,
+) -> None:
+    """Lire des articles (url, title, published, text, outlet facultatif) et écrire ce que chacun dit, ligne à ligne."""
+    if explain is not None:
+        return _explain(file, explain)
+    from crawler.files import Failure
+    from nlp.stream import LazyReader, reports
+
+    failed = 0
+
+    def good() -> Iterator[Article]:
+        nonlocal failed
+        for item in _articles(file, stack):
+            if isinstance(item, Failure):
+                failed += 1
+                tell(item)
+            else:
+                yield item
+
+    with ExitStack() as stack:
+        for _, report in reports(good(), LazyReader(), jobs):
+            if isinstance(report, Failure):
+                failed += 1
+                tell(report)
+                continue
+            sys.stdout.write(report.model_dump_json() + "\n")
+            sys.stdout.flush()
+    if failed:
+        say(f"{failed} ligne(s) en échec.")
+        raise typer.Exit(SOME_FAILED)
+
+
+def _articles(file: str, stack: ExitStack) -> Iterator[Article | Failure]:
+    from crawler.files import read_jsonl
+
+    try:
+        raw = sys.stdin.buffer if file == "-" else stack.enter_context(Path(file).open("rb"))  # noqa: SIM115 - the stack closes it
+    except OSError as error:
+        raise Refused(f"{file} : {error.strerror or error}.") from None
+    # only \n ends a line: a text may hold other line breaks, and offsets into it must hold
+    lines = io.TextIOWrapper(raw, encoding="utf-8", errors="replace", newline="\n")
+    return read_jsonl(lines, "stdin" if file == "-" else file)
+
+
+def _explain(file: str, target: Path) -> None:
+    if find_spec("nlp.explain") is None:
+        raise Refused("--explain n'est pas encore disponible dans cette version.")
+    from importlib import import_module
+
+    from crawler.files import Failure
+
+    with ExitStack() as stack:
+        articles = []
+        failed = 0
+        for item in _articles(file, stack):
+            if isinstance(item, Failure):
+                failed += 1
+                tell(item)
+            else:
+                articles.append(item)
+        reports = import_module("nlp.explain").write(articles, target)
+    for report in reports:
+        sys.stdout.write(report.model_dump_json() + "\n")
+    if failed:
+        raise typer.Exit(SOME_FAILED)

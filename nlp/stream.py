@@ -1,0 +1,94 @@
+"""A stream of articles in, their reports out: triage first, then the reader for what survives it.
+
+The reader (spaCy and its model: seconds, hundreds of megabytes) is loaded by the first article that has to be read,
+never before. With several processes each has a reader of its own, and results keep the articles' order.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import TYPE_CHECKING
+
+from crawler.files import Failure
+from crawler.triage import matters
+from records import Article, Report
+
+if TYPE_CHECKING:
+    from nlp.reader import Reader
+
+_AHEAD = 32  # articles a process: enough to keep it busy, little enough not to hold a whole file in memory
+
+
+class LazyReader:
+    """A `Reader` that is opened by the first article it reads. An article it cannot read is a Failure."""
+
+    def __init__(self) -> None:
+        self._reader: Reader | None = None
+
+    def read(self, article: Article) -> Report | Failure:
+        if self._reader is None:
+            from nlp.reader import Reader
+
+            self._reader = Reader()
+        try:
+            return self._reader.read(article)
+        except Exception as error:  # one article must not stop the others, whatever is in it
+            return Failure(article.url, f"lecture impossible ({type(error).__name__} : {error})")
+
+
+def reports(
+    articles: Iterable[Article], reader: LazyReader, jobs: int = 1
+) -> Iterator[tuple[Article, Report | Failure]]:
+    """Each article with its report, in order; what triage drops is not read. `jobs` > 1: in that many processes."""
+    if jobs <= 1:
+        for article in articles:
+            yield article, reader.read(article) if matters(article.title, article.text) else irrelevant(article)
+        return
+    pool = ProcessPoolExecutor(jobs, get_context("spawn"), _open_worker)
+    waiting: deque[tuple[Article, Future[Report | Failure] | Report]] = deque()
+    try:
+        for article in articles:
+            survives = matters(article.title, article.text)
+            waiting.append((article, pool.submit(_read_in_worker, article) if survives else irrelevant(article)))
+            while len(waiting) > _AHEAD * jobs or (waiting and _is_done(waiting[0][1])):
+                yield _settled(*waiting.popleft())
+        while waiting:
+            yield _settled(*waiting.popleft())
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def irrelevant(article: Article) -> Report:
+    """The report of an article that is not worth reading."""
+    return Report(url=article.url, relevant=False, relevance=0.0, pipeline=pipeline_version())
+
+
+def pipeline_version() -> str:
+    from nlp.reader import PIPELINE_VERSION
+
+    return PIPELINE_VERSION
+
+
+_workers: list[LazyReader] = []
+
+
+def _open_worker() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends its workers
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _workers.append(LazyReader())
+
+
+def _read_in_worker(article: Article) -> Report | Failure:
+    return _workers[0].read(article)
+
+
+def _is_done(result: Future[Report | Failure] | Report) -> bool:
+    return result.done() if isinstance(result, Future) else True
+
+
+def _settled(article: Article, result: Future[Report | Failure] | Report) -> tuple[Article, Report | Failure]:
+    return article, result.result() if isinstance(result, Future) else result
