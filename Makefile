@@ -1,29 +1,45 @@
 # Everyday commands. `make setup` installs into .venv from requirements/lock.txt; the others call it.
 PYTHON ?= python3
 BIN := .venv/bin
-.PHONY: setup run test lint bench docs lock
+UV := $(BIN)/uv
+export UV_NO_PROGRESS := 1
+.PHONY: setup run test lint bench docs quality lock
 
 setup: .venv/.installed
 
+# Nothing is done, and no network needed, while these files stay as they are.
 .venv/.installed: requirements/lock.txt requirements/uv.txt pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit("Vigie needs Python 3.11 or later, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -c 'import sys; sys.exit("Vigie needs Python 3.11 or later; this is " + sys.version.split()[0] + " (make PYTHON=/path/to/python3.11)") if sys.version_info < (3, 11) else None'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/lock.txt
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
-	touch $@
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/lock.txt
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
 
+# for another port: make run ARGS="--port 8502"
 run: setup
-	$(BIN)/vigie start
+	@$(BIN)/vigie start $(ARGS)
 
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(ARGS)
 
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-lock:
-	$(BIN)/uv pip compile pyproject.toml --group dev --generate-hashes --universal --python-version 3.11 --no-annotate --no-header -o requirements/lock.txt
-	printf 'uv==0.13.9\nhatchling\n' | $(BIN)/uv pip compile - --generate-hashes --universal --python-version 3.11 --no-annotate --no-header -o requirements/uv.txt
+# Measures; asserts nothing. Figures go to stdout.
+bench: setup
+	$(BIN)/python -m bench $(ARGS)
+
+# What is generated from code and data; tests fail when it is out of date.
+docs: setup
+	$(BIN)/python -m tools.docs
+
+# The evaluation that the app's page Qualité shows.
+quality: setup
+	$(BIN)/vigie evaluate corpus/dev.jsonl --json nlp/quality/evaluation.json
+
+lock: setup
+	$(UV) pip compile pyproject.toml --group dev --generate-hashes --universal --python-version 3.11 --no-annotate --no-header --quiet -o requirements/lock.txt
+	printf 'uv==0.13.9\nhatchling\n' | $(UV) pip compile - --generate-hashes --universal --python-version 3.11 --no-annotate --no-header --quiet -o requirements/uv.txt
