@@ -9,8 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import trafilatura
+from lxml import etree  # type: ignore[import-untyped]
 from lxml.cssselect import CSSSelector  # type: ignore[import-untyped]
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
@@ -30,6 +32,10 @@ _DATELINE = re.compile(
     r"^(?:publi[ée]e?|mise? (?:à jour|en ligne)|modifi[ée]e?|post[ée]e?)\b.{0,15}"
     r"(?:\d|hier|aujourd|[a-z]{2,6}di\b|dimanche).{0,60}$",
     re.I,
+)
+# a coarse sieve for texts that may hold a newsletter mark: folding every text of a page costs more than reading it
+_NEWSLETTER_TEXTS = etree.XPath(
+    "//body//text()[contains(., 'ewsletter') or contains(., 'mail') or contains(., 'inscri') or contains(., 'abonner')]"
 )
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 
@@ -98,7 +104,7 @@ def clean_paragraphs(paragraphs: Iterable[str]) -> tuple[list[str], bool]:
     folded = [fold(line) for line in lines]
     paywalled = any(mark in line for line in folded for mark in known.paywall_marks if len(line) < 250)
     dropped = _newsletter_lines(lines, folded)
-    kept: list[str] = []
+    kept: list[tuple[str, str]] = []
     for number, (line, key) in enumerate(zip(lines, folded, strict=True)):
         if number in dropped or key.startswith(known.line_starts) or key.strip(" .:»>") in known.whole_lines:
             continue
@@ -106,7 +112,7 @@ def clean_paragraphs(paragraphs: Iterable[str]) -> tuple[list[str], bool]:
             continue
         if len(line) < 250 and any(mark in key for mark in known.paywall_marks):
             continue
-        kept.append(line)
+        kept.append((line, key))
     return _without_repetition(kept), paywalled
 
 
@@ -138,12 +144,18 @@ def _drop_boilerplate(tree: HtmlElement, prune: Sequence[str]) -> None:
             # a theme may call the column itself "related" or "paywall": what holds the article stays
             if element.find(".//h1") is None and _prose(element) * 10 < whole * 4:
                 _drop(element)
-    for element in tree.xpath("//p | //div | //span | //label | //li"):
+    for element in {_holder(text) for text in _NEWSLETTER_TEXTS(tree)}:
         own = fold((element.text or "") + " ".join(child.tail or "" for child in element))
         if element.getparent() is not None and any(mark in own for mark in boilerplate().newsletter_marks):
             box = _form_around(element)
             if box is not element:  # a sentence alone among the paragraphs is left to `clean_paragraphs`
                 _drop(box)
+
+
+def _holder(text: Any) -> HtmlElement:
+    """The element a text node stands in: lxml gives a text that follows `<b>…</b>` to the `<b>`."""
+    parent = text.getparent()
+    return parent.getparent() if text.is_tail else parent
 
 
 def _form_around(element: HtmlElement) -> HtmlElement:
@@ -217,13 +229,15 @@ def _is_label(line: str) -> bool:
     return len(line) <= _HEADING and not _ENDED.search(line)
 
 
-def _without_repetition(paragraphs: list[str]) -> list[str]:
-    """Each paragraph once. trafilatura gives the text of very short articles twice, whole or in pieces."""
+def _without_repetition(paragraphs: list[tuple[str, str]]) -> list[str]:
+    """Each paragraph once; they come with their folded forms.
+
+    trafilatura gives the text of very short articles twice, whole or in pieces.
+    """
     kept: list[str] = []
     seen: set[str] = set()
-    short = sum(map(len, paragraphs)) < 4000
-    for paragraph in paragraphs:
-        key = fold(paragraph)
+    short = sum(len(paragraph) for paragraph, _ in paragraphs) < 4000
+    for paragraph, key in paragraphs:
         if key in seen or not key:
             continue
         if short and len(key) > 40 and any(key in other for other in seen):
