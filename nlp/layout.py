@@ -40,7 +40,7 @@ class Layout:
 
 def _may_end(doc: Doc, i: int) -> bool:
     token = doc[i]
-    return not doc[i + 1].is_space and token.text[-1] in ".!?…»”\")" if i + 1 < len(doc) else True
+    return not doc[i + 1].is_space and token.text[-1] in '.!?…»”")' if i + 1 < len(doc) else True
 
 
 def noise_spans(doc: Doc) -> Iterator[tuple[int, int]]:
@@ -79,7 +79,7 @@ def _noise_of_line(text: str, start: int, end: int, matches: list[Match]) -> tup
         options = match.entry.options
         if options.get("short") and end - start >= _SHORT:
             continue
-        head = text[start : match.start].strip(" \t–—-•>:|[(«\"")
+        head = text[start : match.start].strip(' \t–—-•>:|[(«"')
         if options.get("start") and head and not head.endswith((".", "!", "?", "…", "»")):
             continue
         return match.start, str(options["scope"])

@@ -190,11 +190,17 @@ def _forms(term: str, file: str, source: str) -> list[str]:
         rest = rest[head.end() :]
     choices = ["".join(choice) for choice in product(*parts)]
     if len(choices) > _MOST_FORMS:
-        raise LexiconError(f"{file}:{_line(source, term)}: {term!r} stands for {len(choices)} forms, at most {_MOST_FORMS}")
+        raise LexiconError(
+            f"{file}:{_line(source, term)}: {term!r} stands for {len(choices)} forms, at most {_MOST_FORMS}"
+        )
     forms = {"…".join(fold(piece.strip()) for piece in choice.split("…")) for choice in choices}
     for form in forms:
         pieces = form.split("…")
-        if len(pieces) > 8 or any(not piece.strip("*").strip() for piece in pieces) or "*" in form.replace("*…", "").rstrip("*"):
+        if (
+            len(pieces) > 8
+            or any(not piece.strip("*").strip() for piece in pieces)
+            or "*" in form.replace("*…", "").rstrip("*")
+        ):
             raise LexiconError(f"{file}:{_line(source, term)}: malformed term {term!r}")
     return sorted(forms)
 

@@ -28,7 +28,15 @@ from records import Article, Report
 
 PIPELINE_VERSION = "2026.11.1"
 MODEL = "fr_core_news_md"
-COMPONENTS = ("vigie_context", "vigie_facilities", "vigie_dates", "vigie_attacks", "vigie_services", "vigie_details", "vigie_relevance")
+COMPONENTS = (
+    "vigie_context",
+    "vigie_facilities",
+    "vigie_dates",
+    "vigie_attacks",
+    "vigie_services",
+    "vigie_details",
+    "vigie_relevance",
+)
 # longer texts are no news articles; the parser's memory grows with the text
 MOST_CHARACTERS = 60_000
 _BATCH = 16
@@ -83,7 +91,9 @@ def _bounded(article: Article) -> Article:
         return article
     cut = article.text[:MOST_CHARACTERS]
     at = max(cut.rfind("\n\n"), cut.rfind(" "))
-    return article.model_copy(update={"text": cut[:at] if at > MOST_CHARACTERS // 2 else cut, "title": article.title[:1000]})
+    return article.model_copy(
+        update={"text": cut[:at] if at > MOST_CHARACTERS // 2 else cut, "title": article.title[:1000]}
+    )
 
 
 def batches(items: Iterable[Article], size: int) -> Iterator[list[Article]]:

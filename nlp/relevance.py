@@ -24,21 +24,21 @@ from nlp.lexicon import Lexicon
 LEXICON = Lexicon(Path(__file__).with_name("relevance.toml"), {"topic": None, "health": None, "sector": None})
 THRESHOLD = 0.5
 WEIGHTS = {
-    "bias": -2.26,
-    "victim": 0.09,
-    "hit": 0.67,
-    "title_attack": 1.33,
-    "lead_attack": 0.36,
-    "body_attack": -0.10,
-    "title_health": 0.28,
-    "topic_title": 1.71,
-    "topic_body": 0.21,
-    "exercise": -1.65,
-    "general": -1.39,
-    "victim_titled": 0.52,
-    "sector_title": -3.27,
-    "told": 0.72,
-    "states": 0.21,
+    "bias": -2.31,
+    "victim": 0.18,
+    "hit": 0.44,
+    "title_attack": 0.67,
+    "lead_attack": 0.70,
+    "body_attack": 0.03,
+    "title_health": 0.26,
+    "topic_title": 1.97,
+    "topic_body": 0.24,
+    "exercise": -1.89,
+    "general": -1.43,
+    "victim_titled": 0.56,
+    "sector_title": -3.20,
+    "told": 0.78,
+    "states": 0.27,
 }
 
 
@@ -59,10 +59,15 @@ def is_health(doc: Doc, entity: Entity) -> bool:
     """Whether a victim belongs to the health sector: by its kind, or by health words where it is named."""
     if entity.facility is not None or entity.type not in ("autre", "any", "prestataire"):
         return True
-    text_words = LEXICON.scan(doc._.folded, ("health",))
-    sentences = {token_at(doc, m.start).sent.start_char: token_at(doc, m.start).sent for m in entity.mentions}
-    near = sum(any(s.start_char <= m.start < s.end_char for s in sentences.values()) for m in text_words)
-    return near >= 2 or (near >= 1 and len(text_words) >= 4)
+    words = [m for m in LEXICON.scan(doc._.folded) if not is_noise(doc, m.start)]
+    sentences = [token_at(doc, m.start).sent for m in entity.mentions[:6]]
+    spans = [(s.start_char, s.end_char) for s in sentences]
+    near = {
+        section: sum(m.entry.section == section and any(a <= m.start < b for a, b in spans) for m in words)
+        for section in ("health", "sector")
+    }
+    everywhere = sum(m.entry.section == "health" for m in words)
+    return near["health"] > near["sector"] and (near["health"] >= 2 or everywhere >= 4)
 
 
 class RelevanceScorer:
@@ -102,7 +107,7 @@ def score(doc: Doc) -> Relevance:
     }
     z = sum(WEIGHTS[k] * v for k, v in features.items())
     value = 1 / (1 + math.exp(-z))
-    if not chosen or not (attacks or features["told"]):
+    if not chosen:
         value = min(value, 0.4)
     terms = tuple(dict.fromkeys(doc.text[m.start : m.end].lower() for m in attacks))[:8]
     return Relevance(round(value, 3), terms, features)

@@ -56,13 +56,20 @@ class Facilities:
         stand_in(entities, mentions, places)
         weigh(entities, mentions)
         for entity in entities:
-            entity.facility = link(entity, places)
+            entity.facility = entity.facility or link(entity, places)
+            entity.linked_in_vain = _only_a_homonym(entity)
         chosen = victims(entities)
         found = Reading(entities, chosen, mentions, places)
         found.topics = topics(doc, mentions, chosen)
         doc.user_data["facilities"] = found
         doc._.findings = [*doc._.findings, *_findings(entities, chosen)]
         return doc
+
+
+def _only_a_homonym(entity: Entity) -> bool:
+    """ "le pôle universitaire Léonard de Vinci": a name that the register's clinic shares, and nothing else agrees."""
+    named = [m for m in entity.mentions if m.kind in ("known", "named")]
+    return entity.facility is None and bool(named) and all(m.contextual and m.kind == "known" for m in named)
 
 
 def _findings(entities: list[Entity], chosen: list[Entity]) -> list[Finding]:
@@ -80,7 +87,13 @@ def _findings(entities: list[Entity], chosen: list[Entity]) -> list[Finding]:
 
 
 def _why_not(entity: Entity) -> str:
-    names = {"receiver": "reçoit des patients", "other": "autre cas", "past": "cas antérieur", "spared": "épargné", "exercise": "exercice"}
+    names = {
+        "receiver": "reçoit des patients",
+        "other": "autre cas",
+        "past": "cas antérieur",
+        "spared": "épargné",
+        "exercise": "exercice",
+    }
     told = [label for role, label in names.items() if entity.roles[role]]
     return ", ".join(told) or "rien ne dit qu'il est touché"
 

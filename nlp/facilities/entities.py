@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from nlp.facilities.mentions import Mention, core_words
 from nlp.facilities.places import Place, Places
 from reference.folding import fold
-from reference.gazetteer import Facility
+from reference.gazetteer import Facility, facilities
 
-HOSPITAL_LIKE = frozenset({"ch", "chu", "clinique", "psychiatrie", "clcc", "smr_usld", "groupement", "hopital_proximite", "had", "dialyse"})
+HOSPITAL_LIKE = frozenset(
+    {"ch", "chu", "clinique", "psychiatrie", "clcc", "smr_usld", "groupement", "hopital_proximite", "had", "dialyse"}
+)
 OUTSIDE_CARE = frozenset({"autorite", "prestataire", "autre"})
 
 
@@ -26,10 +28,13 @@ class Entity:
     facility: Facility | None = None
     score: float = 0.0
     reasons: list[str] = field(default_factory=list)
+    linked_in_vain: bool = False
     roles: Counter[str] = field(default_factory=Counter)
 
     @property
     def type(self) -> str:
+        if self.facility is None and self.linked_in_vain:
+            return "autre"
         types = Counter(m.type for m in self.mentions if m.type not in ("any", "autre"))
         return self.facility.type if self.facility else (types.most_common(1)[0][0] if types else "autre")
 
@@ -111,7 +116,16 @@ def attach(entities: list[Entity], mentions: list[Mention]) -> None:
                 _add(entities[after[0].entity], mention, mention.place)  # type: ignore[index]
     for mention in mentions:
         if mention.kind == "indefinite" and mention.entity is None:
-            twin = next((e for e in entities if e.nameless and e.type == mention.type and (not mention.place or not e.place or e.place.name == mention.place.name)), None)
+            twin = next(
+                (
+                    e
+                    for e in entities
+                    if e.nameless
+                    and e.type == mention.type
+                    and (not mention.place or not e.place or e.place.name == mention.place.name)
+                ),
+                None,
+            )
             if twin is None:
                 twin = Entity(len(entities))
                 entities.append(twin)
@@ -139,8 +153,14 @@ def stand_in(entities: list[Entity], mentions: list[Mention], places: Places) ->
     """No facility is named: "Cyberattaque de Corbeil-Essonnes : l'hôpital …" is the hospital of that town."""
     if any(not e.nameless for e in entities if e.type not in OUTSIDE_CARE):
         return
-    free = [m for m in mentions if m.kind in ("generic", "bare", "indefinite") and m.type not in ("any", *OUTSIDE_CARE) and m.entity is None]
-    nouns = [m for m in free if not m.plural]
+    free = [
+        m
+        for m in mentions
+        if m.kind in ("generic", "bare", "indefinite")
+        and m.type not in ("any", "prestataire", "autre")
+        and m.entity is None
+    ]
+    nouns = [m for m in free if not m.plural and m.type != "autorite"]
     if not nouns:
         # "une trentaine de laboratoires": the group stands for itself
         plural = [m for m in free if m.plural]
@@ -154,6 +174,13 @@ def stand_in(entities: list[Entity], mentions: list[Mention], places: Places) ->
         return
     entity = Entity(len(entities), place=places.headline or places.told_first())
     entities.append(entity)
+    dispatch = [m for m in nouns if fold(m.text) in ("samu", "centre 15")]
+    if dispatch and places.hints:
+        # "le Samu" of the one department told of is the register's "Samu de l'Indre"
+        entity.facility = next(
+            (f for f in facilities() if f"Samu {places.hints.most_common(1)[0][0]}" in f.aliases), None
+        )
+        nouns = dispatch
     for mention in nouns:
         mention.entity = entity.number
         entity.mentions.append(mention)
@@ -163,7 +190,13 @@ def _fits(entity: Entity, mention: Mention) -> bool:
     """Whether the noun may announce this entity: same kind, and no other town."""
     if not entity.compatible(mention.type) or entity.type in OUTSIDE_CARE:
         return False
-    if mention.place and not mention.place.weak and entity.place and not entity.place.weak and entity.place.department != mention.place.department:
+    if (
+        mention.place
+        and not mention.place.weak
+        and entity.place
+        and not entity.place.weak
+        and entity.place.department != mention.place.department
+    ):
         return False
     return not (mention.type == "ehpad") ^ (entity.type == "ehpad")
 
@@ -172,8 +205,15 @@ def _add(entity: Entity, mention: Mention, place: Place | None) -> None:
     entity.mentions.append(mention)
     if mention.kind != "indefinite":
         entity.core |= mention.core
-    if place and (entity.place is None or (entity.place.weak and not place.weak)):
+    if place and (
+        entity.place is None or (entity.place.weak and not place.weak) or _explicit(mention, place, entity.place)
+    ):
         entity.place = place
+
+
+def _explicit(mention: Mention, place: Place, old: Place) -> bool:
+    """A town told after the name ("le centre hospitalier de Versailles, au Chesnay") says where it stands."""
+    return not place.weak and place.department == old.department and fold(place.name) not in fold(mention.text)
 
 
 def _find(entities: list[Entity], mention: Mention) -> Entity | None:
@@ -221,7 +261,12 @@ def _merge_by_place(entities: list[Entity]) -> list[Entity]:
 def _one_is_only_its_town(a: Entity, b: Entity) -> bool:
     if not a.place or not b.place or fold(a.place.name) != fold(b.place.name):
         return False
-    if not a.compatible(b.type) or not b.compatible(a.type) or {a.type, b.type} & {"chu"} and "clinique" in {a.type, b.type}:
+    if (
+        not a.compatible(b.type)
+        or not b.compatible(a.type)
+        or {a.type, b.type} & {"chu"}
+        and "clinique" in {a.type, b.type}
+    ):
         return False
     town = core_words(a.place.name)
     plain = [e for e in (a, b) if e.core <= town]
@@ -239,5 +284,5 @@ _SPACES = re.compile(r"\s+")
 
 def tidy(name: str) -> str:
     """A name for a record: single blanks, a capital first."""
-    name = _SPACES.sub(" ", name).strip(" ,;:«»\"“”")
+    name = _SPACES.sub(" ", name).strip(' ,;:«»"“”')
     return name[:1].upper() + name[1:]

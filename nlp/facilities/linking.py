@@ -32,6 +32,8 @@ def link(entity: Entity, places: Places) -> Facility | None:
         for facility in mention.known:
             value = 2.0 if not mention.contextual else 1.0
             value += 0.5 * len(mention.known) ** -1
+            if mention.kind == "named" and _foreign_words(mention.core, facility):
+                value -= 1.5  # "clinique Saint-Luc de Bouge" is not the Saint-Luc we know
             if entity.place and entity.place.insee:
                 if facility.insee == entity.place.insee:
                     value += 1.5
@@ -58,6 +60,14 @@ def link(entity: Entity, places: Places) -> Facility | None:
     return _by_place(entity)
 
 
+def _foreign_words(core: frozenset[str], facility: Facility) -> bool:
+    """Whether a name holds words that the register's facility, its town and department do not."""
+    names = " ".join(
+        [facility.name, *facility.aliases, *facility.aliases_context, facility.commune or "", facility.group or ""]
+    )
+    return any(w not in core_words(names) and len(w) > 2 for w in core)
+
+
 def _family(a: Facility, b: Facility) -> bool:
     pa, pb = getattr(a, "parent", None), getattr(b, "parent", None)
     return bool((pa and pa in (b.finess, pb)) or (pb and pb == a.finess))
@@ -81,7 +91,11 @@ def _by_place(entity: Entity) -> Facility | None:
         fitting = [f for f in here if f.type in kind and not getattr(f, "parent", None)]
         return fitting[0] if len(fitting) == 1 and not entity.place.weak else None
     name = " ".join(sorted(own))
-    close = [f for f in here if any(fuzz.token_set_ratio(name, " ".join(sorted(core_words(n) - town))) >= 90 for n in (f.name, *f.aliases))]
+    close = [
+        f
+        for f in here
+        if any(fuzz.token_set_ratio(name, " ".join(sorted(core_words(n) - town))) >= 90 for n in (f.name, *f.aliases))
+    ]
     return close[0] if len(close) == 1 and entity.compatible(close[0].type) else None
 
 
@@ -114,14 +128,19 @@ def record(entity: Entity, places: Places) -> VictimFacility:
 
 
 def _town(entity: Entity, facility: Facility, places: Places) -> tuple[str | None, str | None]:
-    """The register's commune, unless the text never says it and the name holds another of the same department.
+    """The register's commune, unless the text says another of the same department with the facility's name.
 
     "l'hôpital de Villefranche-sur-Saône" stands in Gleizé; who reads the article looks for Villefranche.
     """
     place = entity.place
-    if place and not place.weak and place.insee and place.insee != facility.insee and place.department == facility.department:
-        if facility.commune and fold(facility.commune) not in places.doc._.folded.text:
-            return place.name, place.insee
+    if (
+        place
+        and not place.weak
+        and place.insee
+        and place.insee != facility.insee
+        and place.department == facility.department
+    ):
+        return place.name, place.insee
     return facility.commune, facility.insee
 
 

@@ -21,20 +21,70 @@ from reference.vocabulary import term_ids
 ROLE_SECTIONS = (
     "hit_subject", "hit_object", "receive_after", "receive_before", "other_before", "other_link", "other_after", "attack_strong", "attack_weak",
 )  # fmt: skip
-SECTIONS = {"head": term_ids("facility_types"), "anaphor": None, **{s: None for s in ROLE_SECTIONS}}
+SECTIONS = {
+    "head": term_ids("facility_types"),
+    "anaphor": None,
+    "industry": None,
+    "abroad": None,
+    **{s: None for s in ROLE_SECTIONS},
+}
 LEXICON = Lexicon(Path(__file__).with_name("facilities.toml"), SECTIONS)
 
-_LINK = {"de", "du", "des", "d'", "d’", "la", "le", "les", "l'", "l’", "en", "sur", "sous", "lès", "lez", "et", "aux", "au", "à", "-", "–", "/", "&"}
+_LINK = {
+    "de",
+    "du",
+    "des",
+    "d'",
+    "d’",
+    "la",
+    "le",
+    "les",
+    "l'",
+    "l’",
+    "en",
+    "sur",
+    "sous",
+    "lès",
+    "lez",
+    "et",
+    "aux",
+    "au",
+    "à",
+    "-",
+    "–",
+    "/",
+    "&",
+}
 _ADJECTIVES = {
     "privé", "privée", "privés", "privées", "public", "publique", "publics", "universitaire", "universitaires", "régional", "régionale", "général", "générale",
     "intercommunal", "local", "psychiatrique", "départemental", "spécialisé", "mutualiste", "militaire", "vétérinaire", "médical", "médicale", "central", "centrale",
     "hospitalier", "hospitalière", "pédiatrique", "gériatrique", "interdépartemental", "métropolitain", "hospitalo-universitaire",
 }  # fmt: skip
 _INDEFINITE = {"un", "une", "des", "plusieurs", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "dix", "certains", "certaines", "d'autres", "autres", "autre", "chaque", "aucun", "aucune", "quelques", "tout", "toute", "nombreux", "nombreuses", "quel", "quelle", "leur"}  # fmt: skip
-_QUANTITY = re.compile(r"\b(?:une? (?:\w+aine|centaine|douzaine|millier|quinzaine|série|poignée) d[e'’]|\d[\d  .]*|quelque \w+|plusieurs|des dizaines de|des centaines de)\s*$", re.I)
+_QUANTITY = re.compile(
+    r"\b(?:une? (?:\w+aine|centaine|douzaine|millier|quinzaine|série|poignée) d[e'’]|\d[\d  .]*|quelque \w+|plusieurs|des dizaines de|des centaines de)\s*$",
+    re.I,
+)
 _DEMONSTRATIVE = {"le", "la", "l'", "l’", "les", "ce", "cet", "cette", "ces", "notre", "son", "sa"}
 _MONTHS = {"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "noël", "pâques"}  # fmt: skip
-_NEVER_NAMES = {"selon", "mais", "car", "donc", "or", "ni", "il", "elle", "ils", "elles", "on", "nous", "une", "un", "covid", "covid-19"}
+_NEVER_NAMES = {
+    "selon",
+    "mais",
+    "car",
+    "donc",
+    "or",
+    "ni",
+    "il",
+    "elle",
+    "ils",
+    "elles",
+    "on",
+    "nous",
+    "une",
+    "un",
+    "covid",
+    "covid-19",
+}
 
 
 @dataclass(slots=True)
@@ -116,21 +166,10 @@ def known_mentions(doc: Doc) -> Iterator[Mention]:
             continue
         reach = end
         before = doc.text[max(0, first - 5) : first].lower()
-        head = LEXICON.scan(_Slice(folded, start, end), ("head",))  # type: ignore[arg-type]
         yield Mention(
             first, last, words, hits[0][0].type, "known", name=words, core=core_words(words),
-            known=tuple(f for f, _ in hits), contextual=all(c for _, c in hits) or not head, indefinite=bool(re.search(r"\bune? $", before)),
+            known=tuple(f for f, _ in hits), contextual=all(c for _, c in hits), indefinite=bool(re.search(r"\bune? $", before)),
         )  # fmt: skip
-
-
-class _Slice:
-    """A stretch of folded text, scanned on its own."""
-
-    def __init__(self, folded: object, start: int, end: int) -> None:
-        self.text = folded.text[start:end]  # type: ignore[attr-defined]
-
-    def original(self, start: int, end: int) -> tuple[int, int]:
-        return start, end
 
 
 def grammar_mentions(doc: Doc) -> Iterator[Mention]:
@@ -141,10 +180,13 @@ def grammar_mentions(doc: Doc) -> Iterator[Mention]:
             yield mention
 
 
+_TITLED = re.compile(r"((?:\s(?:" + "|".join(sorted(_ADJECTIVES)) + r"))+)(?=\s\([A-Z]{2,8}\))")
+
+
 def _extend(doc: Doc, match: Match) -> Mention | None:
     first, last = token_at(doc, match.start), token_at(doc, match.end - 1)
     words = doc.text[match.start : match.end]
-    if words.isalpha() and len(words) <= 4 and words != words.upper() and fold(words) not in ("labo", "labos", "ime"):
+    if words.isalpha() and len(words) <= 4 and words != words.upper() and fold(words) not in ("labo", "labos", "samu"):
         return None  # "ch", "gh" in lower case are no acronyms
     before = doc[first.i - 1] if first.i else None
     if before is not None and first.ent_type_ == "":
@@ -161,7 +203,23 @@ def _extend(doc: Doc, match: Match) -> Mention | None:
         text = doc.text[match.start : end]
         core = core_words(text)
         if core:
-            return Mention(match.start, end, text, type_, "named", name=text, core=core, plural=plural, indefinite=low in ("un", "une"))
+            return Mention(
+                match.start,
+                end,
+                text,
+                type_,
+                "named",
+                name=text,
+                core=core,
+                plural=plural,
+                indefinite=low in ("un", "une"),
+            )
+    if titled := _TITLED.match(doc.text, match.end):
+        # "Centre hospitalier départemental (CHD)": a name without a capital, told as one
+        text = doc.text[match.start : titled.end(1)]
+        return Mention(match.start, titled.end(1), text, type_, "named", name=text, core=core_words(text))
+    if match.entry.options.get("needs_name"):
+        return None
     quantity = bool(_QUANTITY.search(doc.text[max(0, match.start - 30) : match.start]))
     if low in _INDEFINITE or quantity or (low == "d'" and plural):
         return Mention(match.start, match.end, words, type_, "indefinite", plural=plural)
@@ -179,6 +237,11 @@ def _that_of(doc: Doc, mentions: list[Mention]) -> Iterator[Mention]:
         before = [m for m in mentions if m.end <= match.start() and m.type != "any" and match.start() - m.end < 200]
         if not before or is_noise(doc, match.start()):
             continue
+        between = doc.text[before[-1].end : match.start()]
+        if len(between) > 60 or re.search(
+            r"\b(?:campus|sites?|blocs?|services?|serveurs?|directeur|directrice)\b", between
+        ):
+            continue  # "celui" stands for another noun
         last = token_at(doc, match.end() - 2)
         end, _ = _name_after(doc, last)
         if end is None:
@@ -189,7 +252,9 @@ def _that_of(doc: Doc, mentions: list[Mention]) -> Iterator[Mention]:
         head = re.match(r"[^\W\d_]+(?: (?:hospitalier|privé|médical))?", before[-1].text)
         noun = (head[0] if head else "établissement").removesuffix("s")
         full = f"{noun} {doc.text[match.start() : match.end()].split(' ', 1)[1]}{name}"
-        yield Mention(match.start(), end.idx + len(end), full, before[-1].type, "named", name=full, core=core_words(name))
+        yield Mention(
+            match.start(), end.idx + len(end), full, before[-1].type, "named", name=full, core=core_words(name)
+        )
 
 
 def _name_after(doc: Doc, token: Token) -> tuple[Token | None, int]:
@@ -210,7 +275,15 @@ def _name_after(doc: Doc, token: Token) -> tuple[Token | None, int]:
             break
         if low in _NEVER_NAMES or low in _MONTHS:
             break
-        if word[:1].isupper() or (end is not None and word[:1].isdigit() and doc[i - 1].text == "-") or word == "+":
+        if word.isdigit() and end is None and i + 1 < len(doc) and not t.whitespace_ and doc[i + 1].text[:1].isupper():
+            i += 1
+            continue
+        if (
+            word[:1].isupper()
+            or re.fullmatch(r"\d{1,2}[A-Z]\w*", word)
+            or (end is not None and word[:1].isdigit() and doc[i - 1].text == "-")
+            or word == "+"
+        ):
             if t.is_sent_start and end is not None:
                 break
             end = t
@@ -244,12 +317,23 @@ def _joins(doc: Doc, i: int) -> bool:
     return after is not None and after.text[:1].isupper() and doc[i - 1].text[:1].isupper() and not after.is_sent_start
 
 
+# "rue Trousseau", "le pôle universitaire Léonard de Vinci": the name of a street or a school, here and below
+_OTHER_THING = re.compile(
+    r"\b(?:rue|avenue|boulevard|place|quai|square|gare|stade|lycée|collège|école|université|universitaire|cinéma|musée|théâtre|parking|tramway|quartier|restaurant)\s+"
+    r"(?:de\s+la\s+|de\s+l['’]|de\s+|du\s+|d['’])?$",
+    re.I,
+)
+
+
 def all_mentions(doc: Doc) -> list[Mention]:
     """Mentions in text order without overlap, out of noise; acronyms told in brackets found wherever they stand."""
     mentions: list[Mention] = []
     known = list(known_mentions(doc))
+    makers = [(m.start, m.end) for m in LEXICON.scan(doc._.folded, ("industry",))]
+    other_things = [m.core for m in known if _OTHER_THING.search(doc.text[max(0, m.start - 30) : m.start])]
+    known = [m for m in known if m.core not in other_things]
     for mention in sorted([*known, *grammar_mentions(doc)], key=lambda m: (m.start, -(m.end - m.start))):
-        if is_noise(doc, mention.start):
+        if is_noise(doc, mention.start) or any(a < mention.end and mention.start < b for a, b in makers):
             continue
         previous = mentions[-1] if mentions else None
         if previous is None or mention.start >= previous.end:
@@ -288,5 +372,17 @@ def _with_acronyms(doc: Doc, mentions: list[Mention]) -> list[Mention]:
         owner = acronyms.get(token.text)
         if owner is None or token.idx in taken or is_noise(doc, token.idx) or any(a <= token.idx < b for a, b in spans):
             continue
-        added.append(Mention(token.idx, token.idx + len(token), token.text, owner.type, "named", name=token.text, core=owner.core, known=owner.known, acronym=token.text))
+        added.append(
+            Mention(
+                token.idx,
+                token.idx + len(token),
+                token.text,
+                owner.type,
+                "named",
+                name=token.text,
+                core=owner.core,
+                known=owner.known,
+                acronym=token.text,
+            )
+        )
     return sorted([*mentions, *added], key=lambda m: m.start)

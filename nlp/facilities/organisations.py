@@ -8,23 +8,38 @@ from spacy.tokens import Doc
 
 from nlp.document import is_noise, token_at
 from nlp.facilities.mentions import LEXICON, Mention, core_words
-from nlp.facilities.roles import Cues
+from nlp.facilities.roles import JOINS, Cues
 from reference.communes import departments, named
 from reference.folding import fold
 
 _WORD = r"[A-ZÀ-Þ][\w&+’'-]*"
 _CHUNK = rf"{_WORD}(?:[ -](?:(?:de|du|des|la|et|d['’]) ?)?{_WORD}){{0,4}}"
-_BEFORE_HIT = re.compile(rf"({_CHUNK})(?:,[^,.;:\n]{{3,90}},|\s?\([^)\n]{{2,60}}\))?\s+(?:(?:a|ont|est|sont|avait|aurait|été|serait|se|dit|vient d['’]être|n['’]|s['’]est|aussi|également|annonce|avoir|confirme|à son tour) ?){{0,5}}$")
-_AFTER_HIT = re.compile(rf"\s?(?:l['’]|le |la |les |d['’]|de |du |des |groupe |société |plateforme |entreprise |logiciel |éditeur |prestataire |fournisseur ){{0,3}}({_CHUNK})")
-_SUFFIX = re.compile(r"^(?:L[ae']|Les|Un|Une|Des|Cette|Ce|Ces|Dans|Selon|Après|Depuis|Pour|En|À|A|Au|Aux|Il|Elle|On|Si|Mais|Et|Le)\b")
+_BEFORE_HIT = re.compile(
+    rf"({_CHUNK})(?:,[^,.;:\n]{{3,90}},|\s?\([^)\n]{{2,60}}\))?\s+(?:(?:a|ont|est|sont|avait|aurait|été|serait|se|dit|vient d['’]être|n['’]|s['’]est|aussi|également|annonce|avoir|confirme|à son tour) ?){{0,5}}$"
+)
+_AFTER_HIT = re.compile(
+    rf"\s?(?:l['’]|le |la |les |d['’]|de |du |des |groupe |société |plateforme |entreprise |logiciel |éditeur |prestataire |fournisseur ){{0,3}}({_CHUNK})"
+)
+_SUFFIX = re.compile(
+    r"^(?:L[ae']|Les|Un|Une|Des|Cette|Ce|Ces|Dans|Selon|Après|Depuis|Pour|En|À|A|Au|Aux|Il|Elle|On|Si|Mais|Et|Le)\b"
+)
 _KINDS = (
     ("complementaire", re.compile(r"mutuelle|tiers.payant|complémentaire|assureur", re.I)),
     ("laboratoire", re.compile(r"laboratoire|biologie", re.I)),
-    ("prestataire", re.compile(r"éditeur|hébergeur|prestataire|logiciel|plateforme|numérique|informatique|entreprise|société|fournisseur|sous-traitant|spécialiste", re.I)),
+    (
+        "prestataire",
+        re.compile(
+            r"éditeur|hébergeur|prestataire|logiciel|plateforme|numérique|informatique|entreprise|société|fournisseur|sous-traitant|spécialiste",
+            re.I,
+        ),
+    ),
     ("groupement", re.compile(r"cliniques|hospitalier|groupe de santé", re.I)),
     ("autorite", re.compile(r"agence|organisme|caisse|service public|établissement public", re.I)),
 )
-_INDUSTRY = re.compile(r"pharmaceutique|usine|cosmétique|université|universitaire|école|enseignement|conseil (?:départemental|régional|général)|mairie|ville de|commune de|métropole|collectivité", re.I)
+_INDUSTRY = re.compile(
+    r"pharmaceutique|usine|cosmétique|université|universitaire|école|enseignement|conseil (?:départemental|régional|général)|mairie|ville de|commune de|métropole|collectivité",
+    re.I,
+)
 _NOT_ORGS = frozenset(
     "france etat europe russie ukraine chine belgique suisse etats unis anssi cnil afp ars internet twitter facebook covid windows microsoft google citrix urgences samu le la les un une "
     "cyberattaque piratage attaque lundi mardi mercredi jeudi vendredi samedi dimanche janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre ransomware lockbit si dpi it telegram linkedin sante ministere parquet gendarmerie police direction patients hopitaux serveur fuite donnees piratee informatique hopital clinique etablissement afp ouest bfm rtl parisien monde figaro liberation info covid19 noel europe1 france3 ici hackers hacker anonymous cgt cfdt unsa sud insee rgpd samu smur dsi rssi ia vpn sms pdg chef".split()
@@ -46,11 +61,12 @@ def add_organisations(doc: Doc, mentions: list[Mention], cues: Cues) -> list[Men
         if match := _AFTER_HIT.match(text, cue.end):
             _keep(doc, found, match.start(1), match.end(1), spans)
     title_end = doc._.body_start - 2
-    if any(m.start < title_end for m in [*cues.matches.get("attack_strong", []), *cues.matches.get("attack_weak", [])]):
-        for match in re.finditer(_CHUNK, text[:title_end]):
-            name = match[0]
-            if name in text[doc._.body_start :] and (match.start() or name.isupper() or text[match.end() : match.end() + 1] in ",:" or " :" == text[match.end() : match.end() + 2]):
-                _keep(doc, found, match.start(), match.end(), spans)
+    for match in re.finditer(_CHUNK, text[:title_end]):
+        name = match[0]
+        alone = match.start() == 0 and " " not in name and not name.isupper()
+        inside = re.search(rf"[\w,’'] (?:[\w’']+[ ’'])?{re.escape(name)}(?!\w)", text[doc._.body_start :])
+        if inside and (not alone or text[match.end() : match.end() + 2] in (", ", " :", "\u00a0:")):
+            _keep(doc, found, match.start(), match.end(), spans)
     added: list[Mention] = []
     for name, (first_start, first_end) in found.items():
         type_ = _kind(text, first_start, first_end)
@@ -71,7 +87,17 @@ def _apposed(text: str, mentions: list[Mention], added: list[Mention]) -> None:
     """ "le CHwapi, le centre hospitalier de Wallonie picarde": the second names the first."""
     for organisation in added:
         for mention in mentions:
-            if mention.kind in ("named", "known", "indefinite") and organisation.end < mention.start < organisation.end + 8 and _APPOSITION.match(text[organisation.end : mention.start]):
+            if (
+                mention.kind in ("named", "known")
+                and 0 < organisation.start - mention.end < 40
+                and JOINS.match(text[mention.end : organisation.start])
+            ):
+                organisation.type = mention.type  # a list of facilities
+            if (
+                mention.kind in ("named", "known", "indefinite")
+                and organisation.end < mention.start < organisation.end + 8
+                and _APPOSITION.match(text[organisation.end : mention.start])
+            ):
                 organisation.type = mention.type
                 mention.apposed_to = organisation
                 for other in added:
@@ -100,6 +126,10 @@ def _keep(doc: Doc, found: dict[str, tuple[int, int]], start: int, end: int, spa
     if token.is_sent_start and token.pos_ not in ("PROPN", "NOUN", "X", "ADJ"):
         return
     found.setdefault(name, (start, start + len(name)))
+
+
+def _abroad(doc: Doc) -> set[str]:
+    return {doc.text[m.start : m.end] for m in LEXICON.scan(doc._.folded, ("abroad", "industry"))}
 
 
 def _places() -> frozenset[str]:

@@ -11,13 +11,15 @@ import ahocorasick
 from spacy.tokens import Doc
 
 from nlp.document import is_noise
-from nlp.facilities.mentions import Mention, core_words
+from nlp.facilities.mentions import LEXICON, Mention, core_words
 from records import Article
 from reference.communes import Commune, departments, named
 from reference.folding import fold
 
 _NAME = r"(?:L[ae]s?[ -]|L['’])?[A-ZÀ-ÖØ-Þ][\w’'-]*(?:[ -](?:(?:de|du|des|la|le|les|sur|sous|en|lès|lez|et|d['’]|l['’]|aux|au)[ -]?){0,2}[A-ZÀ-ÖØ-Þ][\w’'-]*){0,5}"
-_AFTER = re.compile(rf"[\s,»\"(]{{0,3}}(?:(?:situ|implant|install|bas|bas)\w{{1,4}} )?(?:à|a|de|d['’]|du|au|aux|près de|près d['’]) ?({_NAME})")
+_AFTER = re.compile(
+    rf"[\s,»\"(]{{0,3}}(?:(?:situ|implant|install|bas|bas)\w{{1,4}} )?(?:à|a|de|d['’]|du|au|aux|près de|près d['’]) ?({_NAME})"
+)
 _BRACKETS = re.compile(r"[^.()\n]{0,60}?\(([^()\n]{2,40})\)")
 _HEAD = re.compile(rf"^({_NAME})\s?(?:\([^)]*\)\s?)?[:.,–-] ")
 _OPENING = re.compile(rf"(?:^|[.!?»\n]\s*)(?:À|A|Près de|Aux?) ({_NAME})[ ,(]")
@@ -79,7 +81,9 @@ class Places:
         self.outlet = outlet_departments
         article: Article = doc._.article
         head = _HEAD.match(article.title)
-        self.headline = self.lookup(head[1]) if head else None
+        abroad = {doc.text[m.start : m.end] for m in LEXICON.scan(doc._.folded, ("abroad",))}
+        self.abroad = {name for name in abroad if name[:1].isupper()}
+        self.headline = (self.lookup(head[1]) or (Place(head[1]) if head[1] in self.abroad else None)) if head else None
         self._memo: dict[str, Place | None] = {}
 
     def _departments_named(self) -> Counter[str]:
@@ -100,7 +104,9 @@ class Places:
     def told_first(self) -> Place | None:
         """The first commune of some size that the title or the lead names after "à" or "de", for want of better."""
         doc = self.doc
-        for match in re.finditer(rf"(?<!\w)(?:[ÀAàa]|de|d['’]|près de|aux?|du) ?({_NAME})", doc.text[: doc._.body_start + 500]):
+        for match in re.finditer(
+            rf"(?<!\w)(?:[ÀAàa]|de|d['’]|près de|aux?|du) ?({_NAME})", doc.text[: doc._.body_start + 500]
+        ):
             if is_noise(doc, match.start(1)):
                 continue
             place = self._longest(match[1], None)
@@ -115,7 +121,11 @@ class Places:
     def lookup(self, name: str, near: str | None = None, prefer: str | None = None) -> Place | None:
         """The commune of that name: in the department `near` if given, else as the article hints."""
         name = name.strip(" ,.'’-")
-        found = [c for c in named(name) if _same_accents(name, c.name)] or [c for c in named(name) if not _has_accents(name, c.name)]
+        if "-sur-" in name and not named(name) and named(name.split("-sur-")[0]):
+            name = name.split("-sur-")[0]
+        found = [c for c in named(name) if _same_accents(name, c.name)] or [
+            c for c in named(name) if not _has_accents(name, c.name)
+        ]
         if not found:
             return None
         return self._place(max(found, key=lambda c: self._rank(c, near)))
@@ -139,17 +149,22 @@ class Places:
         near = None
         if bracket := _BRACKETS.match(after):
             near = department_code(bracket[1])
-        if inside := self._inside(mention, near):
+        inside = self._inside(mention, near)
+        if inside and not after.startswith((", au ", " au ", ", à ", " à ", ", aux ")):
             return inside
         if follows := _AFTER.match(after):
-            found = self._longest(follows[1], near)
+            contracted = re.search(r"\b(au|aux|du) ?$", after[: follows.start(1)])
+            article = {"au": "Le ", "du": "Le ", "aux": "Les "}[contracted[1]] if contracted else ""
+            found = (self._longest(article + follows[1], near) if article else None) or self._longest(follows[1], near)
             if found:
                 return found
-            if follows[0].lstrip(" ,(\"»").startswith(("à ", "À ")) and department_code(follows[1]) is None:
+            if follows[1] in self.abroad:
+                return Place(follows[1])
+            if follows[0].lstrip(' ,("»').startswith(("à ", "À ")) and department_code(follows[1]) is None:
                 return Place(follows[1])  # abroad, or too small for the table
         if bracket and (found := self._longest(bracket[1].split(",")[0], near)):
             return found
-        return self._around(mention, near)
+        return inside or self._around(mention, near)
 
     def _inside(self, mention: Mention, near: str | None) -> Place | None:
         """The town in the name itself: the longest tail after "de", "d'" or "à" that is a commune."""
@@ -160,7 +175,12 @@ class Places:
             if found := self._longest(tail, near):
                 return found
         words = mention.text.split()
-        if len(words) > 1 and words[-1][:1].isupper() and mention.type in ("chu", "ch", "ehpad") and "-" not in words[-1]:
+        if (
+            len(words) > 1
+            and words[-1][:1].isupper()
+            and mention.type in ("chu", "ch", "ehpad")
+            and "-" not in words[-1]
+        ):
             found = named(words[-1])
             if found and max(c.population or 0 for c in found) > 5000:
                 return self.lookup(words[-1], near)

@@ -12,14 +12,14 @@ from bisect import bisect_left
 from spacy.tokens import Doc
 
 from nlp.document import in_title, token_at
-from nlp.facilities.entities import OUTSIDE_CARE, Entity
+from nlp.facilities.entities import HOSPITAL_LIKE, OUTSIDE_CARE, Entity
 from nlp.facilities.mentions import LEXICON, ROLE_SECTIONS, Mention
 from nlp.lexicon import Match
 
 # the relevance score has the last word on whether there is an incident at all
 THRESHOLD = 0.7
 _TOWARDS = re.compile(
-    r"(?:\b(?:vers|à|au|aux|dans|sur|par|chez|rejoindre|jusqu['’]à|jusqu['’]au|et|ou)\s+(?:l['’]|le |la |les |un |une |celui |celle )?"
+    r"(?:\b(?:vers|à|au|aux|dans|sur|par|chez|rejoindre|jusqu['’]à|jusqu['’]au)\s+(?:l['’]|le |la |les |un |une |celui |celle )?"
     r"(?:site de |service \w+ (?:de l['’]|du )|urgences (?:de l['’]|du |de la ))?|,\s*)$",
     re.I,
 )
@@ -29,7 +29,10 @@ _VIA_OBJECT = re.compile(
     re.I,
 )
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_JOINS = re.compile(r"^[\s,]*(?:\([^)]{2,40}\))?[\s,]*(?:et|ou|ainsi que|puis|comme|,)?[\s]*(?:à |au |aux |vers |de |d['’]|du |l['’]|le |la |les |celui |celle |chez )*$", re.I)
+JOINS = re.compile(
+    r"^[\s,]*(?:\([^)]{2,40}\))?[\s,]*(?:et|ou|ainsi que|puis|comme|,)?[\s]*(?:à |au |aux |vers |de |d['’]|du |l['’]|le |la |les |celui |celle |chez )*$",
+    re.I,
+)
 _PLUPERFECT = re.compile(r"\b(?:avait|avaient|avait déjà|fut|furent)\b", re.I)
 _AFTERMATH = re.compile(r"\b(?:après|depuis|suite à|celle|comme|contre)\s+(?:l['’]|la |le |une |celle |des )?$", re.I)
 _PLAIN = ("named", "lead", "near")
@@ -62,10 +65,25 @@ def read_mentions(doc: Doc, mentions: list[Mention], cues: Cues) -> None:
         previous = mentions[index - 1] if index else None
         following = mentions[index + 1] if index + 1 < len(mentions) else None
         _read_mention(doc, mention, previous, following, cues, year)
+    _announced(doc, mentions)
     _share_lists(doc, mentions)
 
 
-def _read_mention(doc: Doc, m: Mention, previous: Mention | None, following: Mention | None, cues: Cues, year: int) -> None:
+def _announced(doc: Doc, mentions: list[Mention]) -> None:
+    """ "deux centres hospitaliers touchés": the first names listed together after it are those."""
+    for index, mention in enumerate(mentions):
+        if not (mention.plural and mention.kind == "indefinite" and (mention.has("hit") or mention.has("title"))):
+            continue
+        later = [m for m in mentions[index + 1 :] if m.kind in ("named", "known") and m.start - mention.start < 700]
+        for first, second in zip(later, later[1:], strict=False):
+            if not first.aside and JOINS.match(doc.text[first.end : second.start]) and second.start - first.end < 60:
+                first.roles.append(("hit", f"annoncé : « {mention.text} »"))
+                return
+
+
+def _read_mention(
+    doc: Doc, m: Mention, previous: Mention | None, following: Mention | None, cues: Cues, year: int
+) -> None:
     sentence = token_at(doc, m.start).sent
     s, e = sentence.start_char, sentence.end_char
     text = doc.text
@@ -77,11 +95,15 @@ def _read_mention(doc: Doc, m: Mention, previous: Mention | None, following: Men
         m.roles.append(("receiver", "reçoit des patients"))
         return
     if spared := next(iter(cues.within("other_after", m.end, min(e, m.end + 90))), None):
-        m.roles.append(("spared", f"épargné : {text[spared.start:spared.end]}"))
+        m.roles.append(("spared", f"épargné : {text[spared.start : spared.end]}"))
         return
-    near = [c for c in cues.within("other_before", max(s, m.start - 34), m.start) if len(text[c.end : m.start].strip(" l'’leauxd")) <= 3]
+    near = [
+        c
+        for c in cues.within("other_before", max(s, m.start - 34), m.start)
+        if len(text[c.end : m.start].strip(" l'’leauxd")) <= 3
+    ]
     if near:
-        m.roles.append(("other", f"autre cas : « {text[near[-1].start:m.end]} »"))
+        m.roles.append(("other", f"autre cas : « {text[near[-1].start : m.end]} »"))
         return
     years = [int(y) for y in _YEAR.findall(sentence.text)]
     if (strong or "past" in flags) and ("past" in flags or (years and max(years) < year - 1)):
@@ -92,7 +114,7 @@ def _read_mention(doc: Doc, m: Mention, previous: Mention | None, following: Men
         return
     linked = cues.within("other_link", s, m.start)
     if linked and not title:
-        m.roles.append(("other", f"autre cas : « {text[linked[0].start:linked[0].end]} »"))
+        m.roles.append(("other", f"autre cas : « {text[linked[0].start : linked[0].end]} »"))
         return
     if "general" not in flags or title:
         _read_hit(text, m, previous, following, s, e, cues, bool(strong))
@@ -107,7 +129,9 @@ def _read_mention(doc: Doc, m: Mention, previous: Mention | None, following: Men
     m.roles.append(("named", "nommé"))
 
 
-def _read_hit(text: str, m: Mention, previous: Mention | None, following: Mention | None, s: int, e: int, cues: Cues, strong: bool) -> None:
+def _read_hit(
+    text: str, m: Mention, previous: Mention | None, following: Mention | None, s: int, e: int, cues: Cues, strong: bool
+) -> None:
     left = max(s, previous.end if previous and previous.end > s else s)
     right = following.start if following and following.start < e else e
     for cue in reversed(cues.within("hit_object", left, m.start)):
@@ -115,26 +139,40 @@ def _read_hit(text: str, m: Mention, previous: Mention | None, following: Mentio
             continue
         lead = text[max(s, cue.start - 25) : cue.start]
         soft = bool(_AFTERMATH.search(lead) or _PLUPERFECT.search(lead[-14:]))
-        m.roles.append(("soft" if soft else "hit", f"« {text[cue.start:m.end]} »"))
+        m.roles.append(("soft" if soft else "hit", f"« {text[cue.start : m.end]} »"))
         return
     if not (strong or cues.within("attack_weak", s, e)):
         return
     for cue in cues.within("hit_subject", m.end, min(e, m.end + 130)):
         between = text[m.end : cue.start]
-        if cue.start > right and not (following and following.kind in ("generic", "bare", "indefinite") and between.count(",") >= 2):
+        crossed = following is not None and cue.start > right
+        if crossed and not (
+            following.kind in ("generic", "bare", "indefinite") and between.count(",") >= (1 if following.plural else 2)
+        ):  # type: ignore[union-attr]
             break
         if ";" in between or len(between) > 110 or re.search(r"\b(?:que|dont)\b", between):
             break
         soft = bool(_PLUPERFECT.search(between[-25:]))
-        m.roles.append(("soft" if soft else "hit", f"« {text[m.start:cue.end][:120]} »"))
+        m.roles.append(("soft" if soft else "hit", f"« {text[m.start : cue.end][:120]} »"))
         return
 
 
 def _receives(text: str, m: Mention, previous: Mention | None, s: int, e: int, cues: Cues) -> bool:
-    if m.kind in ("indefinite", "bare") or m.plural or m.type in ("any", "autorite", "prestataire", "complementaire", "laboratoire", "pharmacie"):
+    if m.kind == "generic" and m.type not in HOSPITAL_LIKE:
+        return False
+    if (
+        m.kind in ("indefinite", "bare")
+        or m.plural
+        or m.type in ("any", "autorite", "prestataire", "complementaire", "laboratoire", "pharmacie")
+    ):
         return False
     before = text[s : m.start]
-    if previous and previous.start >= s and previous.has("receiver") and _JOINS.match(text[previous.end : m.start].split(")")[-1]):
+    if (
+        previous
+        and previous.start >= s
+        and previous.has("receiver")
+        and JOINS.match(text[previous.end : m.start].split(")")[-1])
+    ):
         return True
     if _TOWARDS.search(before):
         for cue in reversed(cues.within("receive_after", max(s, m.start - 140), m.start)):
@@ -149,7 +187,9 @@ def _receives(text: str, m: Mention, previous: Mention | None, s: int, e: int, c
 def _leaves(text: str, cue: Match, m: Mention) -> bool:
     """ "transférés de l'hôpital X", "le 112 n'adresse plus de patients à la clinique": not going there."""
     lead = text[max(0, cue.start - 20) : cue.start]
-    return bool(re.search(r"(?:\bne|\bn['’])\s*\w*\s*$", lead)) or bool(re.search(r"\b(?:depuis|hors de)\s+(?:l['’]|la |le )?$", text[cue.end : m.start]))
+    return bool(re.search(r"(?:\bne|\bn['’])\s*\w*\s*$", lead)) or bool(
+        re.search(r"\b(?:depuis|hors de)\s+(?:l['’]|la |le )?$", text[cue.end : m.start])
+    )
 
 
 def _share_lists(doc: Doc, mentions: list[Mention]) -> None:
@@ -157,7 +197,13 @@ def _share_lists(doc: Doc, mentions: list[Mention]) -> None:
     text = doc.text
     group: list[Mention] = []
     for mention in [*mentions, None]:
-        if mention is not None and mention.kind in ("named", "known") and group and _JOINS.match(text[group[-1].end : mention.start]) and mention.start - group[-1].end < 60:
+        if (
+            mention is not None
+            and mention.kind in ("named", "known")
+            and group
+            and JOINS.match(text[group[-1].end : mention.start])
+            and mention.start - group[-1].end < 60
+        ):
             group.append(mention)
             continue
         if len(group) > 1 and any(m.has("hit") for m in group):
@@ -185,21 +231,31 @@ def weigh(entities: list[Entity], mentions: list[Mention]) -> None:
 
 def _score(entity: Entity) -> float:
     r = entity.roles
-    score = min(r["hit"], 3) * 2.0 + min(r["soft"], 2) * 1.0 + min(r["title"], 1) * 3.0 + min(r["titled"], 1) * 1.2 + min(r["near"], 3) * 0.6
+    score = (
+        min(r["hit"], 3) * 2.0
+        + min(r["soft"], 2) * 1.0
+        + min(r["title"], 1) * 3.0
+        + min(r["titled"], 1) * 1.2
+        + min(r["near"], 3) * 0.6
+    )
     score += min(r["lead"], 2) * 0.5 + min(r["named"], 5) * 0.25
     told = r["hit"] or r["title"] or r["titled"]
     if told:
         score -= min(r["receiver"], 3) * 1.0 + min(r["other"], 2) * 0.6 + min(r["past"], 2) * 0.3
     else:
-        score -= min(r["receiver"], 3) * 1.5 + min(r["other"], 2) * 1.5 + min(r["past"], 2) * 1.0 + min(r["spared"], 1) * 1.5
+        score -= (
+            min(r["receiver"], 3) * 1.5 + min(r["other"], 2) * 1.5 + min(r["past"], 2) * 1.0 + min(r["spared"], 1) * 1.5
+        )
         if r["other"] or r["receiver"]:
             score -= 2.0
         if entity.type in OUTSIDE_CARE or entity.type == "complementaire":
-            score -= 2.5
+            score -= 1.2 if r["lead"] and not (r["other"] or r["receiver"]) else 2.5
     if entity.type == "autorite" and not r["hit"]:
         score -= 2.0
     if entity.nameless:
         score -= 0.5
+    if entity.type == "autre":
+        score -= 1.5
     return score
 
 

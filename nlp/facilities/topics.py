@@ -33,7 +33,9 @@ def topics(doc: Doc, mentions: list[Mention], chosen: list[Entity]) -> dict[int,
         paragraph = start == 0 or "\n" in doc.text[max(0, start - 3) : start]
         if paragraph:
             aside = False
-        told = frozenset(m.entity for m in here if m.entity in numbers and not any(r in ("other", "past") for r, _ in m.roles))
+        told = frozenset(
+            m.entity for m in here if m.entity in numbers and not any(r in ("other", "past") for r, _ in m.roles)
+        )
         flags = sentence._.flags
         if told:
             current, aside = told, False
@@ -45,7 +47,9 @@ def topics(doc: Doc, mentions: list[Mention], chosen: list[Entity]) -> dict[int,
             out[start] = frozenset()
         elif aside and not _anaphor(here):
             out[start] = frozenset()
-        elif any(m.entity is not None and m.entity not in numbers and any(r == "hit" for r, _ in m.roles) for m in here):
+        elif any(
+            m.entity is not None and m.entity not in numbers and any(r == "hit" for r, _ in m.roles) for m in here
+        ):
             out[start] = frozenset()
         else:
             aside = False
