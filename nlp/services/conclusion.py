@@ -35,6 +35,10 @@ def _resolve(by_value: dict[tuple[str, str], list[Finding]]) -> None:
         if kept and statuses & {"partiel", "reoriente", "ferme"} and all("(nié)" in f.rule for f in kept):
             del by_value[(service, "maintenu")]
             statuses.discard("maintenu")
+        faint = [v for v in by_value if v[0] == service and all(f.weight < 0.5 for f in by_value[v])]
+        for value in faint:
+            if statuses - {value[1]}:
+                del by_value[value]
         if "ferme" in statuses:
             by_value.pop((service, "degrade"), None)
         if statuses == {"retabli"}:

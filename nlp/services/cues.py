@@ -21,6 +21,7 @@ _GROUP_WORDS = frozenset(
 _ETRE = frozenset("est sont etait etaient sera seront serait seraient ete etre soit soient fut furent etant reste restent restait restaient restee restees rester demeure demeurent".split())
 _AVOIR = frozenset("a ont avait avaient aura auront aurait auraient avoir ayant ai avons eu ait aient eut".split())
 _ARTICLES = frozenset("le la les l' un une des ses son sa leur leurs tout toute tous toutes plusieurs certains certaines".split())
+_AIMS = frozenset("capable capables vise visant visent tente tenter essaye essayer voulu menace cherche cherchent consiste but susceptible objectif permettrait destine destines eviter empecher".split())
 _FRONTED = frozenset(("en cas de", "au cas où", "si jamais", "dans l'hypothèse"))
 _STOPS = frozenset(";:.!?\n")
 _STRONG = frozenset(";:().!?«»\n—–")
@@ -201,6 +202,8 @@ def _is_aim(unit: Unit, cue: Cue) -> bool:
     words = [fold(t.text) for t in unit.doc[max(unit.i, cue.i - 6) : cue.i]]
     if cue.state == "restored":
         return not set(words) & {"pu", "permis", "vient", "viennent", "apres", "reussi", "parvenu", "parvenue"}
+    if set(words) & _AIMS:
+        return True
     if words[-1:] == ["pour"] or words[-2:] == ["afin", "de"] or words[-2:] in (["pour", "les"], ["pour", "y"]):
         return "tout" not in words
     return False

@@ -46,6 +46,7 @@ class Mention:
     i: int
     j: int
     entry: Entry
+    wording: str
     partial: bool = False
     none: bool = False
     only: bool = False
@@ -174,6 +175,7 @@ def _mention(doc: Doc, match: Match) -> Mention:
         span.start,
         span.end,
         match.entry,
+        fold(doc.text[match.start : match.end]),
     )
 
 
@@ -256,6 +258,9 @@ def _look_around(unit: Unit, mention: Mention) -> None:
         if len(between.split()) <= near and not re.search(r"[,;:.]", between) and not _whole(match):
             mention.partial = True
             mention.share = mention.share or match.id == "share"
+    for match in unit.marked("part", mention.end, doc[min(unit.j, mention.j + 3) - 1].idx + 1):
+        if fold(match.term).startswith("sur "):
+            mention.partial = mention.share = True
     after = [fold(t.text) for t in doc[mention.j : min(unit.j, mention.j + 4)]]
     mention.elsewhere = "autres" in after[:3] and after[:1] in (["des"], ["d'"], ["de"], ["du"])
     at = mention.i - 1
@@ -272,7 +277,8 @@ def _look_around(unit: Unit, mention: Mention) -> None:
         at -= 1
     if at >= unit.i and mention.service == "si_global" and doc[at].like_num:
         mention.partial = True
-    mention.free = at < unit.i or fold(doc[at].text) not in _PREPOSITIONS
+    word = fold(doc[at].text) if at >= unit.i else ""
+    mention.free = word not in _PREPOSITIONS or (word == "pour" and at == unit.i)
     if fold(doc[mention.i].text) in ("du", "des", "de", "d'", "au", "aux"):
         mention.free = False
 

@@ -109,6 +109,11 @@ def _price(unit: Unit, cue: Cue, mention: Mention) -> float:
     options = cue.entry.options
     if mention.role == "service" and mention.kind not in options.get("kinds", (mention.kind,)):
         return 99.0
+    if "near" in options and mention.i - cue.j > options["near"]:
+        return 99.0
+    wanted = mention.entry.options.get("cues")
+    if wanted and not fold(cue.term).startswith(tuple(wanted)):
+        return 99.0
     saying = options.get("said") and fold(cue.term).startswith(("assur", "garanti"))
     if saying and cue.voice == "active" and (mention.i < cue.j or mention.i - cue.j > 5):
         return 99.0  # "assure l'hôpital": who speaks, not what runs
@@ -167,6 +172,8 @@ def _fits(mention: Mention, cue: Cue) -> bool:
         return cue.i >= mention.i
     if role == "everything":
         return state in ("stopped", "cut", "restored", "degraded", "running")
+    if role == "trouble":
+        return state == "restored"
     if role == "void":
         return cue.dir not in ("after", "noun") and "alone" not in cue.entry.options
     return True

@@ -27,6 +27,7 @@ def read(doc: Doc) -> Iterator[Finding]:
     told_before: list[Mention] = []
     speakers: list[Mention] = []
     left = 0
+    history: list[Mention] = []
     house = victim_kind(doc)
     for unit in units(doc):
         for mention in unit.mentions:
@@ -42,12 +43,14 @@ def read(doc: Doc) -> Iterator[Finding]:
         paired: set[int] = set()
         by_cue = {id(p.cue): p for p in pairs(unit)}
         for cue in unit.cues:
-            for finding, mention, state in _of_cue(unit, cue, by_cue.get(id(cue)), told or told_before, bool(excepted), speakers):
+            for finding, mention, state in _of_cue(unit, cue, by_cue.get(id(cue)), told or told_before, bool(excepted), speakers, troubled(history)):
                 if house in OWN_CARE and finding.value == ("medecine", "maintenu") and mention is None:
                     finding = replace(finding, value=(OWN_CARE[house], "maintenu"))
                 yield finding
                 if mention is not None and finding.rejected is None:
                     told.append(mention)
+                    if state not in ("running", "restored"):
+                        history.append(mention)
                     states.append((cue, state, mention))
                     paired.add(id(mention))
         yield from _exceptions(unit, excepted, states)
@@ -56,11 +59,26 @@ def read(doc: Doc) -> Iterator[Finding]:
             told_before = told or named[:2]
 
 
+def troubled(history: list[Mention]) -> list[Mention]:
+    """One mention for each service in trouble so far; the last three services, or the information system if it is one."""
+    last: dict[str, Mention] = {}
+    for mention in history:
+        last[mention.service] = mention
+    if "si_global" in last:
+        return [last["si_global"]]
+    return list(last.values()) if len(last) <= 2 else []
+
+
 def _of_cue(
-    unit: Unit, cue: Cue, pair: Pair | None, before: list[Mention], has_exception: bool, speakers: list[Mention]
+    unit: Unit, cue: Cue, pair: Pair | None, before: list[Mention], has_exception: bool, speakers: list[Mention],
+    troubled: list[Mention],
 ) -> Iterator[tuple[Finding, Mention | None, str]]:
     state = _state(cue)
     options = cue.entry.options
+    subject = pair.mentions[0] if pair and pair.price <= 2 and pair.mentions[0].i < cue.i else None
+    if "service" in options and subject is not None and subject.role == "service" and subject.service in _SHARED:
+        yield _finding(unit, cue, subject, (subject.service, "partiel")), subject, "limited"
+        return
     if fixed := options.get("service"):
         if not cue.denied:
             yield _finding(unit, cue, None, (fixed, "partiel")), None, state
@@ -93,6 +111,17 @@ def _of_cue(
             if value is not None:
                 yield _finding(unit, cue, mention, value), mention, state
         return
+    if state == "restored" and _all_is_well(cue, pair):
+        for mention in troubled:
+            yield _finding(unit, cue, None, (mention.service, "retabli"), mention), None, state
+        return
+    if "as" in options and not services and not options.get("faint"):
+        close = pair is not None and pair.price <= TOO_DEAR and pair.mentions[0].role == "place"
+        if close and pair is not None:
+            status = status_of(state, "telephonie", "tool", partial=False, deliberate=False)
+            if status:
+                yield _finding(unit, cue, pair.mentions[0], (str(options["as"]), status)), None, state
+        return
     pronoun = _antecedent(unit, cue, before)
     if pronoun:
         for mention in pronoun:
@@ -102,7 +131,7 @@ def _of_cue(
         return
     if "alone" in options:
         if not denied:
-            yield _finding(unit, cue, None, ("si_global", str(options["alone"]))), None, state
+            yield _finding(unit, cue, None, (str(options.get("alone_service", "si_global")), str(options["alone"]))), None, state
         return
     if pair and pair.price <= TOO_DEAR and not options.get("vague"):
         first = pair.mentions[0]
@@ -113,6 +142,13 @@ def _of_cue(
             yield _finding(unit, cue, pair.mentions[0], generic), None, state
     elif pair and pair.price <= TOO_DEAR and state == "running" and pair.mentions[0].role == "soins":
         yield _finding(unit, cue, pair.mentions[0], ("medecine", "maintenu")), None, state
+
+
+def _all_is_well(cue: Cue, pair: Pair | None) -> bool:
+    """ "La panne est réparée", "tout est rentré dans l'ordre": whatever was in trouble is restored."""
+    if pair is not None and pair.price <= TOO_DEAR:
+        return pair.mentions[0].role in ("trouble", "everything")
+    return fold(cue.term).startswith(("repare", "resolu", "regle", "rentre", "tout est rentre", "revenu(e)(s) a la normale", "fin de la panne", "incident clos"))
 
 
 def _of_house(cue: Cue, house: Mention, state: str, generic: tuple[str, str] | None) -> tuple[str, str] | None:
@@ -130,6 +166,8 @@ def _state(cue: Cue) -> str | None:
     """The state told once denials are counted; None when the denial leaves nothing."""
     if cue.only and cue.state == "running" or cue.state == "running" and _share(cue):
         return "limited"
+    if cue.state == "running" and not cue.denied and "nouveau" in cue.after[:3]:
+        return "restored"
     if not cue.denied:
         return cue.state
     override = cue.entry.options.get("not")
@@ -146,8 +184,20 @@ def _value(unit: Unit, cue: Cue, mention: Mention, state: str, has_exception: bo
     service = mention.service
     if state == "stopped" and cue.entry.options.get("lookup") and "access" in mention.entry.options:
         service = str(mention.entry.options["access"])
+    if mention.share and state == "running" and service != "si_global":
+        state = "limited"
+    if mention.partial and state == "stopped" and "as" in cue.entry.options:
+        state = "hampered"
     if mention.none and cue.denied and cue.state == "running":
         state = "stopped"
+    if "as" in cue.entry.options and service not in ("telephonie", "samu_regulation", "messagerie"):
+        if cue.entry.options.get("faint"):
+            return None
+        service, kind = str(cue.entry.options["as"]), "tool"
+        status = status_of(state, service, kind, partial=mention.share, deliberate=False)
+        return (service, status) if status else None
+    if service == "si_global" and cue.denied and cue.entry.options.get("vague") and not _whole_system(mention):
+        return None
     if mention.only and state == "running" and (service in _SHARED or fold(unit.doc.text[mention.start : mention.end]).endswith("vitales")):
         state = "limited"
     if mention.kind == "care" and state == "stopped" and _after_hours(unit):
@@ -159,6 +209,10 @@ def _value(unit: Unit, cue: Cue, mention: Mention, state: str, has_exception: bo
     if cue.denied and OPPOSITE.get(cue.state) == "running" and cue.entry.options.get("vague") and service in ("dpi",):
         return None  # files told untouched are no service that runs
     deliberate = cue.deliberate and not (cue.voice == "active" and attacked(unit, cue))
+    if state == "cut" and not cue.deliberate and "par" in cue.after[:3] and any(
+        True for _ in unit.marked("attacker", cue.end, cue.end + 40)
+    ):
+        state = "stopped"
     if state == "cut" and attacked(unit, cue) and cue.voice == "active" and not cue.deliberate:
         state = "stopped"
     if mention.entry.options.get("data") and state not in ("stopped", "affected", "disturbed"):
@@ -171,6 +225,10 @@ def _value(unit: Unit, cue: Cue, mention: Mention, state: str, has_exception: bo
 
 
 _SHARED = frozenset(("bloc_chirurgie", "telephonie", "imagerie", "biologie", "consultations", "medecine"))
+
+
+def _whole_system(mention: Mention) -> bool:
+    return mention.wording.startswith(("systeme", "le systeme", "l'informatique", "son informatique", "reseau informatique", "le si", "si "))
 
 
 def _share(cue: Cue) -> bool:
@@ -330,6 +388,7 @@ def _exceptions(unit: Unit, excepted: list[Mention], states: list[tuple[Cue, str
 def _finding(unit: Unit, cue: Cue, mention: Mention | None, value: tuple[str, str], named: Mention | None = None) -> Finding:
     start = min(cue.start, mention.start) if mention else cue.start
     end = max(cue.end, mention.end) if mention else cue.end
+    weight = 0.3 if cue.entry.options.get("faint") else 1.0 if mention else 0.8
     rejected = None
     flags = unit.doc[cue.i].sent._.flags
     if cue.possible:
@@ -343,4 +402,4 @@ def _finding(unit: Unit, cue: Cue, mention: Mention | None, value: tuple[str, st
     wording = mention or named
     name = f"{cue.entry.id}" + (" (nié)" if cue.denied else "")
     rule = f"{fold(unit.doc.text[wording.start : wording.end])} + {name}" if wording else name
-    return Finding(FIELD, value, start, end, rule, rejected, 1.0 if mention else 0.8)
+    return Finding(FIELD, value, start, end, rule, rejected, weight)
