@@ -106,8 +106,9 @@ class OutletSpider(scrapy.Spider):
             if account.outlet.closed:
                 account.close("SKIPPED", account.outlet.closed)
                 continue
-            for url in (*account.outlet.feeds, *account.outlet.sitemaps):
-                yield self._ask_feed(account, url)
+            # all are counted before the first is asked: its answer must not pass for the last
+            for request in [self._ask_feed(account, url) for url in (*account.outlet.feeds, *account.outlet.sitemaps)]:
+                yield request
 
     def _ask_feed(self, account: Account, url: str, depth: int = 0) -> Request:
         account.feeds_open += 1

@@ -347,3 +347,16 @@ def test_a_name_that_leads_to_a_private_address_is_refused_when_it_is_looked_up(
     host = f"{name.lower()}:{site.bad.host.partition(':')[2]}"
     named = Outlet(id="l", name="L", hosts=(host,), feeds=(f"http://{host}/tout.xml",), pause=0.1)
     assert "mène à une adresse privée" in (Run().collect([named]).outlets[0].reason or "")
+
+
+def test_many_outlets_of_one_host_share_its_pages_and_end_well(site: Site):
+    feeds = (
+        site.val_info.base + "/rss.xml",
+        site.val_info.base + "/rss.xml?page=2",
+        site.val_info.base + "/absent.xml",
+    )
+    many = [site.outlets[0].model_copy(update={"id": f"val-{n}", "feeds": feeds}) for n in range(5)]
+    run = Run().collect(many)
+    assert {o.status for o in run.outlets} == {"PARTIAL"}
+    assert [o.seen for o in run.outlets] == [14] * 5
+    assert Counter(event.url for event in run.pages) == Counter(u for u in site.stories if u.startswith(site.base))
