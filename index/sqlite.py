@@ -104,7 +104,8 @@ class SqliteStore:
     def incident(self, incident_id: str) -> Incident | None:
         with self._file.reading() as db:
             row = db.execute(
-                "SELECT json FROM incidents WHERE id = coalesce((SELECT new FROM redirects WHERE old = ?1), ?1)",
+                "SELECT json FROM incidents JOIN incident_records USING (n) "
+                "WHERE id = coalesce((SELECT new FROM redirects WHERE old = ?1), ?1)",
                 (incident_id,),
             ).fetchone()
         return self._read(Incident, row[0]) if row else None
@@ -150,13 +151,14 @@ class SqliteStore:
             "information_status": incident.information_status or NOT_SAID,
             "care_impact": incident.care_impact or NOT_SAID,
             "last_changed": _utc(incident.last_changed),
-            "json": _json(incident),
         }
         columns = ", ".join(row)
         marks = ", ".join(f":{c}" for c in row)
         updates = ", ".join(f"{c} = excluded.{c}" for c in row if c != "id")
         db.execute(f"INSERT INTO incidents ({columns}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {updates}", row)
-        return int(db.execute("SELECT n FROM incidents WHERE id = ?", (incident.id,)).fetchone()[0])
+        n = int(db.execute("SELECT n FROM incidents WHERE id = ?", (incident.id,)).fetchone()[0])
+        db.execute("INSERT OR REPLACE INTO incident_records (n, json) VALUES (?,?)", (n, _json(incident)))
+        return n
 
     def _put_links(self, db: sqlite3.Connection, n: int, incident: Incident) -> None:
         for table in ("incident_types", "incident_services", "incident_reports"):
@@ -170,7 +172,7 @@ class SqliteStore:
 
     def _incidents_citing(self, db: sqlite3.Connection, url: str) -> list[tuple[int, Incident]]:
         rows = db.execute(
-            "SELECT n, json FROM incidents WHERE n IN (SELECT n FROM incident_reports WHERE url = ?)", (url,)
+            "SELECT n, json FROM incident_records WHERE n IN (SELECT n FROM incident_reports WHERE url = ?)", (url,)
         ).fetchall()
         return [(n, self._read(Incident, text)) for n, text in rows]
 

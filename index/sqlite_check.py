@@ -30,6 +30,9 @@ _DANGLING = (
 )
 
 
+_INCIDENTS = "incidents JOIN incident_records USING (n)"
+
+
 def info(db: sqlite3.Connection, url: str, path: Path) -> Info:
     def count(table: str) -> int:
         return int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
@@ -68,7 +71,7 @@ def check_search(db: sqlite3.Connection) -> list[str]:
 
 def _unreadable(db: sqlite3.Connection) -> list[str]:
     found = []
-    for table, key, record in (("articles", "url", Article), ("reports", "url", Report), ("incidents", "id", Incident)):
+    for table, key, record in (("articles", "url", Article), ("reports", "url", Report), (_INCIDENTS, "id", Incident)):
         for name, text in db.execute(f"SELECT {key}, json FROM {table}"):
             try:
                 record.model_validate_json(text)

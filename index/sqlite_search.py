@@ -52,11 +52,9 @@ def search(db: sqlite3.Connection, query: Query, offset: int, limit: int, facets
     _find_words(db, terms, scored=query.sort == "relevance")
     where, values = _where(query, terms)
     total = db.execute(f"SELECT count(*) FROM incidents {where}", values).fetchone()[0]
-    rows = db.execute(
-        f"SELECT json FROM incidents {where} ORDER BY {_order(query, terms)} LIMIT ? OFFSET ?",
-        (*values, max(limit, 0), max(offset, 0)),
-    ).fetchall()
-    hits = tuple(_hit(db, read(Incident, text), terms, read) for (text,) in rows)
+    page = f"SELECT n FROM incidents {where} ORDER BY {_order(query, terms)} LIMIT ? OFFSET ?"
+    rows = [n for (n,) in db.execute(page, (*values, max(limit, 0), max(offset, 0)))]
+    hits = tuple(_hit(db, read(Incident, text), terms, read) for text in texts(db, rows))
     return Page(total, hits, {facet: _facet(db, query, terms, facet) for facet in facets})
 
 
@@ -70,7 +68,7 @@ def in_order(db: sqlite3.Connection, query: Query) -> list[int]:
 
 def texts(db: sqlite3.Connection, rows: Sequence[int]) -> Iterator[str]:
     marks = ",".join("?" * len(rows))
-    found = dict(db.execute(f"SELECT n, json FROM incidents WHERE n IN ({marks})", rows).fetchall())
+    found = dict(db.execute(f"SELECT n, json FROM incident_records WHERE n IN ({marks})", rows).fetchall())
     return (found[n] for n in rows)
 
 
@@ -190,14 +188,18 @@ def _facet(db: sqlite3.Connection, query: Query, terms: Sequence[Term], facet: s
         return _service_facet(db, query, terms, facet)
     where, values = _where(query, terms, but=facet)
     if facet == "facility":
-        sql = f"SELECT facility, min(facility_label), count(*) FROM incidents {where} GROUP BY facility"
-        return _sorted(Bucket(value, name, count) for value, name, count in db.execute(sql, values))
+        sql = (
+            f"SELECT facility, min(facility_label), count(*) c FROM incidents {where} "
+            "GROUP BY facility ORDER BY c DESC, min(facility_name), facility"
+        )
+        return tuple(Bucket(*row) for row in db.execute(sql, values))
     if facet in _COLUMNS:
         sql = f"SELECT {_COLUMNS[facet]} v, count(*) FROM incidents {where} GROUP BY v"
     else:
-        table, column = {"type": ("incident_types", "type"), "outlet": ("incident_reports", "outlet")}[facet]
+        table, column = ("incident_types", "type") if facet == "type" else ("incident_reports", "outlet")
+        count = "count(*)" if facet == "type" else "count(DISTINCT n)"
         within = f"WHERE n IN (SELECT n FROM incidents {where})" if where else ""
-        sql = f"SELECT {column} v, count(DISTINCT n) FROM {table} {within} GROUP BY v"
+        sql = f"SELECT {column} v, {count} FROM {table} {within} GROUP BY v"
     buckets = _sorted(Bucket(value, _label(facet, value), count) for value, count in db.execute(sql, values))
     return tuple(sorted(buckets, key=lambda b: b.value, reverse=True)) if facet == "year" else buckets
 

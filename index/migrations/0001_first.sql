@@ -31,13 +31,18 @@ CREATE TABLE incidents (
     facility_type      TEXT NOT NULL,
     information_status TEXT NOT NULL,
     care_impact        TEXT NOT NULL,
-    last_changed       TEXT NOT NULL,
-    json               TEXT NOT NULL
+    last_changed       TEXT NOT NULL
 );
 CREATE INDEX incidents_by_day ON incidents (day DESC, id DESC);
 CREATE INDEX incidents_by_facility ON incidents (facility);
 CREATE INDEX incidents_by_facility_name ON incidents (facility_name);
 CREATE INDEX incidents_by_department ON incidents (department);
+
+-- Apart from the columns, so that counting does not read through the records.
+CREATE TABLE incident_records (
+    n    INTEGER PRIMARY KEY REFERENCES incidents (n) ON DELETE CASCADE,
+    json TEXT NOT NULL
+);
 
 CREATE TABLE incident_types (
     n    INTEGER NOT NULL REFERENCES incidents (n) ON DELETE CASCADE,

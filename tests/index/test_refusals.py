@@ -143,7 +143,7 @@ def test_a_full_disk_is_one_sentence_and_loses_nothing(path: Path) -> None:
 
 def test_a_record_that_cannot_be_read_is_said_so(path: Path) -> None:
     with closing(sqlite3.connect(path)) as db, db:
-        db.execute("UPDATE incidents SET json = '{}' WHERE id = 'VIG-2022-0003'")
+        db.execute("UPDATE incident_records SET json = '{}' WHERE n = 3")
     with open_store(f"sqlite:///{path}") as store:
         with pytest.raises(StoreError, match="illisible"):
             store.incident("VIG-2022-0003")
