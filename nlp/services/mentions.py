@@ -204,7 +204,7 @@ def _settle(unit: Unit) -> None:
 
 def _reaches(cue: Cue, mention: Mention) -> bool:
     """Whether a cue only reaches into the service: "plus d'*" ends with the word after the apostrophe."""
-    return cue.dir == "after" and cue.term.endswith("*") and mention.end == cue.end
+    return cue.dir == "after" and mention.end == cue.end
 
 
 def _covers(one: Cue, other: Cue) -> bool:

@@ -109,6 +109,8 @@ def _price(unit: Unit, cue: Cue, mention: Mention) -> float:
     options = cue.entry.options
     if mention.role == "service" and mention.kind not in options.get("kinds", (mention.kind,)):
         return 99.0
+    if mention.service in options.get("not_of", ()):
+        return 99.0
     if "near" in options and mention.i - cue.j > options["near"]:
         return 99.0
     wanted = mention.entry.options.get("cues")
@@ -119,7 +121,9 @@ def _price(unit: Unit, cue: Cue, mention: Mention) -> float:
         return 99.0  # "assure l'hôpital": who speaks, not what runs
     if options.get("bare") and not _bare(unit, cue, mention):
         return 99.0
-    if mention.j <= cue.i or mention.i < cue.i:
+    if cue.g <= mention.i < cue.i:
+        price = 1.0 + 0.12 * (cue.i - mention.j)  # the object of a verb that only carries the state
+    elif mention.i < cue.i:
         price = _way(unit, mention.j, cue.g) + _before(cue)
     else:
         price = _way(unit, cue.j, mention.i) + _after(unit, cue, mention)
@@ -165,6 +169,8 @@ def _fits(mention: Mention, cue: Cue) -> bool:
     if role == "place":
         if state == "running" and not fold(cue.term).startswith(("fonctionn", "operationnel", "continue", "tourn", "a tenu", "normalement")):
             return False
+        if state in ("stopped", "limited") and cue.dir == "verb" and cue.voice in ("active", "infinitive"):
+            return False
         if state == "cut" and cue.voice not in ("passive", "participle"):
             return False
         return state in _OF_HOUSES and cue.dir not in ("after", "noun")
@@ -175,7 +181,7 @@ def _fits(mention: Mention, cue: Cue) -> bool:
     if role == "trouble":
         return state == "restored"
     if role == "void":
-        return cue.dir not in ("after", "noun") and "alone" not in cue.entry.options
+        return mention.free and cue.dir not in ("after", "noun") and "alone" not in cue.entry.options
     return True
 
 

@@ -75,7 +75,7 @@ def _of_cue(
 ) -> Iterator[tuple[Finding, Mention | None, str]]:
     state = _state(cue)
     options = cue.entry.options
-    subject = pair.mentions[0] if pair and pair.price <= 2 and pair.mentions[0].i < cue.i else None
+    subject = pair.mentions[0] if pair and pair.price <= 2 else None
     if "service" in options and subject is not None and subject.role == "service" and subject.service in _SHARED:
         yield _finding(unit, cue, subject, (subject.service, "partiel")), subject, "limited"
         return
