@@ -52,7 +52,7 @@ class Facilities:
         mentions = add_organisations(doc, all_mentions(doc), cues)
         read_mentions(doc, mentions, cues)
         entities = gather(mentions, places)
-        attach(entities, mentions)
+        attach(entities, mentions, places)
         stand_in(entities, mentions, places)
         weigh(entities, mentions)
         for entity in entities:

@@ -90,7 +90,7 @@ def _only_a_place(mention: Mention, places: Places) -> bool:
     return mention.core <= town or places.is_region(mention.core)
 
 
-def attach(entities: list[Entity], mentions: list[Mention]) -> None:
+def attach(entities: list[Entity], mentions: list[Mention], places: Places) -> None:
     """Resolve nouns without a name to entities; indefinite ones that announce nobody become entities of their own."""
     named = [m for m in mentions if m.entity is not None]
     for mention in mentions:
@@ -100,6 +100,10 @@ def attach(entities: list[Entity], mentions: list[Mention]) -> None:
             target = _antecedent(entities, named, mention)
             if target is not None:
                 mention.entity = target.entity
+                told = places.after(mention)
+                entity = entities[target.entity]  # type: ignore[index]
+                if told and entity.place and _explicit(mention, told, entity.place):
+                    entity.place = told
             elif mention.has("receiver"):
                 # "redirigés vers le CHU": a facility of its own, when no other is named so
                 entity = Entity(len(entities))

@@ -197,7 +197,7 @@ def _extend(doc: Doc, match: Match) -> Mention | None:
     plural = words.endswith(("s", "x")) and not words.isupper()
     if match.entry.section == "anaphor":
         return Mention(match.start, match.end, words, "any", "generic")
-    end_token, name_start = _name_after(doc, last)
+    end_token = _name_after(doc, last, plural)
     if end_token is not None:
         end = end_token.idx + len(end_token)
         text = doc.text[match.start : end]
@@ -214,6 +214,16 @@ def _extend(doc: Doc, match: Match) -> Mention | None:
                 plural=plural,
                 indefinite=low in ("un", "une"),
             )
+    if match.entry.options.get("proper"):
+        return Mention(
+            match.start,
+            match.end,
+            words,
+            type_,
+            "named",
+            name=words,
+            core=frozenset(re.findall(r"[a-z0-9]+", fold(words))),
+        )
     if titled := _TITLED.match(doc.text, match.end):
         # "Centre hospitalier départemental (CHD)": a name without a capital, told as one
         text = doc.text[match.start : titled.end(1)]
@@ -243,7 +253,7 @@ def _that_of(doc: Doc, mentions: list[Mention]) -> Iterator[Mention]:
         ):
             continue  # "celui" stands for another noun
         last = token_at(doc, match.end() - 2)
-        end, _ = _name_after(doc, last)
+        end = _name_after(doc, last)
         if end is None:
             continue
         name = doc.text[match.end() : end.idx + len(end)]
@@ -257,14 +267,13 @@ def _that_of(doc: Doc, mentions: list[Mention]) -> Iterator[Mention]:
         )
 
 
-def _name_after(doc: Doc, token: Token) -> tuple[Token | None, int]:
+def _name_after(doc: Doc, token: Token, plural: bool = False) -> Token | None:
     """The last token of the proper name after a head noun: capitals, linked by small words and hyphens.
 
     "privé" and its like are skipped; a name in quotes is taken whole; a comma, a verb or a plain noun ends it.
     """
     i = token.i + 1
     end: Token | None = None
-    start = i
     limit = min(len(doc), i + 14)
     pending = 0
     while i < limit:
@@ -293,7 +302,7 @@ def _name_after(doc: Doc, token: Token) -> tuple[Token | None, int]:
                 break  # what follows is the place, not the name
             if low in {"sur", "sous", "en", "et", "à", "au", "aux", "-", "–", "/", "&"} and end is None:
                 break
-            if low == "et" and (end is None or not _joins(doc, i)):
+            if low == "et" and (plural or not _joins(doc, i)):
                 break
             pending += 1
             if pending > 3:
@@ -303,12 +312,12 @@ def _name_after(doc: Doc, token: Token) -> tuple[Token | None, int]:
         elif word in {"«", '"', "“"} and end is None and i + 1 < len(doc) and doc[i + 1].text[:1].isupper():
             close = next((j for j in range(i + 1, min(len(doc), i + 8)) if doc[j].text in {"»", '"', "”"}), None)
             if close:
-                return doc[close - 1], doc[i + 1].idx
+                return doc[close - 1]
             break
         else:
             break
         i += 1
-    return end, start
+    return end
 
 
 def _joins(doc: Doc, i: int) -> bool:

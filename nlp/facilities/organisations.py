@@ -13,7 +13,7 @@ from reference.communes import departments, named
 from reference.folding import fold
 
 _WORD = r"[A-ZÀ-Þ][\w&+’'-]*"
-_CHUNK = rf"{_WORD}(?:[ -](?:(?:de|du|des|la|et|d['’]) ?)?{_WORD}){{0,4}}"
+_CHUNK = rf"{_WORD}(?:[ -](?:(?:de|du|des|la|d['’]) ?)?{_WORD}){{0,4}}"
 _BEFORE_HIT = re.compile(
     rf"({_CHUNK})(?:,[^,.;:\n]{{3,90}},|\s?\([^)\n]{{2,60}}\))?\s+(?:(?:a|ont|est|sont|avait|aurait|été|serait|se|dit|vient d['’]être|n['’]|s['’]est|aussi|également|annonce|avoir|confirme|à son tour) ?){{0,5}}$"
 )
@@ -115,12 +115,12 @@ def _keep(doc: Doc, found: dict[str, tuple[int, int]], start: int, end: int, spa
             return
         start += len(name) - len(rest[1])
         name = rest[1]
-    if re.search(rf"\b(?:[àÀA]|en) {re.escape(name)}\b", doc.text):
-        return  # a place that the table does not know
+    if name in _abroad(doc) or re.search(rf"(?:^|\n|[.,;:] ?)[Àà] {re.escape(name)}(?!\w)", doc.text):
+        return  # a place
     if re.search(r"-(?:sur|lès|lez|sous|en|de|la|le|les)-|^Saint", name):
         return
     words = set(re.findall(r"[a-z0-9]+", fold(name)))
-    if len(name) < 3 or not core_words(name) or words & _NOT_ORGS or named(name) or fold(name) in _places():
+    if len(name) < 3 or not core_words(name) or words <= _NOT_ORGS or named(name) or fold(name) in _places():
         return
     token = token_at(doc, start)
     if token.is_sent_start and token.pos_ not in ("PROPN", "NOUN", "X", "ADJ"):

@@ -20,6 +20,9 @@ _NAME = r"(?:L[ae]s?[ -]|L['’])?[A-ZÀ-ÖØ-Þ][\w’'-]*(?:[ -](?:(?:de|du|de
 _AFTER = re.compile(
     rf"[\s,»\"(]{{0,3}}(?:(?:situ|implant|install|bas|bas)\w{{1,4}} )?(?:à|a|de|d['’]|du|au|aux|près de|près d['’]) ?({_NAME})"
 )
+_AT = re.compile(
+    rf"(?:\s\([^)]{{2,30}}\))?[\s,]{{1,2}}(?:(?:situ|implant|install|bas)\w{{1,4}} )?(à|À|au|aux) ({_NAME})"
+)
 _BRACKETS = re.compile(r"[^.()\n]{0,60}?\(([^()\n]{2,40})\)")
 _HEAD = re.compile(rf"^({_NAME})\s?(?:\([^)]*\)\s?)?[:.,–-] ")
 _OPENING = re.compile(rf"(?:^|[.!?»\n]\s*)(?:À|A|Près de|Aux?) ({_NAME})[ ,(]")
@@ -143,28 +146,47 @@ class Places:
         return Place(commune.name, commune.insee, commune.department, commune.lat, commune.lon, weak)
 
     def of_mention(self, mention: Mention) -> Place | None:
-        """The place told with the mention: in its name, right after it, in brackets, else at the sentence's head."""
-        text = self.doc.text
-        after = text[mention.end : mention.end + 140]
-        near = None
-        if bracket := _BRACKETS.match(after):
-            near = department_code(bracket[1])
+        """The place told with the mention: right after it, in its name, in brackets, else at the sentence's head."""
+        near = self._bracketed(mention)
         inside = self._inside(mention, near)
-        if inside and not after.startswith((", au ", " au ", ", à ", " à ", ", aux ")):
+        told = self.after(mention)
+        if told and (inside is None or told.department == inside.department):
+            return told
+        if inside:
             return inside
-        if follows := _AFTER.match(after):
-            contracted = re.search(r"\b(au|aux|du) ?$", after[: follows.start(1)])
-            article = {"au": "Le ", "du": "Le ", "aux": "Les "}[contracted[1]] if contracted else ""
-            found = (self._longest(article + follows[1], near) if article else None) or self._longest(follows[1], near)
-            if found:
-                return found
-            if follows[1] in self.abroad:
-                return Place(follows[1])
-            if follows[0].lstrip(' ,("»').startswith(("à ", "À ")) and department_code(follows[1]) is None:
-                return Place(follows[1])  # abroad, or too small for the table
+        follows = _AFTER.match(self.doc.text, mention.end, mention.end + 140)
+        if follows and (found := self._longest(follows[1], near)):
+            return found
+        if follows and follows[1] in self.abroad:
+            return Place(follows[1])
+        bracket = _BRACKETS.match(self.doc.text, mention.end, mention.end + 140)
         if bracket and (found := self._longest(bracket[1].split(",")[0], near)):
             return found
-        return inside or self._around(mention, near)
+        return self._around(mention, near) or self._unknown_tail(mention)
+
+    def _bracketed(self, mention: Mention) -> str | None:
+        """The department in the brackets that follow: "… (Landes)", "… (40)"."""
+        bracket = _BRACKETS.match(self.doc.text, mention.end, mention.end + 140)
+        return department_code(bracket[1]) if bracket else None
+
+    def after(self, mention: Mention) -> Place | None:
+        """The town that "à", "au" or "aux" puts right after the name: "…, au Chesnay", "… à Tours"."""
+        follows = _AT.match(self.doc.text, mention.end, mention.end + 140)
+        if not follows:
+            return None
+        near = self._bracketed(mention)
+        article = {"au": "Le ", "aux": "Les "}.get(follows[1].lower(), "")
+        found = (self._longest(article + follows[2], near) if article else None) or self._longest(follows[2], near)
+        if found or follows[2] in self.abroad:
+            return found or Place(follows[2])
+        return Place(follows[2]) if not article and department_code(follows[2]) is None else None
+
+    def _unknown_tail(self, mention: Mention) -> Place | None:
+        """ "clinique Saint-Luc de Bouge": a town that the table does not know, abroad or too small."""
+        tail = re.search(r"\s(?:de|d['’]|à) ?([A-ZÀ-Þ][\w-]+)$", mention.text)
+        if tail and len(mention.core) > 1 and not self.is_region(core_words(tail[1])):
+            return Place(tail[1], weak=True)
+        return None
 
     def _inside(self, mention: Mention, near: str | None) -> Place | None:
         """The town in the name itself: the longest tail after "de", "d'" or "à" that is a commune."""

@@ -34,7 +34,10 @@ JOINS = re.compile(
     re.I,
 )
 _PLUPERFECT = re.compile(r"\b(?:avait|avaient|avait déjà|fut|furent)\b", re.I)
-_AFTERMATH = re.compile(r"\b(?:après|depuis|suite à|celle|comme|contre)\s+(?:l['’]|la |le |une |celle |des )?$", re.I)
+_AFTERMATH = re.compile(
+    r"\b(?:après|depuis|suite à|celle|comme|contre)\s+(?:l['’]|la |le |une |celle |des )?$|\bcelle qui (?:a|avait|ont)\s*$|\bqui (?:avait|avaient)\s*$",
+    re.I,
+)
 _PLAIN = ("named", "lead", "near")
 
 
