@@ -17,12 +17,12 @@ l’établissement, la date, la nature de l’attaque et l’état de chaque ser
 même évènement. Chaque valeur montre la phrase qui la dit, et renvoie à l’article.</p>
 <h2>Ce qu’elle dit, et ce qu’elle ne dit pas</h2>
 <ul>
-<li>Vigie rapporte ce que des articles disent ; elle ne le vérifie pas et n’ajoute rien. « Non précisé » veut dire
+<li>Vigie rapporte ce que des articles disent ; elle ne le vérifie pas et n’ajoute rien. « Non précisé » veut dire
 qu’aucun article lu ne le dit.</li>
-<li>Une revendication par des attaquants n’est pas une confirmation ; un démenti est gardé et montré.</li>
+<li>Une revendication par des attaquants n’est pas une confirmation ; un démenti est gardé et montré.</li>
 <li>L’absence d’un incident ne prouve pas qu’il n’a pas eu lieu, et un territoire sans repère n’est pas un
 territoire sans attaque.</li>
-<li>La lecture est automatique : elle se trompe parfois. La page Qualité dit dans quelle mesure.</li>
+<li>La lecture est automatique : elle se trompe parfois. La page Qualité dit dans quelle mesure.</li>
 <li>Les établissements qui reçoivent les patients d’un autre ne sont pas comptés parmi les victimes.</li>
 </ul>
 <h2>Notices de Vigie</h2>
@@ -33,10 +33,10 @@ mots d’après un article dont elles donnent le lien, le média et la date. Ell
 <p>Un article appartient à son éditeur. Vigie montre son titre, sa date, son lien et des extraits d’au plus 300
 caractères, jamais le texte entier. Elle obéit à robots.txt et aux réserves d’exploitation (TDM), se présente sous son
 nom et ne fait qu’une requête à la fois par média. Aucun site de fuite n’est visité. Aucun nom de personne n’est relevé.
-L’application n’envoie rien à personne : ni mesure d’audience, ni carte en ligne, ni police de caractères.</p>
+L’application n’envoie rien à personne : ni mesure d’audience, ni carte en ligne, ni police de caractères.</p>
 <h2>Données et licences</h2>
-<p>Code sous licence Apache 2.0. Établissements : répertoire FINESS (Licence Ouverte 2.0). Communes : Etalab, découpage
-administratif (Licence Ouverte 2.0) ; coordonnées : GeoNames (CC BY 4.0). Les contours des départements sont approchés,
+<p>Code sous licence Apache 2.0. Établissements : répertoire FINESS (Licence Ouverte 2.0). Communes : Etalab, découpage
+administratif (Licence Ouverte 2.0) ; coordonnées : GeoNames (CC BY 4.0). Les contours des départements sont approchés,
 calculés à partir des communes.</p>
 </section>
 """
@@ -54,7 +54,7 @@ def show() -> None:
     frame.title("À propos de Vigie", "Une vigie sur les incidents numériques du monde de la santé.")
     st.html(_TEXT)
     sure = "".join(
-        f"<li><span aria-hidden='true'>{CERTAINTY_SHAPE[key]}</span> <strong>{word}</strong> : {meaning}</li>"
+        f"<li><span aria-hidden='true'>{CERTAINTY_SHAPE[key]}</span> <strong>{word}</strong> : {meaning}</li>"
         for (key, word), meaning in zip(
             CERTAINTY.items(),
             (

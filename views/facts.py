@@ -170,21 +170,21 @@ def _claims(value: Any) -> str:
 def _states(field: str, value: Any) -> str:
     match value:
         case {"service": service, "status": status}:
-            return f"{of_vocabulary('services', str(service))} : {of_vocabulary('impact_status', str(status)).lower()}"
+            return f"{of_vocabulary('services', str(service))} : {of_vocabulary('impact_status', str(status)).lower()}"
         case list() | tuple():
             return french.joined([_states(field, one) for one in value])
     return of_vocabulary("impact_status", str(value)).lower()
 
 
 def title_of(field: str) -> str:
-    """`services/urgences` → `Services : Urgences`; for the headings of contradictions."""
+    """`services/urgences` → `Services : Urgences`; for the headings of contradictions."""
     name, _, value = field.partition("/")
     if not value:
         return FIELDS.get(name, name)
     vocabulary = {"services": "services", "attack_types": "attack_types"}.get(name)
     first = value.split("/")[0]
     detail = of_vocabulary(vocabulary, first) if vocabulary else AUTHORITIES.get(first, first)
-    return f"{FIELDS.get(name, name)} : {detail}"
+    return f"{FIELDS.get(name, name)} : {detail}"
 
 
 def _facility(incident: Incident) -> str:

@@ -77,16 +77,16 @@ def chips(filters: Filters, facets: Mapping[str, Sequence[Bucket]], prefix: str,
     """
     shown: list[tuple[str, Filters]] = []
     if words and filters.words:
-        shown.append((f"mots : {filters.words}", changed(filters, words="", sort=None)))
+        shown.append((f"mots : {filters.words}", changed(filters, words="", sort=None)))
     for key in ORDER:
         chosen = filters.values.get(key, ())
         for value in chosen:
             rest = {**filters.values, key: tuple(v for v in chosen if v != value)}
             shown.append((label_of(key, value, facets.get(KEYS[key], ())), changed(filters, values=rest)))
     if filters.since:
-        shown.append((f"depuis : {filters.since}", changed(filters, since="")))
+        shown.append((f"depuis : {filters.since}", changed(filters, since="")))
     if filters.until:
-        shown.append((f"jusqu’à : {filters.until}", changed(filters, until="")))
+        shown.append((f"jusqu’à : {filters.until}", changed(filters, until="")))
     if not shown:
         return
     with st.container(horizontal=True, key=f"{prefix}-chips", gap="xsmall"):

@@ -81,7 +81,7 @@ def from_url(params: Mapping[str, Iterable[str]]) -> tuple[Filters, list[str]]:
         vocabulary = _VOCABULARIES.get(key)
         if vocabulary:
             wrong = [value for value in kept if value not in known_values(vocabulary) | {NOT_SAID}]
-            told += [f"« {value[:40]} » n’est pas une valeur de « {TITLES[key]} » : ignoré." for value in wrong]
+            told += [f"« {value[:40]} » n’est pas une valeur de « {TITLES[key]} » : ignoré." for value in wrong]
             kept = [value for value in kept if value not in wrong]
         if kept:
             values[key] = tuple(kept[:MAX_VALUES])
@@ -122,7 +122,7 @@ def to_query(filters: Filters) -> tuple[Query, list[str]]:
     told: list[str] = []
     since, until = _date(filters.since, False, told), _date(filters.until, True, told)
     if since and until and since > until:
-        told.append("La date de début est après la date de fin : les deux ont été échangées.")
+        told.append("La date de début est après la date de fin : les deux ont été échangées.")
         since, until = _date(filters.until, False, told), _date(filters.since, True, told)
     chosen: dict[str, Any] = {KEYS[key]: values for key, values in filters.values.items() if key in KEYS}
     return Query(words=filters.words, since=since, until=until, sort=filters.effective_sort, **chosen), told

@@ -69,7 +69,7 @@ def guarded() -> Iterator[None]:
         _title_anyway()
         log.error("store: %s", error)
         st.error(
-            f"Les données ne peuvent pas être lues : {markup.markdown(str(error))}", icon=":material/database_off:"
+            f"Les données ne peuvent pas être lues : {markup.markdown(str(error))}", icon=":material/database_off:"
         )
         st.markdown("Essayez `vigie doctor` dans un terminal, ou rechargez la page dans quelques instants.")
     except Exception:
@@ -77,7 +77,7 @@ def guarded() -> Iterator[None]:
         _title_anyway()
         st.error(
             "Cette page n’a pas pu s’afficher, et nous en sommes désolés. L’erreur est notée dans le journal de "
-            "l’application ; les autres pages restent utilisables.",
+            "l’application ; les autres pages restent utilisables.",
             icon=":material/error:",
         )
 
@@ -126,7 +126,7 @@ def _growing(known: int) -> None:
         incidents, ended = store.info().incidents, not loading(store.outlet_states(), datetime.now(UTC))
     st.html(
         "<p class='vg-collection' role='status'><span class='vg-dot vg-on' aria-hidden='true'></span>"
-        f"Premier démarrage : Vigie lit ses notices, {french.counted(incidents, 'incident')} pour l’instant.</p>"
+        f"Premier démarrage : Vigie lit ses notices, {french.counted(incidents, 'incident')} pour l’instant.</p>"
     )
     if ended or incidents >= known + 20:
         st.rerun()
@@ -148,7 +148,7 @@ def collection_state(states: dict[str, OutletState], now: datetime) -> str:
     verb = "n’a pas pu être joint" if len(failing) == 1 else "n’ont pas pu être joints"
     retry = min((s.next_try for s in failing if s.next_try), default=None)
     again = f", nouvel essai {french.time_ago(retry, now)}" if retry and retry > now else ""
-    return f"{dot}{words} ; {french.counted(len(failing), 'média')} {verb}{again} (voir la page Sources)."
+    return f"{dot}{words} ; {french.counted(len(failing), 'média')} {verb}{again} (voir la page Sources)."
 
 
 def _after_success(state: OutletState) -> bool:
@@ -157,9 +157,9 @@ def _after_success(state: OutletState) -> bool:
 
 def _footer() -> None:
     st.html(
-        "<footer class='vg-footer'>Vigie lit la presse et cite ses sources : chaque valeur renvoie à la phrase qui la "
+        "<footer class='vg-footer'>Vigie lit la presse et cite ses sources : chaque valeur renvoie à la phrase qui la "
         "dit. L’absence d’un incident ne prouve pas qu’il n’a pas eu lieu. "
-        "Données : presse régionale et nationale, FINESS (Licence Ouverte), communes Etalab, GeoNames (CC BY).</footer>"
+        "Données : presse régionale et nationale, FINESS (Licence Ouverte), communes Etalab, GeoNames (CC BY).</footer>"
     )
 
 

@@ -129,7 +129,7 @@ def read_date(text: str, *, end: bool = False) -> date | None:
         return date(year, month, day_number)
     except ValueError:
         raise ValueError(
-            f"« {text.strip()[:40]} » n’est pas une date reconnue : écrivez par exemple 07/01/2022, mars 2021 ou 2021."
+            f"« {text.strip()[:40]} » n’est pas une date reconnue : écrivez par exemple 07/01/2022, mars 2021 ou 2021."
         ) from None
 
 

@@ -98,7 +98,7 @@ def _fact(incident: Incident, fact: Fact) -> str:
         )
     if silent:
         words = "Dit aussi par" if quotes else "D’après"
-        shown.append(f"<p class='vg-small'>{words} : {', '.join(_byline(source) for source in silent)}.</p>")
+        shown.append(f"<p class='vg-small'>{words} : {', '.join(_byline(source) for source in silent)}.</p>")
     if not found:
         shown.append("<p class='vg-small'>Aucun extrait n’est conservé pour cette valeur.</p>")
     value = f"<div class='vg-value'>{fact.value}</div>" if fact.value else ""
@@ -210,7 +210,7 @@ def _articles(incident: Incident) -> None:
 
 def _merged(asked: str, successor: str) -> None:
     st.info(
-        f"L’incident {asked} a été réuni avec {successor}, que voici : les articles parlaient du même évènement.",
+        f"L’incident {asked} a été réuni avec {successor}, que voici : les articles parlaient du même évènement.",
         icon=":material/merge:",
     )
     # replaceState, not st.query_params: a new history entry would make Back lead here for ever.
@@ -229,14 +229,14 @@ def _unknown(asked: str, store: Store) -> None:
             "autre installation de Vigie. Un numéro n’est jamais réattribué."
         )
     else:
-        sentence = f"« {asked[:40]} » n’est pas un numéro d’incident. Un numéro s’écrit comme VIG-2022-0001."
+        sentence = f"« {asked[:40]} » n’est pas un numéro d’incident. Un numéro s’écrit comme VIG-2022-0001."
     st.warning(markup.markdown(sentence), icon=":material/search_off:")
     _latest(store)
 
 
 def _no_id(store: Store) -> None:
     back()
-    frame.title("Incident", "Choisissez un incident dans la liste ou sur la carte ; chacun a son propre lien.")
+    frame.title("Incident", "Choisissez un incident dans la liste ou sur la carte ; chacun a son propre lien.")
     _latest(store)
 
 

@@ -76,6 +76,13 @@ def position(incident: Incident) -> tuple[float, float, bool] | None:
     return commune.lat, commune.lon, False
 
 
+class _Compact(pdk.Deck):  # type: ignore[misc]  # pydeck has no types
+    """pydeck indents what it sends, each coordinate on a line of its own: five sixths of it would be blanks."""
+
+    def to_json(self) -> str:
+        return json.dumps(json.loads(super().to_json()), separators=(",", ":"))
+
+
 def deck(placed: Sequence[Site], *, region: bool = False, narrow: bool = False) -> pdk.Deck:
     """The map of these facilities, framed on them or on the region; `narrow` for the width of a phone."""
     # Small markers last, so that a large one never hides them.
@@ -107,7 +114,7 @@ def deck(placed: Sequence[Site], *, region: bool = False, narrow: bool = False) 
             get_alignment_baseline=pdk.types.String("center"),
         ),
     ]
-    return pdk.Deck(
+    return _Compact(
         layers=layers,
         initial_view_state=_framed(*(_CVL_BOX if region else extent(placed)), 320 if narrow else 700),
         map_provider="carto",

@@ -70,12 +70,12 @@ def _map(placed: Sequence[Site]) -> None:
         on_select="rerun",
         selection_mode="single-object",
         key=f"map-{hashlib.sha256(ids.encode()).hexdigest()[:12]}-{region}",
-        alt="Carte de France des établissements touchés ; la même liste est écrite sous la carte.",
+        alt="Carte de France des établissements touchés ; la même liste est écrite sous la carte.",
     )
     chosen = event.selection.get("objects", {}).get(LAYER, []) if event else []
     if not chosen:
         st.caption(
-            "Cliquez sur un repère pour ouvrir l’incident ; un nombre dit qu’il y en a plusieurs au même endroit."
+            "Cliquez sur un repère pour ouvrir l’incident ; un nombre dit qu’il y en a plusieurs au même endroit."
             + _overseas(placed)
         )
         return
@@ -85,7 +85,7 @@ def _map(placed: Sequence[Site]) -> None:
     site = placed[number]
     if len(site.incidents) == 1:
         st.switch_page(routes.page("incident"), query_params={"id": site.incidents[0].id})
-    st.html(f"<h2>{markup.text(site.name)} : {french.counted(len(site.incidents), 'incident')}</h2>")
+    st.html(f"<h2>{markup.text(site.name)} : {french.counted(len(site.incidents), 'incident')}</h2>")
     for order, incident in enumerate(site.incidents):
         card(Hit(incident), f"site-{order}")
 

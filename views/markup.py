@@ -12,7 +12,11 @@ from reference.folding import fold_with_offsets
 MATCH_START, MATCH_END = "\ue000", "\ue001"
 # Marks that turn the direction of writing or hide: they let a title show something other than what it says.
 _DECEIVING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x0000])
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=])")
+# Signs that mean something anywhere in a line, then those that do at its start. Labels are also read aloud as they
+# are written, so that nothing is escaped that need not be.
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>~|$:&^{}@]|(?i:(?<=www)\.)|^[#+=-]|(?<=^\d)[.)]|(?<=^\d\d)[.)]")
+
+_BLANKS = re.compile(r"[^\S\u00a0\u202f]+")  # all but the no-break spaces, which French sets on purpose
 
 
 def text(value: str) -> str:
@@ -55,7 +59,7 @@ def highlighted(value: str, mentions: Iterable[str | None]) -> str:
 
 def markdown(value: str) -> str:
     """Press text as Markdown without any meaning of its own, on one line (for labels of widgets)."""
-    return _MARKDOWN.sub(r"\\\1", " ".join(value.translate(_DECEIVING).split()))
+    return _MARKDOWN.sub(r"\\\g<0>", _BLANKS.sub(" ", value.translate(_DECEIVING)).strip())
 
 
 def web_address(url: str) -> str | None:

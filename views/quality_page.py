@@ -58,10 +58,10 @@ def show() -> None:
     for name, rows in (confusions if isinstance(confusions, dict) else {}).items():
         _confusion(str(name), [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else [])
     st.html(
-        "<section class='vg-section'><h2>Comment lire ces chiffres</h2><p><strong>Précision</strong> : parmi ce que "
-        "Vigie dit, la part qui est juste. <strong>Rappel</strong> : parmi ce qu’il y avait à trouver, la part que "
-        "Vigie a trouvée. <strong>F1</strong> : leur moyenne harmonique. Aucune lecture automatique n’est sans "
-        "erreur : la phrase citée sous chaque valeur permet de vérifier.</p></section>"
+        "<section class='vg-section'><h2>Comment lire ces chiffres</h2><p><strong>Précision</strong> : parmi ce que "
+        "Vigie dit, la part qui est juste. <strong>Rappel</strong> : parmi ce qu’il y avait à trouver, la part que "
+        "Vigie a trouvée. <strong>F1</strong> : leur moyenne harmonique. Aucune lecture automatique n’est sans "
+        "erreur : la phrase citée sous chaque valeur permet de vérifier.</p></section>"
     )
 
 
@@ -80,11 +80,11 @@ def read_evaluation(path: Path) -> dict[str, Any] | None:
 def _about(evaluation: dict[str, Any]) -> None:
     parts = []
     if evaluation.get("corpus"):
-        parts.append(f"corpus : {evaluation['corpus']}")
+        parts.append(f"corpus : {evaluation['corpus']}")
     if isinstance(evaluation.get("articles"), int):
         parts.append(french.counted(evaluation["articles"], "article"))
     if evaluation.get("pipeline"):
-        parts.append(f"version de la lecture : {evaluation['pipeline']}")
+        parts.append(f"version de la lecture : {evaluation['pipeline']}")
     if evaluation.get("evaluated_on"):
         typed = str(evaluation["evaluated_on"])
         try:

@@ -92,7 +92,7 @@ def _nothing(filters: Filters, store: Store) -> None:
     st.html("<p class='vg-count' role='status'>0 incident</p>")
     if not store.info().incidents:
         st.info(
-            "La base est encore vide. Les premiers incidents apparaîtront ici dès que la collecte en aura trouvé ; "
+            "La base est encore vide. Les premiers incidents apparaîtront ici dès que la collecte en aura trouvé ; "
             "la page Sources montre où elle en est.",
             icon=":material/hourglass_empty:",
         )
@@ -100,7 +100,7 @@ def _nothing(filters: Filters, store: Store) -> None:
     suggested = _suggestion(store, filters)
     if suggested:
         st.button(
-            f"Essayez plutôt « {markup.markdown(suggested)} »",
+            f"Essayez plutôt « {markup.markdown(suggested)} »",
             key="search-suggestion",
             icon=":material/lightbulb:",
             on_click=go,
@@ -123,15 +123,15 @@ def _nothing(filters: Filters, store: Store) -> None:
             )
     elif filters.words:
         st.info(
-            "Aucun incident ne contient tous ces mots. Essayez-en moins, ou d’autres : « rançongiciel », "
-            "« urgences », une commune, un établissement.",
+            "Aucun incident ne contient tous ces mots. Essayez-en moins, ou d’autres : « rançongiciel », "
+            "« urgences », une commune, un établissement.",
             icon=":material/search_off:",
         )
         st.button("Voir tous les incidents", key="search-all", on_click=go, args=(Filters(),))
     else:
-        st.info("Aucun incident ne répond à ces filtres ensemble : retirez-en un.", icon=":material/filter_alt_off:")
+        st.info("Aucun incident ne répond à ces filtres ensemble : retirez-en un.", icon=":material/filter_alt_off:")
         st.button("Effacer tous les filtres", key="search-none", on_click=go, args=(Filters(),))
-    st.caption("Ne rien trouver ne prouve pas qu’il ne s’est rien passé : Vigie ne connaît que ce que la presse dit.")
+    st.caption("Ne rien trouver ne prouve pas qu’il ne s’est rien passé : Vigie ne connaît que ce que la presse dit.")
 
 
 def _suggestion(store: Store, filters: Filters) -> str | None:

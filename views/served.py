@@ -19,7 +19,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 ASSETS = Path(__file__).parent / "assets"
-DESCRIPTION = "Vigie : les incidents numériques qui touchent les établissements de santé, d’après la presse régionale."
+DESCRIPTION = "Vigie : les incidents numériques qui touchent les établissements de santé, d’après la presse régionale."
 # `unsafe-eval` and `blob:`: deck.gl compiles its shaders' accessors and MapLibre runs in a worker made from a blob.
 POLICY = (
     "default-src 'self'; base-uri 'self'; object-src 'none'; frame-ancestors 'self'; form-action 'self'; "

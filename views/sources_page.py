@@ -24,7 +24,7 @@ def show() -> None:
         outlets = load_outlets()
     except OutletError as error:
         frame.log.error("outlets: %s", error)
-        st.error("La liste des médias ne peut pas être lue ; l’erreur est notée dans le journal de l’application.")
+        st.error("La liste des médias ne peut pas être lue ; l’erreur est notée dans le journal de l’application.")
         outlets = []
     known = {outlet.id for outlet in outlets}
     # An outlet of a registry of the user's own has a state too.
@@ -38,7 +38,7 @@ def show() -> None:
     _figures(opened, closed)
     if not any(state and state.last_attempt for _, _, state in rows):
         st.info(
-            "La collecte n’a pas encore commencé : les incidents déjà visibles viennent des notices de Vigie. "
+            "La collecte n’a pas encore commencé : les incidents déjà visibles viennent des notices de Vigie. "
             "Elle se lance avec l’application, ou par `vigie collect` dans un terminal.",
             icon=":material/schedule:",
         )
@@ -76,7 +76,7 @@ def condition(state: OutletState | None, now: datetime | None = None) -> tuple[s
         later = state.next_try > moment
         again = f", nouvel essai {_at(state.next_try)}" if later else ", nouvel essai à la prochaine collecte"
     reason = (state.last_error or "").strip().rstrip(".")
-    return "bad", f"n’a pas pu être joint : {reason}{again}"
+    return "bad", f"n’a pas pu être joint : {reason}{again}"
 
 
 def _at(value: datetime) -> str:

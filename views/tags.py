@@ -73,7 +73,7 @@ def information(status: str | None) -> str:
     if status is None:
         return ""
     return (
-        f"<span class='vg-info vg-info-{status}'><span class='vg-sr'>Statut de l’information : </span>"
+        f"<span class='vg-info vg-info-{status}'><span class='vg-sr'>Statut de l’information : </span>"
         f"<span aria-hidden='true'>{INFORMATION_SHAPE.get(status, '▪')}</span> "
         f"{markup.text(of_vocabulary('information_status', status))}</span>"
     )

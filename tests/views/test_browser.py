@@ -109,7 +109,7 @@ def test_filters_are_shared_by_the_list_and_the_map(page: Page, app: str) -> Non
 
 def test_incidents_without_a_place_are_listed_below_the_map(page: Page, app: str) -> None:
     page.goto(f"{app}/carte?q=Ramsay")
-    count(page, "1 incident, 0 établissement sur la carte ; 1 incident sans lieu connu, sous la carte")
+    count(page, "1 incident, 0 établissement sur la carte ; 1 incident sans lieu connu, sous la carte")
     page.locator(".vg-section a", has_text="Ramsay Générale de Santé").click()
     expect(page.locator("h1")).to_have_text("Ramsay Générale de Santé")
 

@@ -48,8 +48,8 @@ def test_the_query_is_what_the_address_says() -> None:
 @pytest.mark.parametrize(
     ("params", "sentence"),
     [
-        ({"attack": ["ransomware"]}, "« ransomware » n’est pas une valeur de « Type d’attaque » : ignoré."),
-        ({"from": ["hier"]}, "« hier » n’est pas une date reconnue"),
+        ({"attack": ["ransomware"]}, "« ransomware » n’est pas une valeur de « Type d’attaque » : ignoré."),
+        ({"from": ["hier"]}, "« hier » n’est pas une date reconnue"),
         ({"from": ["2022"], "to": ["2021"]}, "les deux ont été échangées"),
     ],
 )

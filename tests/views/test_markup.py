@@ -34,12 +34,20 @@ def test_a_mention_inside_a_word_is_not_one_and_overlaps_do_not_break() -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["![i](http://x.example/p.png)", "[a](javascript:b)", ":material/home:", "$x$", "# a"])
+@pytest.mark.parametrize(
+    "text", ["![i](http://x.example/p.png)", "[a](javascript:b)", ":material/home:", "$x$", "# a", "1. a", "- a"]
+)
 def test_markdown_of_the_press_means_nothing(text: str) -> None:
     escaped = markup.markdown(text)
     assert escaped.replace("\\", "") == text
-    for sign in "![]()#:$":
+    for sign in "[]:$":
         assert escaped.count(sign) == escaped.count(f"\\{sign}")
+    assert not escaped.startswith("#")
+
+
+def test_words_that_mean_nothing_in_markdown_are_left_as_they_are() -> None:
+    label = "Déni de service (DDoS), n° 1 ! 12 % l’après-midi"
+    assert markup.markdown(label) == label
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ def test_a_search_that_finds_nothing_offers_a_way_out(monkeypatch: pytest.Monkey
 
 def test_a_wrong_value_in_the_address_is_told_and_ignored(monkeypatch: pytest.MonkeyPatch, store_url: str) -> None:
     app = opened(monkeypatch, store_url, attack="ransomware", **{"from": "hier"})
-    assert "« ransomware »" in shown(app).replace("\\", "")
+    assert "« ransomware »" in shown(app).replace("\\", "")
     assert "9 incidents" in shown(app)
 
 
@@ -87,11 +87,21 @@ def test_ticking_a_type_rewrites_the_address(monkeypatch: pytest.MonkeyPatch, st
     assert "5 incidents" in shown(app)
 
 
+def test_the_first_start_says_that_the_list_is_growing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'vigie.db'}"
+    with index.open_store(url) as store:
+        store.put_outlet_state(OutletState(frame.NOTICES, last_attempt=datetime.now(UTC)))
+    app = opened(monkeypatch, url)
+    assert not app.exception
+    assert "Premier démarrage" in shown(app)
+    assert not frame.loading({frame.NOTICES: OutletState(frame.NOTICES, NOW, NOW)}, NOW)
+
+
 def test_an_outlet_in_trouble_is_told_with_its_next_try() -> None:
     state = OutletState("a", NOW, NOW - timedelta(days=1), "le serveur ne répond pas", NOW + timedelta(minutes=42))
     kind, words = sources_page.condition(state, NOW)
     assert kind == "bad"
-    assert words.startswith("n’a pas pu être joint : le serveur ne répond pas, nouvel essai ")
+    assert words.startswith("n’a pas pu être joint : le serveur ne répond pas, nouvel essai ")
     line = frame.collection_state({"a": state}, NOW + timedelta(minutes=10))
     assert "1 média n’a pas pu être joint, nouvel essai dans 32 minutes" in line
     assert "Dernière collecte il y a 10 minutes" in line
