@@ -13,28 +13,30 @@ and details read negation and modality.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from spacy.tokens import Doc
 
-from nlp.document import sentence_at
 from nlp.lexicon import Lexicon, Match
 
 Stance = Literal["stated", "denied", "supposed", "unknown", "averted", "general"]
 STANCES = ("denied", "supposed", "unknown", "averted", "general")
 LEXICON = Lexicon(Path(__file__).with_name("assertion.toml"), {"cue": STANCES})
 # the first of these that holds decides
-_ORDER: tuple[Stance, ...] = ("unknown", "general", "averted", "supposed", "denied")
+_ORDER: tuple[Stance, ...] = ("unknown", "general", "averted", "denied", "supposed")
 _CLAUSE = re.compile(
     r"[;:!?()]|\.(?=\s)|\b(?:mais|alors que|tandis que|en revanche|tout en|bien que|même si|car|puisque|pourtant)\b"
     r"|,\s+(?:et|qui|dont|où|ce qui|ce que|mais|puis|la|le|les|l['’]|il|elle|on|nous|un|une|des|selon|d['’]après)\b",
     re.IGNORECASE,
 )
-# after a negation in « ni … ni », « aucune …, ni » the list goes on over commas
+# what is denied, unknown or feared ends where the sentence says after what it happened
+_AFTER = re.compile(r"\b(?:après|à la suite|suite à|lors d[eu]|depuis|en raison|à cause)\b", re.IGNORECASE)
+_VERB = re.compile(r"\bn['’e]", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
+_REACH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +47,46 @@ class Reading:
     cue: str = ""
 
 
-def stance(doc: Doc, start: int, end: int) -> Reading:
-    """How the sentence of `[start, end)` takes what stands there. Cost: the cues of one sentence."""
-    sentence = sentence_at(doc, start)
-    first, last = sentence.start_char, max(sentence.end_char, end)
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The sentence around a place, cut to `_REACH` characters either side, and the flags of `vigie_context`."""
+
+    start: int
+    end: int
+    flags: frozenset[str]
+
+
+def text_of(doc: Doc) -> str:
+    """`doc.text`, joined once: spaCy joins it anew at each call."""
+    cached = doc.user_data.get("text")
+    if cached is None:
+        cached = doc.user_data["text"] = doc.text
+    return str(cached)
+
+
+def stretch_at(doc: Doc, at: int) -> Stretch:
+    """The sentence of the character `at`. Logarithmic, however long the sentence; call it after `vigie_context`."""
+    cached = doc.user_data.get("stretches")
+    if cached is None:
+        found = [(s.start_char, s.end_char, s._.flags) for s in doc.sents]
+        cached = doc.user_data["stretches"] = (found, [start for start, _, _ in found])
+    sentences, starts = cached
+    start, end, flags = sentences[max(0, bisect_right(starts, at) - 1)]
+    return Stretch(max(start, at - _REACH), min(max(end, at), at + _REACH), flags)
+
+
+def stance(doc: Doc, start: int, end: int, noun: bool = False) -> Reading:
+    """How the sentence of `[start, end)` takes what stands there; `noun`: it is a noun, not a verb or participle.
+
+    Costs the cues within `_REACH` characters.
+    """
+    around = stretch_at(doc, start)
+    text = text_of(doc)
     found: dict[Stance, str] = {}
-    for cue in _cues(doc, first, last):
+    for cue in _cues(doc, around.start, max(around.end, end)):
         name: Stance = cue.entry.id  # type: ignore[assignment]
-        if name not in found and _reaches(doc.text, cue, start, end):
-            found[name] = doc.text[cue.start : cue.end]
+        if name not in found and _reaches(text, cue, start, end, noun):
+            found[name] = text[cue.start : cue.end]
     for name in _ORDER:
         if name in found:
             return Reading(name, found[name])
@@ -64,13 +97,12 @@ def _cues(doc: Doc, first: int, last: int) -> list[Match]:
     cached = doc.user_data.get("assertion_cues")
     if cached is None:
         matches = LEXICON.scan(doc._.folded)
-        # "une" must not read as "un… e", and a cue said inside a longer one is hidden by the scan already
         cached = doc.user_data["assertion_cues"] = (matches, [m.start for m in matches])
     matches, starts = cached
     return list(matches[bisect_left(starts, first) : bisect_left(starts, last)])
 
 
-def _reaches(text: str, cue: Match, start: int, end: int) -> bool:
+def _reaches(text: str, cue: Match, start: int, end: int, noun: bool) -> bool:
     options = cue.entry.options
     if cue.start < end and start < cue.end:
         return options["side"] != "after" or cue.start > start
@@ -79,5 +111,9 @@ def _reaches(text: str, cue: Match, start: int, end: int) -> bool:
         return False
     between = text[cue.end : start] if before else text[end : cue.start]
     if len(between) > 240 or len(_WORD.findall(between)) > options["words"]:
+        return False
+    if cue.entry.id != "supposed" and _AFTER.search(between):
+        return False
+    if noun and options.get("np") and _VERB.search(between):
         return False
     return bool(options.get("across")) or not _CLAUSE.search(between)

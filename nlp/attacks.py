@@ -19,17 +19,16 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import get_args
 
 from spacy.lang.fr import French
 from spacy.language import Language
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc
 
-from nlp.assertion import Reading, stance
-from nlp.document import Finding, in_title, is_noise, live, sentence_at
+from nlp.assertion import Reading, Stretch, stance, stretch_at, text_of
+from nlp.document import Finding, is_noise, live
 from nlp.lexicon import Lexicon, Match
 from records import AttackClaim, Certainty
-from reference.vocabulary import term_ids
+from reference.vocabulary import term_ids, vocabulary
 
 SIGNALS = ("encryption", "demand", "blocked", "none")
 LEXICON = Lexicon(
@@ -38,19 +37,26 @@ LEXICON = Lexicon(
 )
 _WORDS = re.compile(r"\w+")
 _CERTAINTY: dict[str, Certainty] = {"stated": "confirmed", "supposed": "suspected", "denied": "denied"}
+# of what a text says of one type, what it states outweighs what it rules out, and that what it supposes
+_SURE_ORDER: tuple[Certainty, ...] = ("confirmed", "denied", "suspected")
 _REASONS = {
     "unknown": "le texte dit qu'on l'ignore",
     "averted": "crainte, risque ou mise en garde",
     "general": "remarque générale",
 }
+_KNOWN_ONCE = {"rancongiciel", "maliciel", "cyberattaque_non_precisee"}
+_DEFINITE = re.compile(r"\b(?:le|la|l['’]|ce|cet|cette|du|au)\s*[«\"“]?\s*$", re.IGNORECASE)
+_ANAPHOR = re.compile(r"\b(?:ce|cet|cette|ces)\s+[«\"“]?\s*$", re.IGNORECASE)
+# weights of findings: told as a consequence or warning as often as a fact; « ce virus », which only takes up another
+WEAK, ANAPHORIC = 0.5, 0.9
 HOSTILE = term_ids("attack_types") - {"panne", "exposition_accidentelle"}
-_SURE: tuple[str, ...] = get_args(Certainty)
 
 
 class Attacks:
     """Adds the findings of attack types and signals."""
 
     def __call__(self, doc: Doc) -> Doc:
+        doc.user_data.pop("stretches", None)
         matches = LEXICON.scan(doc._.folded)
         places = _Places(doc, matches)
         for match in matches:
@@ -63,7 +69,7 @@ class _Places:
     """Where the words for data and the context words stand, for look-ups by sentence."""
 
     def __init__(self, doc: Doc, matches: Iterable[Match]) -> None:
-        self.doc = doc
+        self.text = text_of(doc)
         self.kinds: dict[str, list[Match]] = {}
         for match in matches:
             if match.entry.section in ("data", "it", "illness", "hostile"):
@@ -74,12 +80,12 @@ class _Places:
         starts = self.starts.get(kind, [])
         return self.kinds.get(kind, [])[bisect_left(starts, start) : bisect_left(starts, end)]
 
-    def nearest_data(self, match: Match, sentence: Span, words: int) -> Match | None:
+    def nearest_data(self, match: Match, sentence: Stretch, words: int) -> Match | None:
         best: tuple[int, Match] | None = None
-        for data in self.inside("data", sentence.start_char, sentence.end_char):
+        for data in self.inside("data", sentence.start, sentence.end):
             if data.start < match.end and match.start < data.end:
                 return data
-            between = self.doc.text[min(data.end, match.end) : max(data.start, match.start)]
+            between = self.text[min(data.end, match.end) : max(data.start, match.start)]
             if len(between) > 400:
                 continue
             distance = len(_WORDS.findall(between))
@@ -92,51 +98,65 @@ def _findings(doc: Doc, match: Match, places: _Places) -> Iterator[Finding]:
     options = match.entry.options
     if match.id == "none" or options.get("skip"):
         return
-    sentence = sentence_at(doc, match.start)
+    sentence = stretch_at(doc, match.start)
     start, end = match.start, match.end
     rule = f"{match.id} « {match.term} »"
-    if options.get("it") and not _about_computing(doc, sentence, places):
+    if options.get("it") and not _about_computing(sentence, places):
         return
     data = None
     if options.get("data"):
         data = places.nearest_data(match, sentence, options["near"])
         if data is None:
             return
-        if options.get("personal") and not places.inside("hostile", sentence.start_char, sentence.end_char):
+        if options.get("personal") and not places.inside("hostile", sentence.start, sentence.end):
             return
-    reading = Reading("stated") if options.get("plain") else stance(doc, start, end)
+    reading = Reading("stated") if options.get("plain") else stance(doc, start, end, noun=data is None)
+    if (
+        reading.stance == "averted"
+        and match.id in _KNOWN_ONCE
+        and _DEFINITE.search(places.text[max(0, start - 12) : start])
+    ):
+        # « pour empêcher le rançongiciel de se répandre »: it is there
+        reading = Reading("stated")
     if data is not None and reading.stance == "stated" and data.end <= start:
         # « aucune donnée … n'a été », « des données auraient été »: the cue may stand before the word for data
         reading = stance(doc, data.start, data.end)
         reading = reading if reading.stance in ("denied", "unknown") and data.end <= start else Reading("stated")
-    if reading.stance == "stated" and "question" in sentence._.flags:
+    if options.get("denies"):
+        reading = Reading("denied", match.term)
+    if reading.stance == "supposed" and match.id == "panne":
+        # « évoque une panne »: an outage is told either way
+        reading = Reading("stated")
+    if reading.stance == "stated" and "question" in sentence.flags:
         reading = Reading("supposed", "?")
     rule += f" ({reading.cue})" if reading.cue else ""
     rejected = _REASONS.get(reading.stance)
-    if "exercise" in sentence._.flags:
+    if "exercise" in sentence.flags:
         rejected = "exercice"
     certainty = _CERTAINTY.get(reading.stance, "suspected")
-    weight = 0.5 if options.get("weak") else 1.0
+    weight = WEAK if options.get("weak") else 1.0
+    if weight == 1.0 and _ANAPHOR.search(places.text[max(0, start - 12) : start]):
+        weight = ANAPHORIC
     if match.entry.section == "signal":
         yield Finding("attack_signal", (match.id, certainty), start, end, rule, rejected, weight)
         return
     if options.get("family"):
         rule = f"famille de rançongiciel « {match.term} »"
-    yield Finding("attack_types", AttackClaim(type=match.id, certainty=certainty), start, end, rule, rejected, weight)
+    for attack in (match.id, *options.get("also", ())):
+        yield Finding("attack_types", AttackClaim(type=attack, certainty=certainty), start, end, rule, rejected, weight)
 
 
-def _about_computing(doc: Doc, sentence: Span, places: _Places) -> bool:
+def _about_computing(sentence: Stretch, places: _Places) -> bool:
     """« virus » alone: computing in the sentence and no illness, or no illness anywhere near and an attack told."""
-    here = (sentence.start_char, sentence.end_char)
-    if places.inside("illness", *here):
+    if places.inside("illness", sentence.start, sentence.end):
         return False
-    return bool(places.inside("it", *here)) or not places.inside("illness", 0, len(doc.text))
+    return bool(places.inside("it", sentence.start, sentence.end)) or "illness" not in places.kinds
 
 
 def conclude(doc: Doc, findings: Iterable[Finding]) -> list[tuple[AttackClaim, list[Finding]]]:
     """The attack types of one victim, from the live findings in its scope, each with what says it."""
     findings = list(findings)
-    told = _by_certainty(doc, findings)
+    told = _by_certainty(findings)
     signals: dict[tuple[str, str], list[Finding]] = {}
     for f in live(findings, "attack_signal"):
         signals.setdefault(f.value, []).append(f)
@@ -162,10 +182,14 @@ def term_ids_in_order() -> tuple[str, ...]:
     return tuple(vocabulary("attack_types"))
 
 
-def _by_certainty(doc: Doc, findings: Iterable[Finding]) -> dict[str, dict[Certainty, list[Finding]]]:
+def _by_certainty(findings: Iterable[Finding]) -> dict[str, dict[Certainty, list[Finding]]]:
     told: dict[str, dict[Certainty, list[Finding]]] = {}
     for f in live(findings, "attack_types"):
         told.setdefault(f.value.type, {}).setdefault(f.value.certainty, []).append(f)
+    for by in told.values():
+        # « serait WannaCry … ce rançongiciel »: what is taken up again is no surer than before
+        if "suspected" in by and all(f.weight == ANAPHORIC for f in by.get("confirmed", ())):
+            by["suspected"] += by.pop("confirmed", [])
     return told
 
 
@@ -221,7 +245,7 @@ def _ransomware(
 def _exposure(certain: dict[str, Certainty], support: dict[str, list[Finding]]) -> None:
     if "exposition_accidentelle" not in certain:
         return
-    strong = any(f.weight == 1.0 for f in support["exposition_accidentelle"])
+    strong = any(f.weight > WEAK for f in support["exposition_accidentelle"])
     if certain["exposition_accidentelle"] == "denied":
         _drop(certain, support, "exposition_accidentelle")
         return
@@ -252,7 +276,7 @@ def _leftovers(
     if certain.get("maliciel") == "suspected" and _active(certain, "rancongiciel"):
         _drop(certain, support, "maliciel")
     others = [t for t in certain if t not in ("hameconnage_fraude", "cyberattaque_non_precisee", "panne")]
-    if "hameconnage_fraude" in certain and all(f.weight < 1 for f in support["hameconnage_fraude"]):
+    if "hameconnage_fraude" in certain and all(f.weight == WEAK for f in support["hameconnage_fraude"]):
         if any(certain[t] == "confirmed" for t in others) or certain["hameconnage_fraude"] != "confirmed":
             _drop(certain, support, "hameconnage_fraude")
     specific = [t for t in certain if t not in ("cyberattaque_non_precisee", "panne") and certain[t] != "denied"]
@@ -263,6 +287,3 @@ def _leftovers(
 @French.factory("vigie_attacks")
 def make_attacks(nlp: Language, name: str) -> Attacks:
     return Attacks()
-
-
-__all__ = ["Attacks", "conclude", "in_title"]

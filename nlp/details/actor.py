@@ -43,13 +43,64 @@ _GRAMMAR = (
         re.UNICODE,
     ),
 )
+_CRIMINAL = re.compile(r"revendiq|pirate|hacker|hackeur|cybercrimin|rançongiciel|ransomware|hacktivist", re.IGNORECASE)
 _NOT_NAMES = frozenset(
-    ["le", "la", "les", "un", "une", "des", "ce", "cette", "ces", "il", "elle", "ils", "elles", "on", "nous", "anssi", "cnil", "chu", "ars", "ght", "hospitalier", "hospitalière", "ramsay", "elsan", "vivalto", "dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "au", "aux", "en", "dans", "sur", "et", "ont", "a", "qui", "que", "selon", "twitter", "telegram", "facebook", "internet", "france", "paris"]
+    [
+        "le",
+        "la",
+        "les",
+        "un",
+        "une",
+        "des",
+        "ce",
+        "cette",
+        "ces",
+        "il",
+        "elle",
+        "ils",
+        "elles",
+        "on",
+        "nous",
+        "anssi",
+        "cnil",
+        "chu",
+        "ars",
+        "ght",
+        "hospitalier",
+        "hospitalière",
+        "ramsay",
+        "elsan",
+        "vivalto",
+        "dimanche",
+        "lundi",
+        "mardi",
+        "mercredi",
+        "jeudi",
+        "vendredi",
+        "samedi",
+        "au",
+        "aux",
+        "en",
+        "dans",
+        "sur",
+        "et",
+        "ont",
+        "a",
+        "qui",
+        "que",
+        "selon",
+        "twitter",
+        "telegram",
+        "facebook",
+        "internet",
+        "france",
+        "paris",
+    ]
 )
 
 
 def find(hits: Hits) -> Iterator[Finding]:
-    text = hits.doc.text
+    text = hits.text
     taken: set[int] = set()
     for match in hits.all("actor"):
         end = match.end
@@ -67,6 +118,9 @@ def find(hits: Hits) -> Iterator[Finding]:
             name, start, end = m[group], m.start(group), m.end(group)
             if start in taken or name.split()[0].lower() in _NOT_NAMES or not _looks_like_name(name, group):
                 continue
+            if m["kind"] == "groupe" if "kind" in m.groupdict() else False:
+                if not _CRIMINAL.search(text[max(0, m.start() - 80) : m.end() + 80]):
+                    continue
             taken.update(range(start, end))
             reading = stance(hits.doc, start, end)
             rejected = None if reading.stance in ("stated", "supposed") else f"nié ou général ({reading.cue})"

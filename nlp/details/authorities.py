@@ -24,7 +24,7 @@ def find(hits: Hits) -> Iterator[Finding]:
         if act is None:
             yield Finding(FIELD, match.id, match.start, match.end, f"{match.id} nommé", "seulement cité")
             continue
-        rule = f"{match.id} + « {hits.doc.text[act.start : act.end]} »"
+        rule = f"{match.id} + « {hits.text[act.start : act.end]} »"
         flags = hits.flags(match.start)
         reading = stance(hits.doc, act.start, act.end)
         rejected = None
@@ -36,7 +36,7 @@ def find(hits: Hits) -> Iterator[Finding]:
 
 
 def _act(hits: Hits, match: Match) -> Match | None:
-    text = hits.doc.text
+    text = hits.text
     best: tuple[int, Match] | None = None
     for section in ("act_before", "act_after", "act_statement"):
         for act in hits.in_sentence(section, match.start):

@@ -6,9 +6,10 @@ import re
 from bisect import bisect_left
 from pathlib import Path
 
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc
 
-from nlp.document import is_noise, sentence_at
+from nlp.assertion import Stretch, stretch_at, text_of
+from nlp.document import is_noise
 from nlp.lexicon import Lexicon, Match
 
 AUTHORITIES = ("anssi", "cert_sante", "cnil", "ars", "parquet", "police", "gendarmerie", "ministere")
@@ -53,6 +54,7 @@ class Hits:
 
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
+        self.text = text_of(doc)
         self.by_section: dict[str, list[Match]] = {}
         for match in LEXICON.scan(doc._.folded):
             if not is_noise(doc, match.start):
@@ -69,15 +71,14 @@ class Hits:
 
     def in_sentence(self, section: str, at: int, *ids: str) -> list[Match]:
         sentence = self.sentence(at)
-        return self.inside(section, sentence.start_char, sentence.end_char, *ids)
+        return self.inside(section, sentence.start, sentence.end, *ids)
 
-    def sentence(self, at: int) -> Span:
-        return sentence_at(self.doc, at)
+    def sentence(self, at: int) -> Stretch:
+        return stretch_at(self.doc, at)
 
     def flags(self, at: int) -> frozenset[str]:
-        flags: frozenset[str] = self.sentence(at)._.flags
-        return flags
+        return self.sentence(at).flags
 
     def words_between(self, a: int, b: int) -> int:
         """Words in the characters `[a, b)`; a large number when the stretch is too long to belong together."""
-        return len(_WORD.findall(self.doc.text[a:b])) if b - a < 400 else 999
+        return len(_WORD.findall(self.text[a:b])) if b - a < 400 else 999

@@ -22,24 +22,24 @@ _PERCENT = re.compile(r"\s*%")
 
 def find(hits: Hits) -> Iterator[Finding]:
     doc = hits.doc
-    numbers = find_numbers(doc.text)
+    numbers = find_numbers(hits.text)
     persons = hits.all("person")
     at = 0
     for number in numbers:
-        gap = _BETWEEN.match(doc.text, number.end)
+        gap = _BETWEEN.match(hits.text, number.end)
         while at < len(persons) and persons[at].start < number.end:
             at += 1
         if at >= len(persons):
             return
         person = next((p for p in persons[at : at + 2] if gap and p.start <= gap.end() <= p.end), None)
-        if person is None or _PERCENT.match(doc.text, number.end):
+        if person is None or _PERCENT.match(hits.text, number.end):
             continue
         yield _finding(hits, number, person)
 
 
 def _finding(hits: Hits, number: Number, person: Match) -> Finding:
     start, end = number.start, person.end
-    rule = f"nombre de « {hits.doc.text[person.start : person.end]} »"
+    rule = f"nombre de « {hits.text[person.start : person.end]} »"
     return Finding(FIELD, number.value, start, end, rule, _reject(hits, number, person))
 
 
@@ -48,8 +48,8 @@ def _reject(hits: Hits, number: Number, person: Match) -> str | None:
         near = [m for m in against if hits.words_between(min(m.end, person.end), max(m.start, number.start)) <= 8]
         if near:
             return f"autre chose que les personnes touchées (« {near[0].term} »)"
-    cues = hits.in_sentence("person_cue", number.start)
-    if not [c for c in cues if not number.start <= c.start < person.end or c.start >= person.start]:
+    cues = [c for c in hits.in_sentence("person_cue", number.start) if _near(hits, c, number, person)]
+    if not cues:
         return "rien ne dit qu'elles sont touchées"
     reading = stance(hits.doc, number.start, person.end)
     if reading.stance in ("denied", "general", "averted", "unknown"):
@@ -57,6 +57,13 @@ def _reject(hits: Hits, number: Number, person: Match) -> str | None:
     if "general" in hits.flags(number.start):
         return "remarque générale"
     return None
+
+
+def _near(hits: Hits, cue: Match, number: Number, person: Match) -> bool:
+    """« données de 6 000 patients », « 6 000 patients sont touchés », « 375 dossiers médicaux »."""
+    if cue.end <= number.start:
+        return hits.words_between(cue.end, number.start) <= 12
+    return cue.start < person.end or hits.words_between(person.end, cue.start) <= 8
 
 
 def conclude(findings: Iterable[Finding]) -> tuple[int | None, list[Finding]]:

@@ -41,18 +41,18 @@ _OTHER = re.compile(
 
 def find(hits: Hits) -> Iterator[Finding]:
     doc = hits.doc
-    for number in find_numbers(doc.text):
-        currency = _CURRENCY.match(doc.text, number.end)
+    for number in find_numbers(hits.text):
+        currency = _CURRENCY.match(hits.text, number.end)
         if not currency or is_noise(doc, number.start):
             continue
         sentence = hits.sentence(number.start)
         start, end = number.start, currency.end()
         code = _CODES[currency["c"][0].lower()]
-        around = doc.text[max(sentence.start_char, start - 200) : min(sentence.end_char, end + 160)]
+        around = hits.text[max(sentence.start, start - 200) : min(sentence.end, end + 160)]
         rejected = None
         if not _DEMAND.search(around):
             rejected = "aucune demande d'argent dans la phrase"
-        elif _OTHER.search(doc.text[max(sentence.start_char, start - 90) : min(sentence.end_char, end + 30)]):
+        elif _OTHER.search(hits.text[max(sentence.start, start - 90) : min(sentence.end, end + 30)]):
             rejected = "autre somme (budget, coût, amende …)"
         elif (reading := stance(doc, start, end)).stance in ("denied", "general", "unknown"):
             rejected = f"nié ou général ({reading.cue})"

@@ -13,6 +13,11 @@ from records import AttackClaim, ServiceState
 
 FIELD = "information_status"
 _STOP = re.compile(r"[;:!?«»\"]|\.\s")
+# after a verb of saying: what is said, or a clause about someone else
+_CONTENT = re.compile(r"\bque\b|\bqu['’]|, (?:qui|dont)\b", re.IGNORECASE)
+_PRONOUN = re.compile(
+    r"\b(?:il|elle|ils|elles|celle-ci|celui-ci|ceux-ci|on|ce dernier|cette dernière)\s*$", re.IGNORECASE
+)
 _OF = re.compile(r"^\s*(?:de l['’]|du|de la|des|d['’]un|d['’]une|de|à l['’]|au|aux)\s*$", re.IGNORECASE)
 
 
@@ -25,7 +30,7 @@ def find(hits: Hits) -> Iterator[Finding]:
         yield _finding(hits, voice, speech.start, speech.end)
     for phrase in hits.all("according"):
         after = [v for v in voices if phrase.end <= v.start < phrase.end + 60]
-        if after and not _STOP.search(hits.doc.text[phrase.end : after[0].start]):
+        if after and not _STOP.search(hits.text[phrase.end : after[0].start]):
             yield _finding(hits, after[0], phrase.start, phrase.end)
     for section, value in (("act", "official"), ("press", "press"), ("claim", "claim"), ("tentative", "tentative"),
                            ("requalified", "requalified"), ("rumour", "denial")):  # fmt: skip
@@ -44,7 +49,7 @@ def _voices(hits: Hits) -> list[Match]:
     """Nouns that can speak; « l'hôpital » in « une infirmière de l'hôpital » belongs to the nurse."""
     out: list[Match] = []
     for voice in hits.all("voice"):
-        if out and _OF.match(hits.doc.text[out[-1].end : voice.start]) and out[-1].id == "witness":
+        if out and _OF.match(hits.text[out[-1].end : voice.start]) and out[-1].id == "witness":
             continue
         out.append(voice)
     return out
@@ -52,10 +57,10 @@ def _voices(hits: Hits) -> list[Match]:
 
 def _speaker(hits: Hits, speech: Match, voices: Sequence[Match]) -> Match | None:
     sentence = hits.sentence(speech.start)
-    text = hits.doc.text
+    text = hits.text
     best: tuple[int, Match] | None = None
     for voice in voices:
-        if not sentence.start_char <= voice.start < sentence.end_char:
+        if not sentence.start <= voice.start < sentence.end:
             continue
         if voice.end <= speech.start:
             gap = text[voice.end : speech.start]
@@ -64,10 +69,15 @@ def _speaker(hits: Hits, speech: Match, voices: Sequence[Match]) -> Match | None
             gap = text[speech.end : voice.start]
             # « indique mardi la direction »: what follows the verb at once
             words, limit = hits.words_between(speech.end, voice.start) * 2, 12
+            if _CONTENT.search(gap):
+                continue
         else:
             continue
         if words <= limit and not _STOP.search(gap) and (best is None or words < best[0]):
             best = words, voice
+    if best is None and _PRONOUN.search(text[max(0, speech.start - 20) : speech.start]):
+        # « Celle-ci confirme »: who was named last
+        return next((v for v in reversed(voices) if speech.start - 350 < v.start < speech.start), None)
     return best[1] if best else None
 
 
@@ -75,7 +85,7 @@ def _finding(hits: Hits, voice: Match, start: int, end: int) -> Finding:
     value = "official" if voice.id == "official" else "witness"
     start, end = min(start, voice.start), max(end, voice.end)
     rejected = "remarque générale" if "general" in hits.flags(start) else None
-    return Finding(FIELD, value, start, end, f"{value} : {hits.doc.text[voice.start : voice.end]}", rejected)
+    return Finding(FIELD, value, start, end, f"{value} : {hits.text[voice.start : voice.end]}", rejected)
 
 
 def conclude(

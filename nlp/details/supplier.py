@@ -15,12 +15,36 @@ _NAME = re.compile(
     r"\s*(?:,|\(|«|\"|“|d['’]|de\s|du\s|la société\s|l['’]entreprise\s|nommée?\s|appelée?\s){0,2}\s*(?P<n>[A-Z][\w&.\-]*(?:\s(?:[A-Z][\w&\-]*|\d+)){0,2})"
 )
 _COMMON = frozenset(
-    ["Le", "La", "Les", "Un", "Une", "Des", "Il", "Elle", "On", "En", "Au", "Aux", "Ce", "Cette", "Ces", "Selon", "Pour", "Dans", "Sur", "Internet", "Twitter", "Facebook", "Web"]
+    [
+        "Le",
+        "La",
+        "Les",
+        "Un",
+        "Une",
+        "Des",
+        "Il",
+        "Elle",
+        "On",
+        "En",
+        "Au",
+        "Aux",
+        "Ce",
+        "Cette",
+        "Ces",
+        "Selon",
+        "Pour",
+        "Dans",
+        "Sur",
+        "Internet",
+        "Twitter",
+        "Facebook",
+        "Web",
+    ]
 )
 
 
 def find(hits: Hits) -> Iterator[Finding]:
-    text = hits.doc.text
+    text = hits.text
     taken: set[int] = set()
     for match in hits.all("supplier", "known"):
         if not any(c.isupper() for c in text[match.start : match.end]):
@@ -48,7 +72,7 @@ def _finding(hits: Hits, start: int, end: int, rule: str, known: bool) -> Findin
         rejected = f"nié ou général ({reading.cue})"
     elif in_title(hits.doc, start) and known and not [m for m in near if m.id == "role"]:
         rejected = "nommé dans le titre seulement"
-    return Finding(FIELD, hits.doc.text[start:end], start, end, rule, rejected)
+    return Finding(FIELD, hits.text[start:end], start, end, rule, rejected)
 
 
 def conclude(findings: Iterable[Finding]) -> tuple[str | None, list[Finding]]:
