@@ -137,6 +137,9 @@ def _deny(unit: Unit, cue: Cue) -> None:
     high = min(unit.j, cue.j + 3)
     words = [fold(doc[k].text) for k in range(low, high)]
     negators = [w for k, w in enumerate(words, low) if w in _NEGATORS and not (w == "plus" and _comparative(unit, k))]
+    if "plus" in negators and any(fold(t.text) in ("que", "qu'") for t in doc[cue.j : min(unit.j, cue.j + 3)]):
+        cue.only = True  # "n'est plus accessible que sur appel"
+        return
     if negators:
         cue.denied = True
         cue.denied_plus = "plus" in negators and "non" not in words

@@ -143,6 +143,8 @@ def _fill(doc: Doc, found: list[Unit]) -> None:
             else:
                 unit.marks.setdefault(match.entry.section, []).append(match)
         _settle(unit)
+        unit.cues.extend(_no_longer(unit))
+        unit.cues.sort(key=lambda c: c.i)
 
 
 def _by_unit(doc: Doc, found: list[Unit], matches: list[Match]) -> Iterator[tuple[Unit, list[Match]]]:
@@ -207,6 +209,25 @@ def _reaches(cue: Cue, mention: Mention) -> bool:
     return cue.dir == "after" and mention.end == cue.end
 
 
+_NO_LONGER = Entry("state", "ne … plus", ("ne … plus",), {"state": "stopped", "dir": "intr"}, "states.toml")
+
+
+def _no_longer(unit: Unit) -> Iterator[Cue]:
+    """ "Les automates ne communiquent plus": any verb so denied, of which a service is the subject."""
+    doc = unit.doc
+    for k in range(unit.i + 2, unit.j):
+        if fold(doc[k].text) != "plus" or doc[k - 1].pos_ not in ("VERB", "AUX"):
+            continue
+        verb = doc[k - 1]
+        before = [fold(t.text) for t in doc[max(unit.i, k - 4) : k - 1]]
+        if not {"ne", "n'"} & set(before) or any(c.i <= k < c.j or c.i <= k - 1 < c.j for c in unit.cues):
+            continue
+        subjects = [t.i for t in verb.children if t.dep_ == "nsubj"]
+        if any(m.role == "service" and any(m.i <= s < m.j for s in subjects) for m in unit.mentions):
+            start, end = doc[k - 1].idx, doc[k].idx + len(doc[k])
+            yield Cue("stopped", "intr", start, end, k - 1, k + 1, _NO_LONGER, "ne … plus")
+
+
 def _covers(one: Cue, other: Cue) -> bool:
     """Whether two cues overlap and the first is the longer (or the earlier of two equals)."""
     if one.end <= other.start or other.end <= one.start:
@@ -229,6 +250,9 @@ def _absorb(unit: Unit) -> None:
             if last.end <= mention.start and len(gap) < 40 and _OF.match(" " + gap + " " if gap else ""):
                 light = last.entry.options.get("light") or (last.role != "service" and mention.role == "service")
                 if light and mention.role == "service" and mention.service != "si_global":
+                    if last.role == "patients" and mention.service in ("samu_regulation", "smur"):
+                        mention.free = False  # "les patients du Samu" are patients
+                        break
                     if last.service == "si_global":
                         mention.kind = "tool" if mention.kind == "care" else mention.kind
                         mention.service = str(mention.entry.options.get("access", mention.service))

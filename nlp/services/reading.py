@@ -208,7 +208,8 @@ def _value(unit: Unit, cue: Cue, mention: Mention, state: str, has_exception: bo
         state = "limited"
     if cue.denied and OPPOSITE.get(cue.state) == "running" and cue.entry.options.get("vague") and service in ("dpi",):
         return None  # files told untouched are no service that runs
-    deliberate = cue.deliberate and not (cue.voice == "active" and attacked(unit, cue))
+    deliberate = cue.deliberate or _stopped_by_hand(unit, cue)
+    deliberate = deliberate and not (cue.voice == "active" and attacked(unit, cue))
     if state == "cut" and not cue.deliberate and "par" in cue.after[:3] and any(
         True for _ in unit.marked("attacker", cue.end, cue.end + 40)
     ):
@@ -229,6 +230,14 @@ _SHARED = frozenset(("bloc_chirurgie", "telephonie", "imagerie", "biologie", "co
 
 def _whole_system(mention: Mention) -> bool:
     return mention.wording.startswith(("systeme", "le systeme", "l'informatique", "son informatique", "reseau informatique", "le si", "si "))
+
+
+def _stopped_by_hand(unit: Unit, cue: Cue) -> bool:
+    """ "Les serveurs ont été arrêtés": people did it, unless the attack is named as the agent."""
+    stopped = fold(cue.term).startswith(("arret", "stopp", "mis", "{mis"))
+    passive = cue.voice == "passive" and "ete" in cue.before and "arret" in fold(unit.doc.text[cue.start : cue.end]) + "stopp"
+    agent = any(True for _ in unit.marked("attacker", cue.end, cue.end + 40)) and "par" in cue.after[:2]
+    return stopped and passive and not agent
 
 
 def _share(cue: Cue) -> bool:
@@ -273,6 +282,8 @@ def _sent_elsewhere(
     care = _patients_of(unit, cue) or care or _object_of(unit, cue)
     role = pair.mentions[0].role if pair else ""
     if cue.state == "diverted" and not _somewhere(unit, cue) or (services and not care and cue.voice == "passive"):
+        if all(m.service == "transferts_patients" for m in services) and _somewhere(unit, cue):
+            yield _finding(unit, cue, services[0], ("urgences", "reoriente")), None, cue.state
         return
     if care:
         for mention in care:
@@ -388,7 +399,8 @@ def _exceptions(unit: Unit, excepted: list[Mention], states: list[tuple[Cue, str
 def _finding(unit: Unit, cue: Cue, mention: Mention | None, value: tuple[str, str], named: Mention | None = None) -> Finding:
     start = min(cue.start, mention.start) if mention else cue.start
     end = max(cue.end, mention.end) if mention else cue.end
-    weight = 0.3 if cue.entry.options.get("faint") else 1.0 if mention else 0.8
+    bare = bool(cue.entry.options.get("bare")) and mention is not None and mention.kind == "care"
+    weight = 0.3 if cue.entry.options.get("faint") or bare else 1.0 if mention else 0.8
     rejected = None
     flags = unit.doc[cue.i].sent._.flags
     if cue.possible:
