@@ -163,13 +163,6 @@ def _footer() -> None:
     )
 
 
-@contextmanager
-def store() -> Iterator[Store]:
-    """The store for the page's run; see `views.opened`."""
-    with opened() as one:
-        yield one
-
-
 @cache
 def _style() -> str:
     return (ASSETS / "vigie.css").read_text(encoding="utf-8")

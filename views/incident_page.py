@@ -12,6 +12,7 @@ from records import Incident, Source
 from views import frame, french, markup, routes, tags
 from views.cards import title_link, when
 from views.facts import UNSAID, Fact, key_facts, proofs, receiver_facts, service_facts, title_of, told
+from views.opened import opened
 from views.wording import of_vocabulary, outlet_name, place
 
 _ID = re.compile(r"VIG-\d{4}-\d{4,}")
@@ -24,7 +25,7 @@ b.textContent = "Lien copié"; setTimeout(() => { b.textContent = "Copier le lie
 
 def show() -> None:
     asked = (st.query_params.get("id") or "").strip().upper()
-    with frame.store() as store:
+    with opened() as store:
         if not asked:
             _no_id(store)
             return

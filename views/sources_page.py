@@ -9,6 +9,7 @@ import streamlit as st
 from crawler.outlets import Outlet, OutletError, load_outlets
 from index.store import OutletState
 from views import frame, french, markup
+from views.opened import opened
 from views.wording import department_name
 
 # Name for the screen, entry of the registry, state of its collection.
@@ -17,7 +18,7 @@ Row = tuple[str, Outlet | None, OutletState | None]
 
 def show() -> None:
     frame.title("Sources", "Les médias que Vigie lit, et comment va la collecte de chacun.")
-    with frame.store() as store:
+    with opened() as store:
         states = store.outlet_states()
         frame.collection_line(store)
     try:
@@ -33,24 +34,24 @@ def show() -> None:
     if not rows:
         st.info("Aucun média n’est encore déclaré.", icon=":material/rss_feed:")
         return
-    opened = sorted((r for r in rows if not (r[1] and r[1].closed)), key=lambda r: r[0].lower())
+    followed = sorted((r for r in rows if not (r[1] and r[1].closed)), key=lambda r: r[0].lower())
     closed = sorted((r for r in rows if r[1] and r[1].closed), key=lambda r: r[0].lower())
-    _figures(opened, closed)
+    _figures(followed, closed)
     if not any(state and state.last_attempt for _, _, state in rows):
         st.info(
             "La collecte n’a pas encore commencé : les incidents déjà visibles viennent des notices de Vigie. "
             "Elle se lance avec l’application, ou par `vigie collect` dans un terminal.",
             icon=":material/schedule:",
         )
-    _table(opened)
+    _table(followed)
     if closed:
         _closed([(name, outlet) for name, outlet, _ in closed if outlet])
 
 
-def _figures(opened: list[Row], closed: list[Row]) -> None:
-    states = [state for _, _, state in opened if state]
+def _figures(followed: list[Row], closed: list[Row]) -> None:
+    states = [state for _, _, state in followed if state]
     figures = [
-        (len(opened), "média suivi", "médias suivis"),
+        (len(followed), "média suivi", "médias suivis"),
         (sum(s.seen for s in states), "article vu", "articles vus"),
         (sum(s.kept for s in states), "article retenu", "articles retenus"),
         (sum(condition(s)[0] == "bad" for s in states), "média en échec", "médias en échec"),

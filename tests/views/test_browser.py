@@ -156,6 +156,14 @@ def test_hostile_titles_are_inert(page: Page, app: str, path: str) -> None:
     assert page.locator("img[src*='203.0.113.9']").count() == 0
 
 
+def test_each_outlet_is_shown_with_what_was_read_of_it(page: Page, app: str) -> None:
+    page.goto(f"{app}/sources")
+    row = page.locator(".vg-table tbody tr", has_text="France 3 Centre-Val de Loire")
+    expect(row).to_contain_text("tout va bien")
+    expect(row).to_contain_text("1\u202f240")
+    expect(page.locator(".vg-table caption").nth(1)).to_contain_text("ne lit pas, et pourquoi")
+
+
 @pytest.mark.parametrize("path", ["/", "/carte", f"/incident?id={VINCI}", "/sources", "/qualite", "/a-propos"])
 def test_a_phone_needs_no_sideways_scroll(chromium: Browser, app: str, watch: Watch, path: str) -> None:
     phone = chromium.new_context(viewport={"width": 360, "height": 740}, locale="fr-FR")
@@ -164,6 +172,7 @@ def test_a_phone_needs_no_sideways_scroll(chromium: Browser, app: str, watch: Wa
     page.goto(app + path)
     expect(page.locator("h1")).to_have_count(1)
     expect(page.locator(".vg-footer")).to_be_attached()
+    expect(page.get_by_text("n’a pas pu s’afficher")).to_have_count(0)
     wider = """() => [...document.querySelectorAll("[data-testid=stMain], [data-testid=stMain] *")]
         .filter(e => e.getBoundingClientRect().right > 361 && !e.closest("[data-testid=stDeckGlJsonChart], .vg-sr"))
         .map(e => e.className)"""
