@@ -67,7 +67,10 @@ def is_health(doc: Doc, entity: Entity) -> bool:
         for section in ("health", "sector")
     }
     everywhere = sum(m.entry.section == "health" for m in words)
-    return near["health"] > near["sector"] and (near["health"] >= 2 or everywhere >= 4)
+    told = bool(entity.roles["title"] or entity.roles["titled"] or entity.roles["hit"])
+    return (near["health"] > near["sector"] and (near["health"] >= 2 or everywhere >= 4)) or (
+        told and everywhere >= 6 and not near["sector"]
+    )
 
 
 class RelevanceScorer:
@@ -101,7 +104,10 @@ def score(doc: Doc) -> Relevance:
         "exercise": min(1.0, 4 * flagged["exercise"]),
         "general": flagged["general"],
         "victim_titled": float(bool(chosen and (chosen[0].roles["title"] or chosen[0].roles["titled"]))),
-        "sector_title": float(any(m.entry.section == "sector" and in_title(doc, m.start) for m in words)),
+        "sector_title": float(
+            any(m.entry.section == "sector" and in_title(doc, m.start) for m in words)
+            and not any(m.entry.section == "health" and in_title(doc, m.start) for m in words)
+        ),
         "told": float(min(sum(1 for _ in live(doc._.findings, "attack_types")), 5)),
         "states": float(min(sum(1 for _ in live(doc._.findings, "services")), 6)),
     }

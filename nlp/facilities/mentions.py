@@ -307,7 +307,7 @@ def _name_after(doc: Doc, token: Token, plural: bool = False) -> Token | None:
             pending += 1
             if pending > 3:
                 break
-        elif end is None and low in _ADJECTIVES:
+        elif end is None and (low in _ADJECTIVES or (t.pos_ == "ADJ" and i <= token.i + 2)):
             pending = 0
         elif word in {"«", '"', "“"} and end is None and i + 1 < len(doc) and doc[i + 1].text[:1].isupper():
             close = next((j for j in range(i + 1, min(len(doc), i + 8)) if doc[j].text in {"»", '"', "”"}), None)

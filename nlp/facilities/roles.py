@@ -222,7 +222,7 @@ def weigh(entities: list[Entity], mentions: list[Mention]) -> None:
         if mention.entity is None:
             continue
         entity = entities[mention.entity]
-        plain_noun = mention.kind in ("generic", "indefinite")
+        plain_noun = mention.kind in ("generic", "indefinite") and not entity.nameless
         for role, reason in mention.roles:
             if plain_noun and role in (*_PLAIN, "titled", "past", "other", "spared"):
                 continue
