@@ -24,6 +24,7 @@ _ARTICLES = frozenset("le la les l' un une des ses son sa leur leurs tout toute 
 _AIMS = frozenset("capable capables vise visant visent tente tenter essaye essayer voulu menace cherche cherchent consiste but susceptible objectif permettrait destine destines eviter empecher".split())
 _FRONTED = frozenset(("en cas de", "au cas où", "si jamais", "dans l'hypothèse"))
 _STOPS = frozenset(";:.!?\n")
+_IN_GROUP = _GROUP_WORDS | _ETRE | _AVOIR
 _STRONG = frozenset(";:().!?«»\n—–")
 
 
@@ -33,9 +34,9 @@ def understand(unit: Unit) -> None:
         cue.g = _group_start(unit, cue)
     _let_carry(unit)
     for cue in unit.cues:
+        cue.before = tuple(fold(t.text) for t in unit.doc[max(unit.i, cue.g - 1) : cue.i])
         cue.voice = _voice(unit, cue)
         _deny(unit, cue)
-        cue.before = tuple(fold(t.text) for t in unit.doc[max(unit.i, cue.g - 1) : cue.i])
         cue.after = tuple(fold(t.text) for t in unit.doc[cue.j : min(unit.j, cue.j + 6)])
         cue.possible = _possible(unit, cue)
         cue.deliberate = _deliberate(unit, cue)
@@ -54,6 +55,9 @@ def _let_carry(unit: Unit) -> None:
 
 
 def _carried(unit: Unit, cue: Cue) -> Cue | None:
+    again = fold(unit.doc[cue.i : cue.j].text) in ("de nouveau", "a nouveau")
+    if again:
+        return next((o for o in unit.cues if o is not cue and 0 <= o.i - cue.j <= 4 or o is not cue and 0 <= cue.i - o.j <= 1), None)
     if cue.state != "running" or cue.dir not in ("intr", "verb"):
         return None
     if any(fold(unit.doc[k].text) in _NE for k in range(cue.g, cue.i)):
@@ -72,7 +76,7 @@ def is_strong(token: Token) -> bool:
 
 def _group_start(unit: Unit, cue: Cue) -> int:
     at = cue.i
-    while at > unit.i and fold(unit.doc[at - 1].text) in _GROUP_WORDS | _ETRE | _AVOIR:
+    while at > unit.i and fold(unit.doc[at - 1].text) in _IN_GROUP and unit.doc[at - 1].text != "Est":
         at -= 1
     # what the group swallowed to its left but is no part of it: "l'activité de" …
     while at < cue.i and fold(unit.doc[at].text) in ("de", "d'", "la", "le", "les", "l'", "tous", "toutes", "tout", "meme", "plus"):
@@ -189,15 +193,28 @@ def _possible(unit: Unit, cue: Cue) -> bool:
             return True
         if modal.id == "not yet" and cue.state == "restored":
             return True
+        if modal.id == "step by step" and cue.state == "restored" and _unfinished(cue):
+            return True
     for modal in after:
         stop = doc.text[cue.end : modal.start]
         if any(c in stop for c in ",;:.") or " et " in stop:
+            continue
+        if modal.id == "step by step":
+            if cue.state == "restored" and _unfinished(cue):
+                return True
             continue
         if cue.state == "restored" or fold(modal.term).startswith(("envisag", "possible", "a craindre", "pourrai")):
             return True
     if cue.voice == "infinitive" and cue.state != "cut" and _is_aim(unit, cue):
         return True
     return cue.state == "restored" and _future(unit, cue)
+
+
+def _unfinished(cue: Cue) -> bool:
+    """ "Relancent peu à peu", "sont relancés un à un", against "est revenu peu à peu"."""
+    if cue.dir == "intr":
+        return not set(cue.before) & (_ETRE | _AVOIR)
+    return "ete" not in cue.before and not set(cue.before) & {"a", "ont", "avait", "avaient"}
 
 
 def _is_aim(unit: Unit, cue: Cue) -> bool:

@@ -193,6 +193,7 @@ def _settle(unit: Unit) -> None:
     unit.mentions = [
         m for m in unit.mentions
         if not any(c.start <= m.start and m.end <= c.end and not _reaches(c, m) for c in cues)
+        and not _no_mention(unit, m)
     ]
     unit.cues = [
         c for c in cues
@@ -206,7 +207,16 @@ def _settle(unit: Unit) -> None:
 
 def _reaches(cue: Cue, mention: Mention) -> bool:
     """Whether a cue only reaches into the service: "plus d'*" ends with the word after the apostrophe."""
-    return cue.dir == "after" and mention.end == cue.end
+    return cue.dir == "after" and mention.end == cue.end and mention.wording != "acces"
+
+
+def _no_mention(unit: Unit, mention: Mention) -> bool:
+    """ "Sans urgence vitale" names no service; "tout risque" is not everything."""
+    if mention.wording.startswith("urgence vitale"):
+        return mention.i > unit.i and fold(unit.doc[mention.i - 1].text) == "sans"
+    if mention.wording == "tout" and mention.role == "everything":
+        return mention.j < unit.j and unit.doc[mention.j].pos_ in ("NOUN", "DET", "ADJ", "PROPN")
+    return False
 
 
 _NO_LONGER = Entry("state", "ne … plus", ("ne … plus",), {"state": "stopped", "dir": "intr"}, "states.toml")

@@ -34,6 +34,11 @@ def groups(unit: Unit) -> list[list[Mention]]:
             out[-1].append(mention)
         else:
             out.append([mention])
+    for group in list(out):
+        # "le 15, des opérations …": two words with nothing but a comma between them are no list
+        if len(group) == 2 and not any(fold(t.text) in _JOINS - {","} for t in unit.doc[group[0].j : group[1].i]):
+            at = out.index(group)
+            out[at : at + 1] = [[group[0]], [group[1]]]
     for group in out:
         if any(m.partial for m in group):
             for mention in group:
@@ -46,7 +51,7 @@ def _listed(unit: Unit, left: Mention, right: Mention) -> bool:
         return False
     if left.role in ("place", "void") or right.j - left.j > 22:
         return False
-    gap = unit.doc[left.j : right.i]
+    gap = _outside_brackets(unit, left.j, right.i)
     if len(gap) > 9 or any(c.i < right.i and c.j > left.j for c in unit.cues):
         return False
     joined = False
@@ -62,6 +67,22 @@ def _listed(unit: Unit, left: Mention, right: Mention) -> bool:
             return False
         joined = joined or word in _JOINS
     return joined
+
+
+def _outside_brackets(unit: Unit, start: int, stop: int) -> list[Token]:
+    """The tokens `[start, stop)` without what stands in closed brackets."""
+    out: list[Token] = []
+    opened: int | None = None
+    for k in range(start, stop):
+        token = unit.doc[k]
+        if token.text == "(" and opened is None:
+            opened = len(out)
+        elif token.text == ")" and opened is not None:
+            del out[opened:]
+            opened = None
+            continue
+        out.append(token)
+    return out
 
 
 def pairs(unit: Unit) -> list[Pair]:
@@ -177,6 +198,8 @@ def _fits(mention: Mention, cue: Cue) -> bool:
     if role == "resume":
         return cue.i >= mention.i
     if role == "everything":
+        if mention.i > cue.i and state != "cut":
+            return False
         return state in ("stopped", "cut", "restored", "degraded", "running")
     if role == "trouble":
         return state == "restored"
@@ -189,8 +212,8 @@ def _way(unit: Unit, start: int, stop: int) -> float:
     """What lies between a service and a state: words, commas, verbs, turns."""
     price = 0.0
     verb = False
-    for k in range(start, stop):
-        token = unit.doc[k]
+    for token in _outside_brackets(unit, start, stop):
+        k = token.i
         price += 0.12
         if k in unit.barriers:
             price += 2.5
@@ -224,7 +247,7 @@ def _after(unit: Unit, cue: Cue, mention: Mention) -> float:
     if cue.dir == "verb":
         return {"active": 0.0, "infinitive": 0.0, "passive": 1.9, "participle": 1.9}.get(cue.voice, 1.0)
     if cue.dir == "noun":
-        return 0.0 if _of(unit, cue.j, mention.i) else 1.5
+        return 0.0 if _of(unit, cue.j, mention.i) else 3.0
     return {"intr": 3.4, "adj": 1.7, "after": 0.0}[cue.dir]
 
 
@@ -240,7 +263,7 @@ def _bare(unit: Unit, cue: Cue, mention: Mention) -> bool:
 
 
 def _of(unit: Unit, start: int, stop: int) -> bool:
-    words = [fold(t.text) for t in unit.doc[start : stop + 1]]
+    words = [fold(t.text) for t in unit.doc[start : min(stop + 1, start + 3)]]
     return any(w in ("de", "du", "des", "d'", "a", "au", "aux", "sur") for w in words)
 
 

@@ -10,7 +10,7 @@ from spacy.tokens import Doc
 
 from nlp.document import Finding
 from nlp.services.cues import attacked, understand
-from nlp.services.mentions import Cue, Mention, Unit, units
+from nlp.services.mentions import Cue, Mention, Unit, is_finite, units
 from nlp.services.pairing import TOO_DEAR, Pair, pairs
 from nlp.services.states import OPPOSITE, status_of, status_without_service
 from nlp.services.victim import OWN_CARE, victim_kind
@@ -19,6 +19,8 @@ from reference.folding import fold
 FIELD = "services"
 _ALONE_DEAR = 1.8
 _VAGUE_DEAR = 2.8
+_NOW = frozenset(("aujourd'hui", "aujourd’hui", "désormais", "maintenant"))
+_LIKEWISE = frozenset("aussi idem egalement pareil itou".split())
 _PRONOUNS = frozenset(("il", "ils", "elle", "elles", "celui", "celle", "ceux", "celles"))
 
 
@@ -28,6 +30,7 @@ def read(doc: Doc) -> Iterator[Finding]:
     speakers: list[Mention] = []
     left = 0
     history: list[Mention] = []
+    last: tuple[Cue, str, Mention] | None = None
     house = victim_kind(doc)
     for unit in units(doc):
         for mention in unit.mentions:
@@ -54,6 +57,16 @@ def read(doc: Doc) -> Iterator[Finding]:
                     states.append((cue, state, mention))
                     paired.add(id(mention))
         yield from _exceptions(unit, excepted, states)
+        if states:
+            last = states[-1]
+        elif last is not None and not unit.cues and unit.mentions and unit.mentions[0].role == "service":
+            # "Les consultations aussi."
+            words = {fold(t.text) for t in unit.doc[unit.i : min(unit.j, unit.i + 6)]}
+            if words & _LIKEWISE and not any(is_finite(t) for t in unit.doc[unit.i : min(unit.j, unit.i + 8)]):
+                value = _value(unit, last[0], unit.mentions[0], last[1], False)
+                if value is not None:
+                    first = unit.mentions[0]
+                    yield Finding(FIELD, value, first.start, first.end, f"{first.wording} + {last[0].entry.id} (de même)")
         named = [m for m in unit.mentions if m.role == "service"]
         if named or told:
             told_before = told or named[:2]
@@ -75,6 +88,10 @@ def _of_cue(
 ) -> Iterator[tuple[Finding, Mention | None, str]]:
     state = _state(cue)
     options = cue.entry.options
+    if state == "running" and pair and any(t.lower_ in _NOW for t in unit.doc[unit.i : unit.j]):
+        ailing = {m.service for m in troubled}
+        if any(m.service in ailing for m in pair.mentions) and not cue.denied:
+            state = "restored"
     subject = pair.mentions[0] if pair and pair.price <= 2 else None
     if "service" in options and subject is not None and subject.role == "service" and subject.service in _SHARED:
         yield _finding(unit, cue, subject, (subject.service, "partiel")), subject, "limited"
@@ -88,6 +105,8 @@ def _of_cue(
     services = [m for m in pair.mentions if m.role == "service" and not m.elsewhere] if pair else []
     if pair and pair.mentions[0].elsewhere and pair.price <= TOO_DEAR:
         return
+    if pair and not services and pair.mentions[0].role in ("soins", "everything", "void", "resume") and pair.price <= TOO_DEAR:
+        services = _announced(unit, cue)
     if options.get("alone_only"):
         pair, services = None, []
     if pair and pair.mentions[0].role == "resume":
@@ -144,6 +163,15 @@ def _of_cue(
         yield _finding(unit, cue, pair.mentions[0], ("medecine", "maintenu")), None, state
 
 
+def _announced(unit: Unit, cue: Cue) -> list[Mention]:
+    """ "Prescriptions, admissions, comptes rendus : tout est bloqué": the list that a colon sums up."""
+    colon = next((k for k in range(unit.i, cue.i) if unit.doc[k].text == ":"), None)
+    if colon is None or any(is_finite(unit.doc[k]) for k in range(unit.i, colon)):
+        return []
+    listed = [m for m in unit.mentions if m.role == "service" and m.j <= colon]
+    return listed if len(listed) > 1 else []
+
+
 def _all_is_well(cue: Cue, pair: Pair | None) -> bool:
     """ "La panne est réparée", "tout est rentré dans l'ordre": whatever was in trouble is restored."""
     if pair is not None and pair.price <= TOO_DEAR:
@@ -166,6 +194,8 @@ def _state(cue: Cue) -> str | None:
     """The state told once denials are counted; None when the denial leaves nothing."""
     if cue.only and cue.state == "running" or cue.state == "running" and _share(cue):
         return "limited"
+    if cue.state == "running" and cue.entry.options.get("said") and (cue.after[:1] in (("que",), ("qu'",)) or _noun(cue)):
+        return None
     if cue.state == "running" and not cue.denied and "nouveau" in cue.after[:3]:
         return "restored"
     if not cue.denied:
@@ -178,6 +208,11 @@ def _state(cue: Cue) -> str | None:
     if cue.denied_plus and cue.state in ("stopped", "severed", "closed", "cut"):
         return "restored" if cue.voice != "active" and cue.dir != "intr" else OPPOSITE[cue.state]
     return OPPOSITE.get(cue.state)
+
+
+def _noun(cue: Cue) -> bool:
+    """ "La prise en charge" is what is done, not that it is done."""
+    return fold(cue.term).startswith("pris") and cue.voice == "participle"
 
 
 def _value(unit: Unit, cue: Cue, mention: Mention, state: str, has_exception: bool) -> tuple[str, str] | None:

@@ -50,7 +50,9 @@ def status_of(state: str, service: str, kind: str, *, partial: bool, deliberate:
             return "degrade"
         if state in ("stopped", "severed") and partial:
             return "degrade"
-    if partial and (state == "closed" and kind == "care" or state in ("stopped", "severed") and kind == "tool"):
+        if state == "restored" and partial:
+            return None
+    if partial and (state == "closed" and kind == "care" or state in ("stopped", "severed")):
         return "partiel"
     special = _BY_KIND[kind]
     return special[state] if state in special else _PLAIN[state]
