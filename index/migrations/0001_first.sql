@@ -44,24 +44,26 @@ CREATE TABLE incident_records (
     json TEXT NOT NULL
 );
 
+-- The columns of a table without rowid stand in the order of its key: SQLite 3.40's quick_check takes them for
+-- corrupt otherwise.
 CREATE TABLE incident_types (
-    n    INTEGER NOT NULL REFERENCES incidents (n) ON DELETE CASCADE,
     type TEXT NOT NULL,
+    n    INTEGER NOT NULL REFERENCES incidents (n) ON DELETE CASCADE,
     PRIMARY KEY (type, n)
 ) WITHOUT ROWID;
 CREATE INDEX incident_types_by_n ON incident_types (n);
 
 CREATE TABLE incident_services (
-    n       INTEGER NOT NULL REFERENCES incidents (n) ON DELETE CASCADE,
     service TEXT NOT NULL,
     status  TEXT NOT NULL,
+    n       INTEGER NOT NULL REFERENCES incidents (n) ON DELETE CASCADE,
     PRIMARY KEY (service, status, n)
 ) WITHOUT ROWID;
 CREATE INDEX incident_services_by_n ON incident_services (n);
 
 CREATE TABLE incident_reports (
-    n      INTEGER NOT NULL REFERENCES incidents (n) ON DELETE CASCADE,
     url    TEXT NOT NULL,
+    n      INTEGER NOT NULL REFERENCES incidents (n) ON DELETE CASCADE,
     outlet TEXT NOT NULL,
     PRIMARY KEY (url, n)
 ) WITHOUT ROWID;

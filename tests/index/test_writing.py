@@ -88,6 +88,14 @@ def test_others_see_a_block_only_when_it_is_over(store: Store, store_url: str) -
         assert other.search(Query()).total == 1
 
 
+def test_a_store_with_incidents_opens_again_and_is_sound(store: Store, store_url: str) -> None:
+    store.put_incident(incident(reports=(source(article(), services=("Les urgences.",)),)))
+    store.close()
+    with open_store(store_url) as again:
+        assert again.search(Query()).total == 1
+        assert again.check() == []
+
+
 def test_reading_goes_on_while_others_write(store: Store) -> None:
     for n in range(1, 30):
         store.put_incident(incident(n))
