@@ -16,6 +16,7 @@ import pytest
 
 from index import open_store
 from index.store import Member, OutletState, Query, Seen, Store
+from records import AttackClaim, ServiceState
 from tests.index.samples import NOW, article, facility, incident, report, said, source
 
 ROOT = Path(__file__).parents[2]
@@ -89,7 +90,14 @@ def test_others_see_a_block_only_when_it_is_over(store: Store, store_url: str) -
 
 
 def test_a_store_with_incidents_opens_again_and_is_sound(store: Store, store_url: str) -> None:
-    store.put_incident(incident(reports=(source(article(), services=("Les urgences.",)),)))
+    hit = incident(
+        attack_types=(
+            AttackClaim(type="rancongiciel", certainty="confirmed"),
+            AttackClaim(type="panne", certainty="suspected"),
+        ),
+        services=(ServiceState(service="urgences", status="ferme", mention="les urgences"),),
+    )
+    store.put_incident(hit)
     store.close()
     with open_store(store_url) as again:
         assert again.search(Query()).total == 1
@@ -218,6 +226,7 @@ LOAD = """
 import sys
 from index import open_store
 from index.store import Member
+from records import AttackClaim, ServiceState
 from tests.index.samples import article, incident, report, said, source
 with open_store(sys.argv[1]) as store:
     print("ready", flush=True)
