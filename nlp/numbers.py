@@ -41,6 +41,9 @@ _COLLECTIVES = {
 _SCALES = {"mille": 1000, "million": 10**6, "millions": 10**6, "milliard": 10**9, "milliards": 10**9}
 _SHORT_SCALES = {"k": 1000, "m": 10**6, "md": 10**9, "mds": 10**9}
 _GROUPED = r"\d{1,3}(?:[ \u00a0\u202f\u2009\u2007.'’]\d{3}){1,4}(?![\d])"
+# « neuf cent quatre-vingt-dix-neuf millions … » has fewer words than this
+_LONGEST = 24
+_MOST = 10**12
 _TOKEN = re.compile(
     rf"(?P<digits>(?<![\d,.])(?:{_GROUPED}|\d{{1,12}})(?P<decimals>,\d{{1,3}}(?!\d))?)|(?P<word>[^\W\d_]+)"
 )
@@ -86,7 +89,7 @@ def _pieces(text: str) -> Iterator[_Piece]:
 def _numbers(text: str) -> Iterator[Number]:
     run: list[_Piece] = []
     for piece in _pieces(text):
-        if run and _JOIN.match(text[run[-1].end : piece.start]) and _continues(run, piece):
+        if run and len(run) < _LONGEST and _JOIN.match(text[run[-1].end : piece.start]) and _continues(run, piece):
             run.append(piece)
             continue
         yield from _read(run)
@@ -155,7 +158,7 @@ def _read(run: list[_Piece]) -> Iterator[Number]:
             total += (0.5 if half else max(current, 1)) * scale_seen
             current, half = 0, False
     value = round(total + current)
-    if value:
+    if 0 < value <= _MOST:
         yield Number(value, run[0].start, run[-1].end)
 
 
@@ -173,4 +176,6 @@ def _read_digits(run: list[_Piece]) -> Iterator[Number]:
             break
     if first.decimal and scale == 1:
         return
-    yield Number(round(first.digits * scale + extra), first.start, end)
+    value = round(first.digits * scale + extra)
+    if value <= _MOST:
+        yield Number(value, first.start, end)

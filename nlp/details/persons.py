@@ -49,6 +49,8 @@ def _reject(hits: Hits, number: Number, person: Match) -> str | None:
         if near:
             return f"autre chose que les personnes touchées (« {near[0].term} »)"
     cues = [c for c in hits.in_sentence("person_cue", number.start) if _near(hits, c, number, person)]
+    if cues and all(stance(hits.doc, c.start, c.end).stance in ("denied", "averted", "unknown") for c in cues):
+        return "nié ou craint"
     if not cues:
         return "rien ne dit qu'elles sont touchées"
     reading = stance(hits.doc, number.start, person.end)

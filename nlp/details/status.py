@@ -15,9 +15,11 @@ FIELD = "information_status"
 _STOP = re.compile(r"[;:!?«»\"]|\.\s")
 # after a verb of saying: what is said, or a clause about someone else
 _CONTENT = re.compile(r"\bque\b|\bqu['’]|, (?:qui|dont)\b", re.IGNORECASE)
+_CLAIM_REACH = 200
 _PRONOUN = re.compile(
     r"\b(?:il|elle|ils|elles|celle-ci|celui-ci|ceux-ci|on|ce dernier|cette dernière)\s*$", re.IGNORECASE
 )
+_ASIDE = re.compile(r"[;:!?«»\",.]|informations|confrères", re.IGNORECASE)
 _OF = re.compile(r"^\s*(?:de l['’]|du|de la|des|d['’]un|d['’]une|de|à l['’]|au|aux)\s*$", re.IGNORECASE)
 
 
@@ -30,7 +32,7 @@ def find(hits: Hits) -> Iterator[Finding]:
         yield _finding(hits, voice, speech.start, speech.end)
     for phrase in hits.all("according"):
         after = [v for v in voices if phrase.end <= v.start < phrase.end + 60]
-        if after and not _STOP.search(hits.text[phrase.end : after[0].start]):
+        if after and not _ASIDE.search(hits.text[phrase.end : after[0].start]):
             yield _finding(hits, after[0], phrase.start, phrase.end)
     for section, value in (("act", "official"), ("press", "press"), ("claim", "claim"), ("tentative", "tentative"),
                            ("requalified", "requalified"), ("rumour", "denial")):  # fmt: skip
@@ -88,9 +90,16 @@ def _finding(hits: Hits, voice: Match, start: int, end: int) -> Finding:
     return Finding(FIELD, value, start, end, f"{value} : {hits.text[voice.start : voice.end]}", rejected)
 
 
+def _only_claimed(findings: Sequence[Finding], claims: Sequence[Finding], sure: Sequence[str]) -> bool:
+    """Whether all that states the attack stands beside a claim of the attackers."""
+    said = [f for f in live(findings, "attack_types") if f.value.type in sure and f.value.certainty == "confirmed"]
+    return all(any(abs(f.start - c.start) < _CLAIM_REACH for c in claims) for f in said)
+
+
 def conclude(
     findings: Iterable[Finding], claims: Sequence[AttackClaim], services: Sequence[ServiceState], stolen: bool | None
 ) -> tuple[str | None, list[Finding]]:
+    findings = list(findings)
     told: dict[str, list[Finding]] = {}
     for f in live(findings, FIELD):
         told.setdefault(f.value, []).append(f)
@@ -107,6 +116,6 @@ def conclude(
     if "official" in told:
         return "confirme", told["official"]
     sure = [t for t, c in certain.items() if c == "confirmed"]
-    if "claim" in told and not sure:
+    if "claim" in told and (not sure or "press" not in told and _only_claimed(findings, told["claim"], sure)):
         return "revendique", told["claim"]
     return "rapporte", told.get("press", []) + told.get("witness", [])
