@@ -1,0 +1,78 @@
+"""What tests of several rooms share: no test touches the user's own store; one reader serves all."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nlp.stream import LazyReader
+from records import Article
+
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared"
+
+Vigie = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The user's data directory is elsewhere for the time of the tests."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("home")))
+    patch.delenv("VIGIE_STORE", raising=False)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(scope="session")
+def reader() -> LazyReader:
+    return LazyReader()
+
+
+@pytest.fixture
+def store_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'vigie.db'}"
+
+
+@pytest.fixture(scope="session")
+def vigie() -> Vigie:
+    """`vigie(*arguments, store=URL, stdin=TEXT)`: the command as a user runs it, in a process of its own."""
+
+    def run(*arguments: str, store: str | None = None, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        where = ["--store", store] if store else []
+        return subprocess.run(
+            [sys.executable, "-m", "cli", *where, *arguments],
+            input=stdin,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100"},
+            timeout=300,
+        )
+
+    return run
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder of material kept outside the project."""
+    if not SHARED.is_dir():
+        pytest.skip("../shared is not there")
+    return SHARED
+
+
+def line(article: Article) -> str:
+    """An article as `vigie extract` and `vigie ingest` read it."""
+    return json.dumps(article.model_dump(mode="json", include={"url", "title", "published", "text", "outlet"}))
+
+
+def rows(text: str) -> list[dict[str, Any]]:
+    return [json.loads(one) for one in text.splitlines()]
