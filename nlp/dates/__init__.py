@@ -1,8 +1,15 @@
 """When the attack took place.
 
-Component `vigie_dates`: finds expressions of time (`expressions.py`), and weighs for each what it is the date of
-(the attack, its discovery, a statement, a complaint, a reopening …) by the words of its clause (`dates.toml`).
-`conclude` picks the attack's date among the findings that speak of one victim.
+Component `vigie_dates`: finds expressions of time (`expressions`), reads what each is the date of (`roles`: the attack,
+its discovery, a statement, a complaint, a reopening …) and appends a finding of the field `occurred` with a `When`
+and a weight; those that cannot be the attack's are rejected with the reason. `conclude` picks the attack's date among
+the findings that speak of one victim.
+
+    >>> doc = nlp("Mardi, l'hôpital a annoncé avoir subi une attaque dans la nuit du 6 au 7 mars.")
+    >>> conclude(doc, doc._.findings)[0].mention
+    'dans la nuit du 6 au 7 mars'
+
+SCORES
 """
 
 from __future__ import annotations
@@ -10,27 +17,32 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 
 from spacy.lang.fr import French
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlp.dates.expressions import Moment, find
-from nlp.document import Finding, in_title, is_noise, live, published, token_at
-from nlp.lexicon import Lexicon, Match
+from nlp.dates.expressions import find
+from nlp.dates.roles import Role, Scene, role
+from nlp.dates.rules import Moment
+from nlp.document import Finding, in_title, is_noise, live, published
 from records import Occurred, Precision
 
-LEXICON = Lexicon(Path(__file__).with_name("dates.toml"), {"event": None})
-THRESHOLD = 1.0
+# a finding counts from THRESHOLD on; a recent, precise one already from FALLBACK on
+THRESHOLD = 0.7
 FALLBACK = 0.5
-_CLAUSE = re.compile(r"[,;:.!?()«»\n–—]| et | mais | tandis que | alors que | qui | où ")
-_SINCE = re.compile(r"(?:depuis|dès|date de|remonte(?:nt)? (?:au|à)|datant (?:du|de))\s+(?:le |la |ce |cette )?$", re.I)
+_LEAD = 350
+_POSITIVE = ("attack", "trouble", "event", "effect", "discovery", "response")
+_REASONS = {
+    "saying": "date d'une déclaration", "claim": "date d'une publication ou d'une revendication",
+    "aftermath": "date d'une suite : plainte, enquête, réunion", "restored": "date d'un rétablissement",
+    "ongoing": "date d'un état qui dure", "future": "date à venir", "elsewhere": "date d'autre chose",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """The value of a finding: a range of days and its precision."""
+    """The value of a finding: a range of days, both included, and its precision."""
 
     first: date
     last: date
@@ -42,148 +54,117 @@ class Dates:
 
     def __call__(self, doc: Doc) -> Doc:
         folded = doc._.folded
-        events = LEXICON.scan(folded)
         anchor = published(doc)
+        moments = [(m, *folded.original(m.start, m.end)) for m in find(folded.text, anchor)]
+        if not moments:
+            return doc
+        scene = Scene(doc, [(start, end) for _, start, end in moments])
         found: list[Finding] = []
-        for moment in find(folded.text, anchor):
-            start, end = folded.original(moment.start, moment.end)
+        first_told = True
+        for moment, start, end in moments:
             if is_noise(doc, start):
                 continue
-            weight, reasons = _weigh(doc, start, end, moment, events, anchor)
-            finding = Finding(
-                "occurred", When(moment.first, moment.last, moment.precision), start, end,
-                f"« {moment.rule} », {', '.join(reasons) or 'aucun mot autour'}", weight=weight,
-            )  # fmt: skip
-            if moment.first > anchor + timedelta(days=1):
-                finding = finding.reject("date à venir")
-            elif _page_date(doc, start, end):
-                finding = finding.reject("date de la page")
-            elif weight < FALLBACK or (weight < THRESHOLD and not _recent(moment, anchor)):
-                finding = finding.reject("n'est pas la date de l'attaque")
-            found.append(finding)
+            if _page_date(scene.text, doc._.body_start, start, end):
+                found.append(_finding(moment, start, end, 0.0, "ligne de date").reject("date de la page"))
+                continue
+            told = role(scene, start, end)
+            weight = _weigh(doc, scene, moment, told, start, anchor, first_told)
+            first_told = first_told and start < doc._.body_start
+            finding = _finding(moment, start, end, weight, f"{told.kind} {told.word}".strip())
+            found.append(_judged(finding, moment, told, weight, anchor))
         doc._.findings = [*doc._.findings, *found]
         return doc
 
 
-_STAMP = re.compile(r"(?:publié|posté|modifié|actualisé|mise? à jour|mis en ligne|écrit|rédigé|paru|par|du|dernière mise à jour)[^.\n]{0,25}$", re.I)
+def _finding(moment: Moment, start: int, end: int, weight: float, why: str) -> Finding:
+    value = When(moment.first, moment.last, moment.precision)
+    return Finding("occurred", value, start, end, f"« {moment.rule} », {why}", weight=weight)
 
 
-def _page_date(doc: Doc, start: int, end: int) -> bool:
+def _judged(finding: Finding, moment: Moment, told: Role, weight: float, anchor: date) -> Finding:
+    if moment.first > anchor + timedelta(days=1):
+        return finding.reject("date à venir")
+    if told.until:
+        return finding.reject("fin d'une durée")
+    if weight < FALLBACK or (weight < THRESHOLD and not _recent(moment, anchor)):
+        return finding.reject(_REASONS.get(told.kind, "rien n'en fait la date de l'attaque"))
+    return finding
+
+
+_STAMPED = re.compile(
+    r"(?:publiée?|postée?|modifiée?|actualisée?|mise? à jour|mise? en ligne)\s(?:le\s)?$", re.IGNORECASE
+)
+_STAMP = re.compile(
+    r"(?:publié|posté|modifié|actualisé|mise? à jour|mise? en ligne|écrit|rédigé|paru|par|du|le)\b[^.\n]{0,25}$",
+    re.IGNORECASE,
+)
+
+
+def _page_date(text: str, body_start: int, start: int, end: int) -> bool:
     """ "Publié le 3 mars à 12h22", "20/08/2021 Par …": a short line that only dates the page."""
-    text = doc.text
-    a, b = text.rfind("\n", 0, start) + 1, text.find("\n", end)
-    line = text[a : b if b >= 0 else len(text)]
-    if re.search(r"(?:publié|posté|modifié|actualisé|mise? à jour)\s(?:le\s)?$", text[max(a, start - 25) : start], re.I):
+    if start < body_start:
+        return False
+    first = text.rfind("\n", max(0, start - 80), start) + 1 or max(0, start - 80)
+    if _STAMPED.search(text[max(first, start - 25) : start]):
         return True
-    return len(line) < 70 and not line.rstrip().endswith((".", "!", "?", "»")) and (start - a < 3 or bool(_STAMP.search(text[a:start]))) and start >= doc._.body_start
+    last = text.find("\n", end, end + 80)
+    line = text[first : last if last >= 0 else end + 80]
+    if len(line) >= 70 or line.rstrip().endswith((".", "!", "?", "»", ":")):
+        return False
+    return start - first < 3 or bool(_STAMP.search(text[first:start]))
 
 
 def _recent(moment: Moment, anchor: date) -> bool:
     return (anchor - moment.last).days <= 60 and moment.precision in ("hour", "day", "night", "week")
 
 
-def _weigh(doc: Doc, start: int, end: int, moment: Moment, events: list[Match], anchor: date) -> tuple[float, list[str]]:
-    sentence = token_at(doc, start).sent
-    s, e = sentence.start_char, sentence.end_char
-    text = doc.text
-    left = max((m.end() for m in _CLAUSE.finditer(text, s, start)), default=s)
-    right = next((m.start() for m in _CLAUSE.finditer(text, end, e)), e)
-    weight = 0.0
-    reasons: list[str] = []
-    best_attack, best_against = 0.0, 0.0
-    said = False
-    verb = _governor(doc, start, end)
-    heads_sentence = not text[s:start].strip(" «\"“").lower().removeprefix("ce").removeprefix("le").removeprefix("depuis").strip()
-    for match in events:
-        if match.end <= s or match.start >= e or start <= match.start < end:
-            continue
-        value = float(match.entry.options["weight"])
-        factor = _bearing(match, start, end, left <= match.start < right, heads_sentence, verb)
-        if match.id == "future" and start - match.end > 12:
-            factor *= 0.15
-        if value < 0 and match.id in ("saying", "aftermath") and not left <= match.start < right and match.start != verb:
-            factor *= 0.5
-        value *= factor
-        if match.id == "saying" and (factor >= 1.1 or (heads_sentence and _first_after(events, end, e) is match)):
-            said = True
-        if match.id == "elsewhere":
-            weight += value if left <= match.start < right else 0.0
-        elif value > best_attack:
-            best_attack = value
-            reasons.append(f"+{match.id} « {text[match.start:match.end]} »")
-        elif value < best_against:
-            best_against = value
-            reasons.append(f"-{match.id} « {text[match.start:match.end]} »")
-    weight += best_attack * (0.45 if said else 1.0) + best_against
-    if _SINCE.search(text[max(s, start - 30) : start]) or text[start:end].lower().startswith("depuis"):
-        weight += 1.0
-    if moment.precision == "night":
-        weight += 1.2
-    elif moment.precision == "hour":
-        weight += 0.8
-    elif moment.precision == "year":
-        weight -= 1.8
+def _weigh(doc: Doc, scene: Scene, moment: Moment, told: Role, start: int, anchor: date, first_told: bool) -> float:
+    weight = told.weight * told.strength
+    if told.since:
+        # "depuis lundi": the state named began that day
+        weight += 1.0 if told.kind in ("none", *_POSITIVE) else 0.0
+    elif told.kind in ("none", "effect") and moment.first == anchor and moment.precision == "day":
+        weight -= 0.6
+    if told.kind == "none":
+        weight += 1.2 if moment.precision == "night" else 0.5
+    weight += {"night": 0.8, "hour": 0.4, "month": -0.5, "year": -1.8}.get(moment.precision, 0.0)
     if in_title(doc, start):
         weight += 0.3
-    elif start < doc._.body_start + 350:
-        weight += 0.6
-    flags = sentence._.flags
+    elif start < doc._.body_start + _LEAD:
+        weight += 0.3 + (0.3 if first_told else 0.0)
+    flags = scene.sentence(start)[2]
     if "past" in flags:
         weight -= 2.0
-    if "general" in flags:
+    elif "general" in flags or "exercise" in flags:
         weight -= 1.5
-    if (anchor - moment.last).days > 500:
-        weight -= 1.5
-    return weight, reasons
-
-
-def _bearing(match: Match, start: int, end: int, inside: bool, heads_sentence: bool, verb: int) -> float:
-    """How much a word bears on a date: by clause and distance, most when it is the verb the date hangs on."""
-    distance = start - match.end if match.end <= start else match.start - end
-    if match.start <= verb < match.end or (0 <= start - match.end <= 14):
-        return 1.1
-    if heads_sentence:
-        # "Mercredi au matin, l'Ehpad …, a été attaqué": an opening date goes with the main verb
-        return 0.9 if distance < 160 else 0.5
-    if inside and distance < 60:
-        return 1.0 if match.end <= start else 0.8
-    return 0.55 if distance < 60 else 0.4 if distance < 140 else 0.25
-
-
-def _first_after(events: list[Match], end: int, limit: int) -> Match | None:
-    return next((m for m in events if m.start >= end and m.end <= limit and m.id in ("saying", "attack", "discovery", "aftermath")), None)
-
-
-def _governor(doc: Doc, start: int, end: int) -> int:
-    """The first character of the verb (or event noun) that the date depends on, -1 when there is none."""
-    token = token_at(doc, end - 1)
-    for _ in range(5):
-        if token.pos_ == "VERB":
-            return int(token.idx)
-        if token.head is token:
-            break
-        token = token.head
-        if token.idx < start or token.idx >= end:
-            if token.pos_ in ("VERB", "NOUN", "ADJ") and token.i:
-                return int(token.idx)
-    return -1
+    elif scene.after_past(start):
+        weight -= 1.0
+    age = (anchor - moment.last).days
+    return weight - (1.5 if age > 500 else 0.3 if age > 45 else 0.0)
 
 
 def conclude(doc: Doc, findings: list[Finding]) -> tuple[Occurred, list[Finding]]:
     """The attack's date and the findings that say it; `Occurred()` when nothing places it.
 
-    The heaviest finding wins; a night or a shorter range that agrees with it and is also told of the attack is more
-    precise and taken instead.
+    The heaviest finding wins, a date told several times gaining a little; a night, an hour or a shorter range that
+    agrees with it is more precise and taken instead.
     """
     candidates = list(live(findings, "occurred"))
     if not candidates:
         return Occurred(), []
-    best = max(candidates, key=lambda f: (f.weight, -f.start))
-    chosen = best
-    for other in sorted(candidates, key=lambda f: -f.weight):
-        if other is best or other.weight < (0.8 if other.value.precision == "night" else 1.6):
-            continue
-        if _sharpens(other.value, chosen.value):
+    told = {
+        id(f): f.weight + 0.25 * min(2, sum(o is not f and _same(o.value, f.value) for o in candidates))
+        for f in candidates
+    }
+    ranked = sorted(candidates, key=lambda f: (-told[id(f)], f.start))
+    best = chosen = ranked[0]
+    for other in ranked[1:]:
+        slack = 2.2 if other.value.precision == "night" else 1.3
+        if (
+            other.weight >= min(0.8, best.weight)
+            and other.weight >= best.weight - slack
+            and _sharpens(other.value, chosen.value)
+        ):
             chosen = other
     support = [chosen, *(f for f in candidates if f is not chosen and _agree(f.value, chosen.value))]
     when: When = chosen.value
@@ -191,8 +172,15 @@ def conclude(doc: Doc, findings: list[Finding]) -> tuple[Occurred, list[Finding]
     return Occurred(start=when.first, end=when.last, precision=when.precision, mention=mention), support
 
 
+def _same(a: When, b: When) -> bool:
+    return a.first == b.first and a.last == b.last
+
+
 def _agree(a: When, b: When) -> bool:
     return a.first <= b.last and b.first <= a.last
+
+
+_SPAN = {"hour": 0, "day": 1, "night": 1, "week": 2, "month": 3, "year": 4, "unknown": 5}
 
 
 def _sharpens(new: When, old: When) -> bool:
@@ -200,9 +188,13 @@ def _sharpens(new: When, old: When) -> bool:
     if not _agree(new, old):
         return False
     if new.precision == "night":
-        return old.precision in ("day", "hour") and old.first in (new.first, new.last) and old.last in (new.first, new.last)
-    span = {"hour": 0, "day": 1, "night": 1, "week": 2, "month": 3, "year": 4, "unknown": 5}
-    return span[new.precision] < span[old.precision] and old.precision != "night" and old.first <= new.first and new.last <= old.last
+        return old.precision != "night"
+    return (
+        _SPAN[new.precision] < _SPAN[old.precision]
+        and old.precision != "night"
+        and old.first <= new.first
+        and new.last <= old.last
+    )
 
 
 @French.factory("vigie_dates")

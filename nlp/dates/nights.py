@@ -1,0 +1,106 @@
+"""Rules for nights: "dans la nuit de mardi à mercredi", "la nuit du 6 au 7", "en pleine nuit, dimanche 9"."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from nlp.dates.calendar import WEEKDAYS, days_before, feast, last_weekday
+from nlp.dates.rules import Moment, Range, full_day, rule, short_day, told_day, weekday
+
+_NIGHT = r"(?:(?:dans|pendant|durant|au cours de|lors de|au milieu de)\s)?(?:la\s|une\s)?nuit"
+_IN_THE_NIGHT = r"(?:dans|pendant|durant|au cours de|au milieu de|au coeur de) la nuit"
+
+
+def _until(last: date) -> Range:
+    return last - timedelta(days=1), last, "night"
+
+
+def _from(first: date) -> Range:
+    return first, first + timedelta(days=1), "night"
+
+
+@rule(
+    "nuit du 6 au 7",
+    rf"{_NIGHT}\s(?:du|de)\s(?:ce\s)?(?:{weekday('a')}\s)?{short_day('a')}\s(?:au|"
+    rf"a)\s(?:ce\s)?(?:{weekday('b')}\s)?{short_day('b')}",
+)
+def _between_days(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
+    last = told_day(m, anchor, "b")
+    return _until(last) if last else None
+
+
+@rule(
+    "nuit de mardi à mercredi",
+    rf"{_NIGHT}\s(?:de\s|du\s)?(?:ce\s)?{weekday('a')}(?:\s{short_day('a')})?\s(?:a|au)\s(?:ce\s)?{weekday('b')}"
+    rf"(?:\s{short_day('b')})?(?P<old>\sdernier)?",
+)
+def _between_weekdays(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
+    last = told_day(m, anchor, "b") if m["bd"] else None
+    if last is None and m["ad"]:
+        first = told_day(m, anchor, "a")
+        return _from(first) if first else None
+    return _until(last or last_weekday(WEEKDAYS[m["bwd"]], anchor))
+
+
+@rule("nuit du 6", rf"{_NIGHT}\s(?:du|de)\s(?:ce\s)?(?:{weekday()}\s)?{full_day()}")
+def _of_day(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
+    first = told_day(m, anchor)
+    return _from(first) if first else None
+
+
+@rule(
+    "nuit de samedi", rf"{_NIGHT}\s(?:de|du)\s(?:ce\s)?{weekday()}(?:\s(?P<d>[12]\d|3[01]|[1-9]))?(?P<old>\sdernier)?"
+)
+def _of_weekday(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
+    first = told_day(m, anchor) if m["d"] else last_weekday(WEEKDAYS[m["wd"]], days_before(anchor, 1))
+    return _from(first) if first else None
+
+
+@rule("nuit de Noël", rf"{_NIGHT}\s(?:de|de la)\s(?P<f>noel|saint sylvestre)")
+def _of_feast(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
+    day = feast(m["f"], None, anchor)
+    return _until(day) if m["f"] == "noel" else _from(day)
+
+
+@rule(
+    "samedi dans la nuit",
+    rf"{weekday()}(?:\s{short_day()})?,?\s(?:dans la nuit|en pleine nuit|la nuit)(?!\s(?:du|de|des)\b)",
+)
+def _weekday_night(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
+    first = told_day(m, anchor)
+    return _from(first) if first else None
+
+
+@rule(
+    "en pleine nuit, dimanche 9",
+    rf"(?:en pleine nuit,?|(?:(?:aux |des |dans |dans les |les )?(?:toutes )?premieres heures|(?:au |"
+    rf"le )?petit matin) (?:de|du)"
+    rf"(?: la journee (?:de|du))?)\s(?:ce\s|le\s)?{weekday()}(?:\s{short_day()})?",
+)
+def _small_hours(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
+    last = told_day(m, anchor)
+    return _until(last) if last else None
+
+
+@rule("cette nuit", r"(?:au cours de |durant |pendant )?(?:cette nuit(?! la\b)|la nuit derniere|la nuit passee)")
+def _tonight(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
+    return _until(anchor)
+
+
+@rule("la nuit précédente", r"la nuit (?:precedente|d'avant)")
+def _night_before(m: re.Match[str], anchor: date, before: list[Moment]) -> Range | None:
+    told = before[-1].first if before and before[-1].precision in ("day", "hour") else anchor
+    return _until(told)
+
+
+@rule(
+    "dans la nuit (du jour dit avant)",
+    rf"(?:{_IN_THE_NIGHT}|en pleine nuit|nuitamment)(?!,?\s(?:du|de|des|suivante)\b)",
+)
+def _that_night(m: re.Match[str], anchor: date, before: list[Moment]) -> Range | None:
+    """The night before the day told last: "vendredi …, un incident s'est produit dans la nuit"."""
+    told = next((b for b in reversed(before) if b.precision in ("day", "hour") and b.first == b.last), None)
+    if told is None:
+        return _until(anchor) if not before else None
+    return _until(told.first) if m.start() - told.end < 700 else None

@@ -1,0 +1,180 @@
+"""Rules for weeks, months, seasons, parts of a year and years: "la semaine dernière", "début mars", "fin 2025"."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date, timedelta
+
+from nlp.dates.calendar import MONTHS, NUMBERS, days_before, month_range, months_before, season, week_of, year_of_month
+from nlp.dates.rules import LONG_MONTH, MONTH, YEAR, Moment, Range, rule, told_day
+
+_PART_OF_YEAR = {"debut": (1, 3), "mi": (5, 8), "milieu": (5, 8), "fin": (10, 12), "courant": (1, 12)}
+_ORDINALS = {
+    "premier": 1,
+    "1er": 1,
+    "deuxieme": 2,
+    "second": 2,
+    "2e": 2,
+    "troisieme": 3,
+    "3e": 3,
+    "quatrieme": 4,
+    "4e": 4,
+    "dernier": 4,
+}
+
+
+@rule(
+    "la semaine dernière",
+    r"(?P<part>(?:en |a la )?fin de |(?:en |au )?debut de |(?:au |en )?milieu de |dans le courant de |"
+    r"courant )?(?:la\s)?"
+    r"semaine (?:derniere|passee|precedente|ecoulee)",
+)
+def _last_week(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
+    monday = days_before(anchor, anchor.weekday() + 7)
+    part = m["part"] or ""
+    if "fin" in part:
+        return monday + timedelta(days=4), monday + timedelta(days=6), "day"
+    if "debut" in part:
+        return monday, monday + timedelta(days=1), "day"
+    return monday, monday + timedelta(days=6), "week"
+
+
+@rule("cette semaine", r"(?:(?:en |au )?debut de (?:la |cette )?semaine|(?:en )?ce debut de semaine|cette semaine)")
+def _this_week(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
+    monday, sunday = week_of(anchor)
+    return (monday, monday + timedelta(days=1), "day") if "debut" in m[0] else (monday, sunday, "week")
+
+
+@rule(
+    "semaine du 6 mars",
+    rf"(?:la |dans la |cette )?semaine du (?:lundi )?(?P<d>1er|[12]\d|3[01]|"
+    rf"[1-9])(?:\s(?P<m>{MONTH})\b)?(?:\s(?P<y>{YEAR}))?",
+)
+def _week_of(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
+    told = told_day(m, anchor)
+    return (*week_of(told), "week") if told else None
+
+
+@rule(
+    "début mars",
+    r"(?P<part>(?:au |en |le |tout )?(?:tout )?debut(?: du mois)?(?: de| d')?|(?:a la |la )?mi|"
+    r"(?:au )?milieu du mois (?:de|d')|"
+    r"(?:a la |en |a la toute |la )?fin(?: du mois)?(?: de| d')?|courant(?: du mois)?(?: de| d')?)"
+    rf"(?:\s|(?<='))(?:le )?(?P<m>{MONTH})\b(?:\s(?P<y>{YEAR}))?(?:\sdernier)?",
+)
+def _part_of_month(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
+    month = MONTHS[m["m"]]
+    first, last = month_range(year_of_month(month, m["y"], anchor), month)
+    return _third(m["part"], first, last)
+
+
+def _third(part: str, first: date, last: date) -> Range:
+    if "debut" in part:
+        return first, first.replace(day=10), "week"
+    if "mi" in part.split() or "milieu" in part:
+        return first.replace(day=11), first.replace(day=20), "week"
+    if "fin" in part:
+        return first.replace(day=21), last, "week"
+    return first, last, "month"
+
+
+@rule(
+    "le mois dernier",
+    r"(?P<part>(?:en |au )?debut |(?:a la |en )?fin )?(?:(?:le |du )mois (?:dernier|passe|precedent)|"
+    r"(?:de ce|ce) mois ci)",
+)
+def _last_month(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
+    return _third(m["part"] or "", *months_before(anchor, 0 if m[0].endswith("ci") else 1))
+
+
+@rule(
+    "début du mois",
+    r"(?:au |depuis le |en )?(?P<part>debut|milieu|fin) (?:du|de ce) mois(?! (?:de|d'|dernier|passe|prochain))",
+)
+def _part_of_this_month(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
+    return _third(m["part"], *month_range(anchor.year, anchor.month)) if m["part"] != "fin" else None
+
+
+@rule(
+    "en mars 2021",
+    r"(?:en|au mois de|au mois d'|du mois de|du mois d'|courant|depuis|des|dans le courant du mois de|"
+    r"(?:un|une) \w{2,9} (?:de|d'))"
+    rf"(?:\s|(?<='))(?:le mois de |le mois d')?(?P<m>{LONG_MONTH})(?:\s(?P<y>{YEAR}))?(?:\sdernier)?",
+)
+def _month(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
+    month = MONTHS[m["m"]]
+    return (*month_range(year_of_month(month, m["y"], anchor), month), "month")
+
+
+@rule("mars dernier", rf"(?P<m>{LONG_MONTH})\s(?:(?P<y>{YEAR})|dernier)")
+def _month_last(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
+    month = MONTHS[m["m"]]
+    return (*month_range(year_of_month(month, m["y"], anchor), month), "month")
+
+
+@rule(
+    "l'été dernier",
+    r"(?:cet |ce |au |a l'|a la fin de l'|durant l'|pendant l'|au cours de l'|de l'|depuis l'|des l'|l'|le )"
+    rf"(?P<s>printemps|ete|automne|hiver)(?:\s(?P<y>{YEAR}))?(?P<old>\s(?:dernier|passe))?",
+)
+def _season(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
+    if m[0].startswith(("l'", "le ")) and not m["y"] and not m["old"]:
+        return None  # "l'été n'arrête pas les pirates"
+    return (*season(m["s"], int(m["y"]) if m["y"] else None, anchor), "month")
+
+
+@rule("fin 2025", rf"(?P<part>(?:tout )?debut|mi|(?:toute )?fin|courant)(?: de)?(?: l'annee)? (?P<y>{YEAR})")
+def _part_of_year(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
+    return _months(int(m["y"]), *_PART_OF_YEAR[m["part"].split()[-1]], anchor)
+
+
+@rule("début d'année", r"(?:en |au |depuis le |a la )?(?P<part>debut|fin) (?:de l'|d')annee(?P<old> derniere)?(?! 20)")
+def _part_of_this_year(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
+    year = anchor.year - 1 if m["old"] or m["part"] == "fin" else anchor.year
+    return _months(year, *_PART_OF_YEAR[m["part"]], anchor)
+
+
+@rule(
+    "au premier trimestre 2024",
+    rf"(?P<n>{'|'.join(_ORDINALS)}) (?P<unit>trimestre|semestre)(?: de)?(?: l'annee)? (?P<y>{YEAR})",
+)
+def _quarter(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
+    number, length = _ORDINALS[m["n"]], 3 if m["unit"] == "trimestre" else 6
+    number = min(number, 12 // length)
+    return _months(int(m["y"]), (number - 1) * length + 1, number * length, anchor)
+
+
+def _months(year: int, first: int, last: int, anchor: date) -> Range | None:
+    start = date(year, first, 1)
+    return (start, date(year, last, monthrange(year, last)[1]), "month") if start <= anchor else None
+
+
+@rule(
+    "il y a deux mois",
+    r"(?:il y a|voila|voici|depuis)(?: (?:environ|pres de|plus de|deja|tout juste|a peine|maintenant|presque))?\s"
+    rf"(?P<n>\d{{1,2}}|{'|'.join(NUMBERS)})\s(?P<unit>mois|ans?)",
+)
+def _ago(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
+    count = int(m["n"]) if m["n"].isdigit() else NUMBERS[m["n"]]
+    if m["unit"] == "mois":
+        return (*months_before(anchor, count), "month")
+    return _year_range(anchor.year - count)
+
+
+@rule("l'an dernier", r"l'an (?:dernier|passe)|l'annee (?:derniere|passee|precedente)|(?:depuis |courant )?cette annee")
+def _last_year(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
+    return _year_range(anchor.year - (0 if "cette" in m[0] else 1))
+
+
+@rule(
+    "en 2019",
+    rf"(?:en|depuis|des|au cours de l'annee|courant de l'annee|l'annee|(?:date|datant|datent|"
+    rf"daterait) de) (?P<y>{YEAR})",
+)
+def _year(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
+    return _year_range(int(m["y"])) if int(m["y"]) <= anchor.year else None
+
+
+def _year_range(year: int) -> Range:
+    return date(max(1, year), 1, 1), date(max(1, year), 12, 31), "year"
