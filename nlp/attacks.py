@@ -33,7 +33,16 @@ from reference.vocabulary import term_ids, vocabulary
 SIGNALS = ("encryption", "demand", "blocked", "none")
 LEXICON = Lexicon(
     Path(__file__).with_name("attacks.toml"),
-    {"word": term_ids("attack_types"), "signal": SIGNALS, "data": None, "it": None, "illness": None, "hostile": None},
+    {
+        "word": term_ids("attack_types"),
+        "access": term_ids("attack_types"),
+        "signal": SIGNALS,
+        "data": None,
+        "outsider": None,
+        "it": None,
+        "illness": None,
+        "hostile": None,
+    },
 )
 _WORDS = re.compile(r"\w+")
 _CERTAINTY: dict[str, Certainty] = {"stated": "confirmed", "supposed": "suspected", "denied": "denied"}
@@ -47,8 +56,9 @@ _REASONS = {
 _KNOWN_ONCE = {"rancongiciel", "maliciel", "cyberattaque_non_precisee"}
 _DEFINITE = re.compile(r"\b(?:le|la|l['’]|ce|cet|cette|du|au)\s*[«\"“]?\s*$", re.IGNORECASE)
 _ANAPHOR = re.compile(r"\b(?:ce|cet|cette|ces)\s+[«\"“]?\s*$", re.IGNORECASE)
-# weights of findings: told as a consequence or warning as often as a fact; « ce virus », which only takes up another
-WEAK, ANAPHORIC = 0.5, 0.9
+# weights of findings: told as a consequence or warning as often as a fact; « cyberattaques », as often general;
+# « ce virus », which only takes up another
+WEAK, PLURAL, ANAPHORIC = 0.5, 0.7, 0.9
 HOSTILE = term_ids("attack_types") - {"panne", "exposition_accidentelle"}
 
 
@@ -60,7 +70,7 @@ class Attacks:
         matches = LEXICON.scan(doc._.folded)
         places = _Places(doc, matches)
         for match in matches:
-            if match.entry.section in ("word", "signal") and not is_noise(doc, match.start):
+            if match.entry.section in ("word", "access", "signal") and not is_noise(doc, match.start):
                 doc._.findings.extend(_findings(doc, match, places))
         return doc
 
@@ -72,7 +82,7 @@ class _Places:
         self.text = text_of(doc)
         self.kinds: dict[str, list[Match]] = {}
         for match in matches:
-            if match.entry.section in ("data", "it", "illness", "hostile"):
+            if match.entry.section in ("data", "outsider", "it", "illness", "hostile"):
                 self.kinds.setdefault(match.entry.section, []).append(match)
         self.starts = {kind: [m.start for m in found] for kind, found in self.kinds.items()}
 
@@ -110,6 +120,8 @@ def _findings(doc: Doc, match: Match, places: _Places) -> Iterator[Finding]:
             return
         if options.get("personal") and not places.inside("hostile", sentence.start, sentence.end):
             return
+        if options.get("outsider") and not places.inside("outsider", sentence.start, sentence.end):
+            return
     reading = Reading("stated") if options.get("plain") else stance(doc, start, end, noun=data is None)
     if (
         reading.stance == "averted"
@@ -135,7 +147,9 @@ def _findings(doc: Doc, match: Match, places: _Places) -> Iterator[Finding]:
         rejected = "exercice"
     certainty = _CERTAINTY.get(reading.stance, "suspected")
     weight = WEAK if options.get("weak") else 1.0
-    if weight == 1.0 and _ANAPHOR.search(places.text[max(0, start - 12) : start]):
+    if options.get("plural"):
+        weight = PLURAL
+    elif weight == 1.0 and _ANAPHOR.search(places.text[max(0, start - 12) : start]):
         weight = ANAPHORIC
     if match.entry.section == "signal":
         yield Finding("attack_signal", (match.id, certainty), start, end, rule, rejected, weight)
@@ -220,7 +234,13 @@ def _outage(
                 _drop(certain, support, other)
         return
     others = [t for t in HOSTILE if certain.get(t) == "confirmed"]
-    if others:
+    if others == ["cyberattaque_non_precisee"] and all(f.weight == PLURAL for f in attack["confirmed"]):
+        # an outage, and attacks spoken of in general
+        _drop(certain, support, "cyberattaque_non_precisee")
+        if "suspected" in attack:
+            certain["cyberattaque_non_precisee"] = "suspected"
+            support["cyberattaque_non_precisee"] = attack["suspected"]
+    elif others:
         _drop(certain, support, "panne")
 
 

@@ -57,6 +57,9 @@ def _act(hits: Hits, match: Match) -> Match | None:
 
 def _only_speaks(hits: Hits, match: Match, act: Match) -> bool:
     """« … est ouverte, précise l'ARS »: a verb of saying between the act and the authority."""
+    if match.id == "parquet" and "enquête" in hits.text[act.start : act.end].lower():
+        # « une enquête est ouverte, indique le parquet »: it is the parquet's own
+        return False
     return bool(hits.inside("quoting", act.end, match.start))
 
 

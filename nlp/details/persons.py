@@ -14,7 +14,7 @@ from nlp.numbers import Number, find_numbers
 FIELD = "persons_affected"
 # what may stand between the number and the noun: « 300 000 autres patients », « 33 millions de nos assurés »
 _BETWEEN = re.compile(
-    r"\s*(?:(?:de|d['’]|des|nos|ses|leurs|autres|anciens|ex|jeunes|enregistrements|comptes|fichiers|dossiers|profils|lignes|fiches|identités)[\s\u00a0\u202f]*){0,4}",
+    r"\s*(?:(?:de|d['’]|des|nos|ses|leurs|autres|anciens|ex|jeunes|enregistrements|comptes|fichiers|dossiers|profils|lignes|fiches|identités|le nombre|nombre)[\s\u00a0\u202f]*){0,4}",
     re.IGNORECASE,
 )
 _PERCENT = re.compile(r"\s*%")
@@ -43,11 +43,23 @@ def _finding(hits: Hits, number: Number, person: Match) -> Finding:
     return Finding(FIELD, number.value, start, end, rule, _reject(hits, number, person))
 
 
+# « la mutuelle aux 500 000 adhérents », « qui compte 90 résidents »: those it serves
+_SERVED = re.compile(
+    r"(?:\baux|\bcompt(?:e|ait|ant)|\bcouvr(?:e|ait)|\bprotège|\bg[èe]re|\baccueill\w+|\bhéberge\w*|\bsuit|\bassure)"
+    r"(?:\s+(?:quelque|environ|près de|plus de|ses|les|autour de|déjà))?\s*$",
+    re.IGNORECASE,
+)
+
+
 def _reject(hits: Hits, number: Number, person: Match) -> str | None:
     if against := hits.in_sentence("person_not", number.start):
         near = [m for m in against if hits.words_between(min(m.end, person.end), max(m.start, number.start)) <= 8]
         if near:
             return f"autre chose que les personnes touchées (« {near[0].term} »)"
+    if _SERVED.search(hits.text[max(0, number.start - 30) : number.start]) and not hits.inside(
+        "person_cue", person.end, person.end + 25
+    ):
+        return "population servie"
     cues = [c for c in hits.in_sentence("person_cue", number.start) if _near(hits, c, number, person)]
     if cues and all(stance(hits.doc, c.start, c.end).stance in ("denied", "averted", "unknown") for c in cues):
         return "nié ou craint"

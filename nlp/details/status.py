@@ -20,12 +20,16 @@ _PRONOUN = re.compile(
     r"\b(?:il|elle|ils|elles|celle-ci|celui-ci|ceux-ci|on|ce dernier|cette dernière)\s*$", re.IGNORECASE
 )
 _ASIDE = re.compile(r"[;:!?«»\",.]|informations|confrères", re.IGNORECASE)
+# « ne répond pas », « n'a pas réagi »: nobody speaks
+_SILENT = re.compile(r"\bn(?:e|['’](?:a|ont|avait))\s+(?:pas\s+)?(?:encore\s+)?$", re.IGNORECASE)
 _OF = re.compile(r"^\s*(?:de l['’]|du|de la|des|d['’]un|d['’]une|de|à l['’]|au|aux)\s*$", re.IGNORECASE)
 
 
 def find(hits: Hits) -> Iterator[Finding]:
     voices = _voices(hits)
     for speech in hits.all("speech"):
+        if _SILENT.search(hits.text[max(0, speech.start - 14) : speech.start]):
+            continue
         voice = _speaker(hits, speech, voices)
         if voice is None:
             continue
