@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import subprocess
 from typing import Annotated
@@ -42,11 +41,11 @@ def check_port(port: int) -> None:
 
 
 def launch(port: int) -> subprocess.Popen[bytes]:
-    """The app in a process of its own, on the store of this command. Its log goes to stderr."""
+    """The app in a process of its own, its log to stderr, Streamlit's greeting to nobody."""
     from views.launch import command
 
     # a session of its own: Ctrl-C comes here, and we then end it in good order
-    return subprocess.Popen(command(port, ADDRESS), stdout=2, env=os.environ, start_new_session=True)
+    return subprocess.Popen(command(port, ADDRESS), stdout=subprocess.DEVNULL, start_new_session=True)
 
 
 def close(app: subprocess.Popen[bytes]) -> None:

@@ -1,0 +1,1 @@
+"""Measures; asserts nothing. `make bench` runs them all, `python -m bench NAME…` some."""
