@@ -56,6 +56,11 @@ _REASONS = {
 _KNOWN_ONCE = {"rancongiciel", "maliciel", "cyberattaque_non_precisee"}
 _DEFINITE = re.compile(r"\b(?:le|la|l['’]|ce|cet|cette|du|au)\s*[«\"“]?\s*$", re.IGNORECASE)
 _ANAPHOR = re.compile(r"\b(?:ce|cet|cette|ces)\s+[«\"“]?\s*$", re.IGNORECASE)
+# « ce rançongiciel chiffre les données et réclame … »: what such a program does
+_PROGRAM = re.compile(
+    r"\b(?:ce|cet|ces|un|tel|tels|les)\s+[«\"“]?\s*(?:rançongiciels?|ransomwares?|virus|logiciels?|programmes?|ver|cryptovirus)\b[^.;:!?,]*$",
+    re.IGNORECASE,
+)
 # weights of findings: told as a consequence or warning as often as a fact; « cyberattaques », as often general;
 # « ce virus », which only takes up another
 WEAK, PLURAL, ANAPHORIC = 0.5, 0.7, 0.9
@@ -152,6 +157,8 @@ def _findings(doc: Doc, match: Match, places: _Places) -> Iterator[Finding]:
     elif weight == 1.0 and _ANAPHOR.search(places.text[max(0, start - 12) : start]):
         weight = ANAPHORIC
     if match.entry.section == "signal":
+        if _PROGRAM.search(places.text[max(sentence.start, start - 70) : start]):
+            rejected = rejected or _REASONS["general"]
         yield Finding("attack_signal", (match.id, certainty), start, end, rule, rejected, weight)
         return
     if options.get("family"):

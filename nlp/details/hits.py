@@ -38,7 +38,7 @@ LEXICON = Lexicon(
         "data_noun": None,
         "accessed": None,
         "person": None,
-        "person_cue": None,
+        "person_cue": ("concerned", "leak"),
         "person_not": None,
         "supplier": ("role", "known", "cause", "helper"),
         "care": ("none", "danger", "harm"),

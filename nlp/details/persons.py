@@ -53,7 +53,7 @@ _SERVED = re.compile(
 
 def _reject(hits: Hits, number: Number, person: Match) -> str | None:
     if against := hits.in_sentence("person_not", number.start):
-        near = [m for m in against if hits.words_between(min(m.end, person.end), max(m.start, number.start)) <= 8]
+        near = [m for m in against if hits.words_between(min(m.end, person.end), max(m.start, number.start)) <= 5]
         if near:
             return f"autre chose que les personnes touchées (« {near[0].term} »)"
     if _SERVED.search(hits.text[max(0, number.start - 30) : number.start]) and not hits.inside(
@@ -61,6 +61,9 @@ def _reject(hits: Hits, number: Number, person: Match) -> str | None:
     ):
         return "population servie"
     cues = [c for c in hits.in_sentence("person_cue", number.start) if _near(hits, c, number, person)]
+    if not cues and number.value >= 100:
+        # « 480 000 patients prélevés en cinq ans », in the sentence after the leak
+        return None if _leak_around(hits, number) else "rien ne dit qu'elles sont touchées"
     if cues and all(stance(hits.doc, c.start, c.end).stance in ("denied", "averted", "unknown") for c in cues):
         return "nié ou craint"
     if not cues:
@@ -73,10 +76,14 @@ def _reject(hits: Hits, number: Number, person: Match) -> str | None:
     return None
 
 
+def _leak_around(hits: Hits, number: Number) -> bool:
+    return any(c.id == "leak" for c in hits.inside("person_cue", number.start - 300, number.start + 300))
+
+
 def _near(hits: Hits, cue: Match, number: Number, person: Match) -> bool:
     """« données de 6 000 patients », « 6 000 patients sont touchés », « 375 dossiers médicaux »."""
     if cue.end <= number.start:
-        return hits.words_between(cue.end, number.start) <= 12
+        return hits.words_between(cue.end, number.start) <= 20
     return cue.start < person.end or hits.words_between(person.end, cue.start) <= 8
 
 

@@ -16,9 +16,7 @@ _STOP = re.compile(r"[;:!?«»\"]|\.\s")
 # after a verb of saying: what is said, or a clause about someone else
 _CONTENT = re.compile(r"\bque\b|\bqu['’]|, (?:qui|dont)\b", re.IGNORECASE)
 _CLAIM_REACH = 200
-_PRONOUN = re.compile(
-    r"\b(?:il|elle|ils|elles|celle-ci|celui-ci|ceux-ci|on|ce dernier|cette dernière)\s*$", re.IGNORECASE
-)
+_PRONOUN = re.compile(r"\b(?:il|elle|celle-ci|celui-ci|ce dernier|cette dernière)\s*$", re.IGNORECASE)
 _ASIDE = re.compile(r"[;:!?«»\",.]|informations|confrères", re.IGNORECASE)
 # « ne répond pas », « n'a pas réagi »: nobody speaks
 _SILENT = re.compile(r"\bn(?:e|['’](?:a|ont|avait))\s+(?:pas\s+)?(?:encore\s+)?$", re.IGNORECASE)
@@ -90,8 +88,7 @@ def _speaker(hits: Hits, speech: Match, voices: Sequence[Match]) -> Match | None
 def _finding(hits: Hits, voice: Match, start: int, end: int) -> Finding:
     value = "official" if voice.id == "official" else "witness"
     start, end = min(start, voice.start), max(end, voice.end)
-    rejected = "remarque générale" if "general" in hits.flags(start) else None
-    return Finding(FIELD, value, start, end, f"{value} : {hits.text[voice.start : voice.end]}", rejected)
+    return Finding(FIELD, value, start, end, f"{value} : {hits.text[voice.start : voice.end]}")
 
 
 def _only_claimed(findings: Sequence[Finding], claims: Sequence[Finding], sure: Sequence[str]) -> bool:
