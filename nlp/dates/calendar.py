@@ -94,7 +94,7 @@ def resolve(number: int, month: int | None, year: int | None, anchor: date, week
     else:
         y, m = anchor.year, anchor.month
         for _ in range(3):
-            if (d := day(y, m, number)) and d <= limit:
+            if (d := day(y, m, number)) and d <= anchor:
                 candidates.append(d)
             y, m = (y, m - 1) if m > 1 else (y - 1, 12)
     if not candidates:

@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from nlp.dates.calendar import NUMBERS, WEEKDAYS, day, days_before, feast, last_weekday, resolve
 from nlp.dates.rules import LONG_MONTH, NUMBER, UNITS, YEAR, Moment, Range, full_day, rule, short_day, told_day, weekday
 
+_LED = r"(?:(?:ce|le|tout le|durant le|pendant le|au cours du|lors du|depuis le|du)\s)?"
+
 
 def _one(day: date | None) -> Range | None:
     return (day, day, "day") if day else None
@@ -53,7 +55,7 @@ def _between_weekdays(m: re.Match[str], anchor: date, _: list[Moment]) -> Range 
 
 @rule(
     "week-end du 6 mars",
-    rf"week end\s(?:du|des)\s(?:{weekday('a')}\s)?{short_day('a')}"
+    rf"{_LED}week end\s(?:du|des)\s(?:{weekday('a')}\s)?{short_day('a')}"
     rf"(?:\s(?:et|au)\s(?:du\s)?(?:{weekday('b')}\s)?{full_day('b')})?",
 )
 def _weekend_of(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
@@ -67,7 +69,7 @@ def _weekend_of(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None
     return saturday, saturday + timedelta(days=1), "day"
 
 
-@rule("week-end de Pâques", r"week end (?:pascal|de (?:la )?(?P<f>paques|pentecote|l'ascension|toussaint|noel))")
+@rule("week-end de Pâques", rf"{_LED}week end (?:pascal|de (?:la )?(?P<f>paques|pentecote|l'ascension|toussaint|noel))")
 def _feast_weekend(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     told = feast((m["f"] or "paques").removeprefix("l'"), None, anchor)
     if m["f"] == "l'ascension":
@@ -79,7 +81,7 @@ def _feast_weekend(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | N
 
 @rule(
     "ce week-end",
-    r"(?:ce|le|tout le|durant le|pendant le|au cours du|cours du|depuis le|du|dans le courant du)\sweek end"
+    r"(?:ce|le|tout le|durant le|pendant le|au cours du|lors du|depuis le|du|dans le courant du)\sweek end"
     r"(?P<old>\s(?:dernier|passe|precedent|ecoule))?(?P<next>\s(?:prochain|suivant))?",
     swallow=True,
 )

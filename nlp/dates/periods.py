@@ -43,13 +43,13 @@ def _last_week(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
 @rule("cette semaine", r"(?:(?:en |au )?debut de (?:la |cette )?semaine|(?:en )?ce debut de semaine|cette semaine)")
 def _this_week(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     monday, sunday = week_of(anchor)
-    return (monday, monday + timedelta(days=1), "day") if "debut" in m[0] else (monday, sunday, "week")
+    return (monday, monday + timedelta(days=1) if "debut" in m[0] else sunday, "week")
 
 
 @rule(
     "semaine du 6 mars",
     rf"(?:la |dans la |cette )?semaine du (?:lundi )?(?P<d>1er|[12]\d|3[01]|"
-    rf"[1-9])(?:\s(?P<m>{MONTH})\b)?(?:\s(?P<y>{YEAR}))?",
+    rf"[1-9])(?:\s(?P<m>{MONTH})(?!\w))?(?:\s(?P<y>{YEAR}))?",
 )
 def _week_of(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     told = told_day(m, anchor)
@@ -61,10 +61,10 @@ def _week_of(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     r"(?P<part>(?:au |en |le |tout )?(?:tout )?debut(?: du mois)?(?: de| d')?|(?:a la |la )?mi|"
     r"(?:au )?milieu du mois (?:de|d')|"
     r"(?:a la |en |a la toute |la )?fin(?: du mois)?(?: de| d')?|courant(?: du mois)?(?: de| d')?)"
-    rf"(?:\s|(?<='))(?:le )?(?P<m>{MONTH})\b(?:\s(?P<y>{YEAR}))?(?:\sdernier)?",
+    rf"(?:\s|(?<='))(?:le )?(?P<m>{MONTH})(?!\w)(?:\s(?P<y>{YEAR}))?(?:\sdernier)?",
 )
 def _part_of_month(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
-    month = MONTHS[m["m"]]
+    month = MONTHS[m["m"].rstrip(".")]
     first, last = month_range(year_of_month(month, m["y"], anchor), month)
     return _third(m["part"], first, last)
 
@@ -103,19 +103,19 @@ def _part_of_this_month(m: re.Match[str], anchor: date, _: list[Moment]) -> Rang
     rf"(?:\s|(?<='))(?:le mois de |le mois d')?(?P<m>{LONG_MONTH})(?:\s(?P<y>{YEAR}))?(?:\sdernier)?",
 )
 def _month(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
-    month = MONTHS[m["m"]]
+    month = MONTHS[m["m"].rstrip(".")]
     return (*month_range(year_of_month(month, m["y"], anchor), month), "month")
 
 
 @rule("mars dernier", rf"(?P<m>{LONG_MONTH})\s(?:(?P<y>{YEAR})|dernier)")
 def _month_last(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
-    month = MONTHS[m["m"]]
+    month = MONTHS[m["m"].rstrip(".")]
     return (*month_range(year_of_month(month, m["y"], anchor), month), "month")
 
 
 @rule(
     "l'été dernier",
-    r"(?:cet |ce |au |a l'|a la fin de l'|durant l'|pendant l'|au cours de l'|de l'|depuis l'|des l'|l'|le )"
+    r"(?:cet |ce |au |a l'|a la fin de l'|durant l'|pendant l'|au cours de l'|depuis l'|des l'|l'|le )"
     rf"(?P<s>printemps|ete|automne|hiver)(?:\s(?P<y>{YEAR}))?(?P<old>\s(?:dernier|passe))?",
 )
 def _season(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:

@@ -53,6 +53,7 @@ _UNTIL = re.compile(
 )
 _OF = re.compile(r"\s(?:de|du|des|d['’])\s?(?:ce\s|cette\s|le\s|l['’])?$", re.IGNORECASE)
 _APPOSED = re.compile(r",\s(?:ce\s|cet\s|cette\s|le\s)?$", re.IGNORECASE)
+_PARTICIPLE = re.compile(r"^\w+é(?:e|s|es)?$")
 _CLEFT = re.compile(
     r"\bc['’](?:est|était)\s(?:bien |donc |justement |seulement )?(?:le |la |ce |dès |au |à |en |dans )?(?:l['’])?$",
     re.IGNORECASE,
@@ -92,7 +93,7 @@ class Scene:
         self.words = LEXICON.scan(doc._.folded)
         self._word_starts = [m.start for m in self.words]
         # the tagger takes some of them for nouns
-        self._verbal = {m.start for m in self.words if m.id == "event"}
+        self._verbal = {m.start for m in self.words if m.id == "event" or _PARTICIPLE.match(self.text[m.start : m.end])}
         self.dates = list(dates)
         self._date_starts = [s for s, _ in self.dates]
         self.sentences = [(s.start_char, s.end_char, s._.flags) for s in doc.sents]
@@ -280,11 +281,15 @@ def _by_verb(scene: Scene, clauses: list[Clause], at: int, start: int, end: int)
         if best.id == "discovery" and any(m.id == "saying" for m in nouns if m.start < best.start):
             # "plusieurs médias ont constaté"
             best = next(m for m in nouns if m.id == "saying")
-        if best.id in ("event", "response") and (
-            against := [m for m in nouns if m.id in ("aftermath", "restored", "claim")]
-        ):
+        against = [m for m in nouns if m.id in ("aftermath", "restored", "claim") and m.end <= group_start]
+        if best.id in ("event", "response") and against:
+            # "l'enquête a débuté mardi"
             best = against[-1]
         return _of(best)
+    objects = [m for m in nouns if group_end <= m.start < end + 60 and float(m.entry.options["weight"]) < 0]
+    if left and objects:
+        # "le piratage a donné lieu mardi à une interpellation"
+        return _of(objects[0], 0.75)
     near = [m for m in nouns if m.end <= start] if left else nouns
     if near:
         return _of(near[-1] if left else near[0], 0.75)
@@ -295,7 +300,7 @@ def _by_verb(scene: Scene, clauses: list[Clause], at: int, start: int, end: int)
     if follower and not left and follower.opener in _COORDINATE | {"qui", ","}:
         words = scene.inside(follower.start, follower.end)
         if words:
-            return _of(words[0], 0.5)
+            return _of(words[0], 0.7)
     return Role("none")
 
 

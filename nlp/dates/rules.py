@@ -43,8 +43,10 @@ class Rule:
 
 RULES: list[Rule] = []
 
-MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
-LONG_MONTH = "|".join(m for m in MONTHS if len(m) > 5 or m in ("mars", "avril", "mai", "juin", "aout"))
+_WHOLE = tuple(m for m in MONTHS if len(m) > 5 or m in ("mars", "avril", "mai", "juin", "aout"))
+LONG_MONTH = "|".join(_WHOLE)
+# only what is cut short takes a full stop
+MONTH = LONG_MONTH + "|(?:" + "|".join(sorted(MONTHS.keys() - set(_WHOLE), key=len, reverse=True)) + r")\b\.?"
 YEAR = r"(?:19|20)\d\d"
 NUMBER = r"(?:1er|[12]\d|3[01]|0?[1-9])"
 # what a number must not be followed by to be a day of the month
@@ -60,12 +62,12 @@ def weekday(name: str = "") -> str:
 
 def full_day(name: str = "") -> str:
     """ "3 mars", "1er mars 2021"."""
-    return rf"(?P<{name}d>{NUMBER})\s(?P<{name}m>{MONTH})\b\.?(?:\s(?P<{name}y>{YEAR}))?"
+    return rf"(?P<{name}d>{NUMBER})\s(?P<{name}m>{MONTH})(?!\w)(?:\s(?P<{name}y>{YEAR}))?"
 
 
 def short_day(name: str = "") -> str:
     """ "3", or "3 mars" and its year."""
-    return rf"(?P<{name}d>{NUMBER})(?:\s(?P<{name}m>{MONTH})\b\.?(?:\s(?P<{name}y>{YEAR}))?)?"
+    return rf"(?P<{name}d>{NUMBER})(?:\s(?P<{name}m>{MONTH})(?!\w)(?:\s(?P<{name}y>{YEAR}))?)?"
 
 
 def rule(name: str, pattern: str, swallow: bool = False) -> Callable[[Reader], Reader]:
@@ -85,6 +87,6 @@ def told_day(match: re.Match[str], anchor: date, name: str = "", like: date | No
     told = WEEKDAYS[w] if (w := groups.get(f"{name}wd")) else None
     if number is None:
         return last_weekday(told, anchor) if told is not None else None
-    month = MONTHS[g] if (g := groups.get(f"{name}m")) else like.month if like else None
+    month = MONTHS[g.rstrip(".")] if (g := groups.get(f"{name}m")) else like.month if like else None
     year = int(g) if (g := groups.get(f"{name}y")) else like.year if like else None
     return resolve(1 if number == "1er" else int(number), month, year, anchor, told)
