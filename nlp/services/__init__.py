@@ -1,4 +1,21 @@
-"""Services of a hospital and their state during the incident: component `vigie_services`."""
+"""Services of a hospital and their state during the incident: component `vigie_services`.
+
+It finds wordings of services and tools (`services.toml`) and of states (`states.toml`) in each sentence, decides of
+which service each state is told (`pairing`: grammar first, nearness second), how it is meant (`cues`: voice, denial,
+possibility, intent), what it is worth in the vocabularies (`worth`, `states`), and appends a `Finding` for each, with
+(service, status) for value; those that do not count carry the reason. `conclude` turns the findings about one victim
+into `ServiceState`s.
+
+    >>> from nlp.reader import load
+    >>> from nlp.services import conclude
+    >>> doc = load()("Les urgences sont fermées, mais les consultations ont lieu.")
+    >>> [(s.service, s.status) for s, _ in conclude(doc, doc._.findings)]
+    [('urgences', 'ferme'), ('consultations', 'maintenu')]
+
+Measured on the single-victim articles of `dev.jsonl`, F1 of service / service and group of states / service and
+exact state: half A, on which it was developed, .91 / .87 / .86; the articles of half B whose errors were read late,
+.93 / .88 / .84; the rest of half B, never read, .75 / .66 / .63. Expect the last on new articles.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +26,7 @@ from spacy.tokens import Doc
 from nlp.services.conclusion import conclude
 from nlp.services.reading import read
 
-__all__ = ["conclude", "make_services"]
+__all__ = ["Services", "conclude", "make_services"]
 
 
 class Services:

@@ -9,7 +9,6 @@ from records import ServiceState
 from reference.folding import fold
 
 
-
 def conclude(doc: Doc, findings: list[Finding]) -> list[tuple[ServiceState, list[Finding]]]:
     """Each (service, status) once, in the order told, with the findings that support it."""
     by_value: dict[tuple[str, str], list[Finding]] = {}
@@ -19,8 +18,9 @@ def conclude(doc: Doc, findings: list[Finding]) -> list[tuple[ServiceState, list
         service, status = finding.value
         by_value.setdefault((service, status), []).append(finding)
     _resolve(by_value)
+    text = doc.text
     return [
-        (ServiceState(service=service, status=status, mention=_mention(doc, found[0])), found)
+        (ServiceState(service=service, status=status, mention=_mention(text, found[0])), found)
         for (service, status), found in by_value.items()
     ]
 
@@ -45,13 +45,17 @@ def _resolve(by_value: dict[tuple[str, str], list[Finding]]) -> None:
             found = by_value[(service, "retabli")]
             closed = any(f.rule.endswith("rouvrir") for f in found)
             by_value[(service, "ferme" if closed else "suspendu")] = found
-        if "maintenu" in statuses and statuses & {"ferme", "suspendu", "retabli"} and service in ("si_global", "medecine"):
+        if (
+            "maintenu" in statuses
+            and statuses & {"ferme", "suspendu", "retabli"}
+            and service in ("si_global", "medecine")
+        ):
             del by_value[(service, "maintenu")]
 
 
-def _mention(doc: Doc, finding: Finding) -> str:
+def _mention(text: str, finding: Finding) -> str:
     """The wording that names the service: one end of the finding's span (the other holds the state)."""
-    span = doc.text[finding.start : finding.end]
+    span = text[finding.start : finding.end]
     named = finding.rule.split(" + ")[0] if " + " in finding.rule else ""
     for size in range(len(span) if named else 0):
         for piece in (span[: size + 1], span[-size - 1 :]):

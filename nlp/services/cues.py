@@ -6,25 +6,21 @@ import unicodedata
 
 from spacy.tokens import Token
 
-from nlp.services.mentions import Cue, Mention, Unit, is_finite
+from nlp.services.grammar import words
+from nlp.services.mentions import Cue, Unit, is_finite
 from reference.folding import fold
 
-_NE = frozenset(("ne", "n'", "n"))
-_NEGATORS = frozenset("pas plus jamais guere aucun aucune aucunement nullement rien ni personne point nul nulle".split())
-_GROUP_WORDS = frozenset(
-    "c' ce ne n' pas plus jamais guere ete etre se s' y en l' le la les avoir du pu peut peuvent doit doivent devait devaient dut fallu faut fait faire "
-    "toujours encore tous toutes tout deja aussi egalement donc ainsi bien meme temporairement provisoirement entierement partiellement "
-    "totalement completement immediatement progressivement normalement volontairement rapidement contraint contrainte contraints de d' a "
-    "oblige obligee obliges va vont vient viennent continue continuent continuait continuaient reste restent restait restaient semble dit "
-    "force forcee forces amene amenee commence commencent pouvait pouvaient puisse puissent conduit choisi decide prefere".split()
-)
-_ETRE = frozenset("est sont etait etaient sera seront serait seraient ete etre soit soient fut furent etant reste restent restait restaient restee restees rester demeure demeurent".split())
-_AVOIR = frozenset("a ont avait avaient aura auront aurait auraient avoir ayant ai avons eu ait aient eut".split())
-_ARTICLES = frozenset("le la les l' un une des ses son sa leur leurs tout toute tous toutes plusieurs certains certaines".split())
-_AIMS = frozenset("capable capables vise visant visent tente tenter essaye essayer voulu menace cherche cherchent consiste but susceptible objectif permettrait destine destines eviter empecher".split())
+_NE = words("ne")
+_NEGATORS = words("negators")
+_BE, _HAVE = words("be"), words("have")
+_IN_GROUP = words("group") | _BE | _HAVE
+_NOT_FIRST = words("not_first")
+_ARTICLES = words("articles")
+_AIMS, _ACHIEVED, _DECIDED = words("aims"), words("achieved"), words("decided")
+_PARTICIPLES, _INFINITIVES = tuple(words("participles")), tuple(words("infinitives"))
+_ON_PURPOSE, _FUTURE, _AFTER_PLUS = tuple(words("on_purpose")), words("future"), words("after_plus")
 _FRONTED = frozenset(("en cas de", "au cas où", "si jamais", "dans l'hypothèse"))
 _STOPS = frozenset(";:.!?\n")
-_IN_GROUP = _GROUP_WORDS | _ETRE | _AVOIR
 _STRONG = frozenset(";:().!?«»\n—–")
 
 
@@ -57,13 +53,20 @@ def _let_carry(unit: Unit) -> None:
 def _carried(unit: Unit, cue: Cue) -> Cue | None:
     again = fold(unit.doc[cue.i : cue.j].text) in ("de nouveau", "a nouveau")
     if again:
-        return next((o for o in unit.cues if o is not cue and 0 <= o.i - cue.j <= 4 or o is not cue and 0 <= cue.i - o.j <= 1), None)
+        return next(
+            (o for o in unit.cues if o is not cue and (0 <= o.i - cue.j <= 4 or 0 <= cue.i - o.j <= 1)),
+            None,
+        )
     if cue.state != "running" or cue.dir not in ("intr", "verb"):
         return None
     if any(fold(unit.doc[k].text) in _NE for k in range(cue.g, cue.i)):
         return None
     for other in unit.cues:
-        if other.i >= cue.j and other.i - cue.j <= 8 and other.state in ("degraded", "hampered", "limited", "disturbed"):
+        if (
+            other.i >= cue.j
+            and other.i - cue.j <= 8
+            and other.state in ("degraded", "hampered", "limited", "disturbed")
+        ):
             between = unit.doc[cue.j : other.i]
             parted = any(t.text in (";", ".", ":") or t.lower_ in ("et", "mais", "où") or is_finite(t) for t in between)
             return None if parted else other
@@ -79,7 +82,7 @@ def _group_start(unit: Unit, cue: Cue) -> int:
     while at > unit.i and fold(unit.doc[at - 1].text) in _IN_GROUP and unit.doc[at - 1].text != "Est":
         at -= 1
     # what the group swallowed to its left but is no part of it: "l'activité de" …
-    while at < cue.i and fold(unit.doc[at].text) in ("de", "d'", "la", "le", "les", "l'", "tous", "toutes", "tout", "meme", "plus"):
+    while at < cue.i and fold(unit.doc[at].text) in _NOT_FIRST:
         at += 1
     return at
 
@@ -94,12 +97,12 @@ def _voice(unit: Unit, cue: Cue) -> str:
     word = fold(token.text)
     written = unicodedata.normalize("NFC", token.lower_)
     before = [fold(unit.doc[k].text) for k in range(cue.g, cue.i)]
-    if word.endswith(("er", "ir", "dre", "pre", "tre", "ivre", "uire")):
+    if word.endswith(_INFINITIVES):
         return "infinitive"
-    if any(w in _ETRE for w in before) and "de" not in before[-1:]:
+    if any(w in _BE for w in before) and "de" not in before[-1:]:
         return "passive"
-    if written.endswith(("é", "ée", "és", "ées", "u", "us", "ue", "ues", "int", "inte", "ints", "intes", "it", "ite", "its", "ites", "ert", "erte", "erts", "ertes", "i", "is", "ie", "ies", "mis", "mise", "mises", "nt", "te", "tes", "ts")):
-        if any(w in _AVOIR for w in before) or _takes_object(unit, cue):
+    if written.endswith(_PARTICIPLES):
+        if any(w in _HAVE for w in before) or _takes_object(unit, cue):
             return "active"
         if written.endswith("ent"):
             return "active"
@@ -123,32 +126,30 @@ def _deny(unit: Unit, cue: Cue) -> None:
         return
     if cue.dir == "noun" or cue.voice == "infinitive":
         low = max(unit.i, cue.i - 3)
-        words = [fold(doc[k].text) for k in range(low, cue.i)]
-        if any(w in ("aucun", "aucune", "sans", "ni") for w in words) or " ".join(words[-2:]) in ("pas de", "pas d'"):
+        said = [fold(doc[k].text) for k in range(low, cue.i)]
+        if any(w in ("aucun", "aucune", "sans", "ni") for w in said) or " ".join(said[-2:]) in ("pas de", "pas d'"):
             cue.denied = True
             return
     ne = _find_ne(unit, cue)
     if ne is None:
         # spoken French leaves "ne" out: "pas touché", "pas encore rétabli"
-        if cue.i > unit.i and fold(doc[cue.i - 1].text) in ("pas", "jamais"):
-            cue.denied = True
-        elif cue.i - 2 >= unit.i and [fold(t.text) for t in doc[cue.i - 2 : cue.i]] == ["pas", "encore"]:
-            cue.denied = True
+        last = [fold(t.text) for t in doc[max(unit.i, cue.i - 2) : cue.i]]
+        cue.denied = last[-1:] in (["pas"], ["jamais"]) or last == ["pas", "encore"]
         return
     low = ne
     while low > unit.i and ne - low < 14 and not is_strong(doc[low - 1]) and low - 1 not in unit.barriers:
         low -= 1
     high = min(unit.j, cue.j + 3)
-    words = [fold(doc[k].text) for k in range(low, high)]
-    negators = [w for k, w in enumerate(words, low) if w in _NEGATORS and not (w == "plus" and _comparative(unit, k))]
+    said = [fold(doc[k].text) for k in range(low, high)]
+    negators = [w for k, w in enumerate(said, low) if w in _NEGATORS and not (w == "plus" and _comparative(unit, k))]
     if "plus" in negators and any(fold(t.text) in ("que", "qu'") for t in doc[cue.j : min(unit.j, cue.j + 3)]):
         cue.only = True  # "n'est plus accessible que sur appel"
         return
     if negators:
         cue.denied = True
-        cue.denied_plus = "plus" in negators and "non" not in words
+        cue.denied_plus = "plus" in negators and "non" not in said
         return
-    if any(w in ("que", "qu'") for w in words[ne - low :]):
+    if any(w in ("que", "qu'") for w in said[ne - low :]):
         cue.only = True
 
 
@@ -156,7 +157,7 @@ def _comparative(unit: Unit, k: int) -> bool:
     """ "plus de la moitié", "plus long": no negation."""
     doc = unit.doc
     after = fold(doc[k + 1].text) if k + 1 < unit.j else ""
-    return after in ("de", "d'", "urgents", "importants", "importantes", "grandes", "grands", "en") or (k > unit.i and fold(doc[k - 1].text) in ("le", "la", "les", "non"))
+    return after in _AFTER_PLUS or (k > unit.i and fold(doc[k - 1].text) in ("le", "la", "les", "non"))
 
 
 def _find_ne(unit: Unit, cue: Cue) -> int | None:
@@ -164,14 +165,15 @@ def _find_ne(unit: Unit, cue: Cue) -> int | None:
     for k in range(cue.i - 1, max(unit.i, cue.i - 9) - 1, -1):
         token = doc[k]
         if fold(token.text) in _NE:
-            return k
+            finite = [j for j in range(k + 1, cue.j) if is_finite(doc[j])]
+            return None if len(finite) > 1 and finite[0] < cue.g else k
         if is_strong(token) or k in unit.barriers or token.lower_ in ("qui", "que", "dont", "où"):
             return None
         if token.lower_ in ("et", "ou", ",") and cue.dir == "intr":
             return None
         if k < cue.g and token.pos_ == "VERB" and is_finite(token):
             # "n'est pas un ransomware … fonctionne": the denial belongs to another verb
-            return k - 1 if k - 1 >= unit.i and fold(doc[k - 1].text) in _NE and fold(token.text) in _GROUP_WORDS else None
+            return k - 1 if k - 1 >= unit.i and fold(doc[k - 1].text) in _NE and fold(token.text) in _IN_GROUP else None
     return None
 
 
@@ -196,7 +198,7 @@ def _possible(unit: Unit, cue: Cue) -> bool:
         if modal.id == "step by step" and cue.state == "restored" and _unfinished(cue):
             return True
     for modal in after:
-        stop = doc.text[cue.end : modal.start]
+        stop = unit.text[cue.end : modal.start]
         if any(c in stop for c in ",;:.") or " et " in stop:
             continue
         if modal.id == "step by step":
@@ -213,19 +215,19 @@ def _possible(unit: Unit, cue: Cue) -> bool:
 def _unfinished(cue: Cue) -> bool:
     """ "Relancent peu à peu", "sont relancés un à un", against "est revenu peu à peu"."""
     if cue.dir == "intr":
-        return not set(cue.before) & (_ETRE | _AVOIR)
+        return not set(cue.before) & (_BE | _HAVE)
     return "ete" not in cue.before and not set(cue.before) & {"a", "ont", "avait", "avaient"}
 
 
 def _is_aim(unit: Unit, cue: Cue) -> bool:
     """An infinitive that only says what for ("pour annuler un rendez-vous"), or of a recovery not told as done."""
-    words = [fold(t.text) for t in unit.doc[max(unit.i, cue.i - 6) : cue.i]]
+    said = [fold(t.text) for t in unit.doc[max(unit.i, cue.i - 6) : cue.i]]
     if cue.state == "restored":
-        return not set(words) & {"pu", "permis", "vient", "viennent", "apres", "reussi", "parvenu", "parvenue"}
-    if set(words) & _AIMS:
+        return not set(said) & _ACHIEVED
+    if set(said) & _AIMS:
         return True
-    if words[-1:] == ["pour"] or words[-2:] == ["afin", "de"] or words[-2:] in (["pour", "les"], ["pour", "y"]):
-        return "tout" not in words
+    if said[-1:] == ["pour"] or said[-2:] == ["afin", "de"] or said[-2:] in (["pour", "les"], ["pour", "y"]):
+        return "tout" not in said
     return False
 
 
@@ -243,18 +245,17 @@ def _parted(unit: Unit, start: int, cue: Cue) -> bool:
 
 
 def _future(unit: Unit, cue: Cue) -> bool:
-    words = [fold(unit.doc[k].text) for k in range(cue.g, cue.j)]
-    return any(
-        w.endswith(("ra", "ront")) and len(w) > 4 or w in ("sera", "seront", "va", "vont", "doit", "doivent")
-        for w in words
-    )
+    said = [fold(unit.doc[k].text) for k in range(cue.g, cue.j)]
+    return any((w.endswith(("ra", "ront")) and len(w) > 4) or w in _FUTURE for w in said)
 
 
 def _deliberate(unit: Unit, cue: Cue) -> bool:
-    """Whether people did it to contain the incident: it is said, or someone who is no attacker is the active subject."""
+    """Whether people did it to contain the incident: it is said, or the active subject is no attacker."""
     doc = unit.doc
     first, last = cue.i, cue.j
     while first > unit.i and cue.i - first < 25 and doc[first - 1].text not in _STOPS:
+        if doc[first].lower_ == "et" and doc[first - 1].text == ",":
+            break
         first -= 1
     while last < unit.j and last - cue.j < 25 and doc[last].text not in _STOPS:
         last += 1
@@ -263,7 +264,7 @@ def _deliberate(unit: Unit, cue: Cue) -> bool:
         return any(True for _ in unit.marked("precaution", cue.end, high))
     if any(True for _ in unit.marked("precaution", low, high)):
         return True
-    if cue.state == "stopped" and fold(doc[cue.i].text)[:4] not in ("susp", "arre", "inte", "stop", "mett", "mis", "desa"):
+    if cue.state == "stopped" and not fold(doc[cue.i].text).startswith(_ON_PURPOSE):
         return False
     if cue.voice in ("active", "infinitive") and not attacked(unit, cue):
         return cue.voice == "active" or _human_before(unit, cue)
@@ -278,9 +279,4 @@ def attacked(unit: Unit, cue: Cue) -> bool:
 
 
 def _human_before(unit: Unit, cue: Cue) -> bool:
-    words = {fold(unit.doc[k].text) for k in range(max(unit.i, cue.i - 6), cue.i)}
-    return bool(words & set("du fallu contraint contrainte contraints decide choisi fait prefere oblige pris decision".split()))
-
-
-def clause_has_attacker(unit: Unit, mention: Mention) -> bool:
-    return any(True for _ in unit.marked("attacker", unit.doc[unit.i].idx, mention.start))
+    return any(fold(unit.doc[k].text) in _DECIDED for k in range(max(unit.i, cue.i - 6), cue.i))

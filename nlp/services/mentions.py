@@ -12,6 +12,7 @@ from spacy.tokens import Doc, Token
 
 from nlp.document import tokens
 from nlp.lexicon import Entry, Lexicon, Match
+from nlp.services.grammar import words
 from reference.folding import fold
 from reference.vocabulary import term_ids
 
@@ -19,7 +20,7 @@ _HERE = Path(__file__).parent
 SERVICES = Lexicon(_HERE / "services.toml", {"service": term_ids("services"), "subject": None, "other": None})
 STATES = Lexicon(
     _HERE / "states.toml",
-    {s: None for s in ("state", "modal", "negation", "exception", "precaution", "part", "barrier", "noncue", "attacker")},
+    dict.fromkeys(("state", "modal", "negation", "exception", "precaution", "part", "barrier", "noncue", "attacker")),
 )
 _LONGEST_UNIT = 160
 _OF = re.compile(
@@ -27,11 +28,9 @@ _OF = re.compile(
     r"(?:de|du|des|d'|en|d'une|d'un|a|gerer|pour) ?(?:l'|la|les|ses|leurs|son|leur|notre|nos)? ?$"
 )
 _SELF_DENYING = re.compile(r"(?:^|[ …])(?:ne|n'|pas|plus|aucune?|sans|rien|ni|jamais)(?:$|[ …*])|^n'|…n'")
-_PREPOSITIONS = frozenset(
-    "de du des d' à au aux en dans pour par vers avec contre chez sur entre selon devant depuis d’ a".split()
-)
-_DETERMINERS = frozenset("DET ADJ NUM".split())
-_NONE_OF = frozenset("aucun aucune nul nulle".split())
+_PREPOSITIONS = words("prepositions")
+_DETERMINERS = frozenset(("DET", "ADJ", "NUM"))
+_NONE_OF = frozenset(("aucun", "aucune", "nul", "nulle"))
 
 
 @dataclass(slots=True)
@@ -88,6 +87,7 @@ class Unit:
     """A sentence: its tokens `[i, j)`, mentions, cues and marks."""
 
     doc: Doc
+    text: str
     i: int
     j: int
     mentions: list[Mention] = field(default_factory=list)
@@ -107,6 +107,7 @@ def _denies_itself(term: str) -> bool:
 def units(doc: Doc) -> list[Unit]:
     """The sentences of the Doc with all that was found in them; over-long ones are cut."""
     found: list[Unit] = []
+    text = doc.text  # spaCy builds it anew each time it is asked for
     for sent in doc.sents:
         at = sent.start
         joined = found and not re.search(r"[.!?…\n]\W*$", doc[found[-1].i : found[-1].j].text_with_ws)
@@ -115,7 +116,7 @@ def units(doc: Doc) -> list[Unit]:
             continue
         while at < sent.end:
             stop = min(sent.end, at + _LONGEST_UNIT)
-            found.append(Unit(doc, at, stop))
+            found.append(Unit(doc, text, at, stop))
             at = stop
     _fill(doc, found)
     return found
@@ -124,13 +125,13 @@ def units(doc: Doc) -> list[Unit]:
 def _fill(doc: Doc, found: list[Unit]) -> None:
     named = SERVICES.scan(doc._.folded)
     told = STATES.scan(doc._.folded)
-    others = [m for m in named if m.entry.section == "other"]
-    noncues = [m for m in told if m.entry.section == "noncue"]
     for unit, matches in _by_unit(doc, found, named):
+        others = [m for m in matches if m.entry.section == "other"]
         for match in matches:
             if match.entry.section != "other" and not _inside(match, others):
-                unit.mentions.append(_mention(doc, match))
+                unit.mentions.append(_mention(unit, match))
     for unit, matches in _by_unit(doc, found, told):
+        noncues = [m for m in matches if m.entry.section == "noncue"]
         for match in matches:
             if match.entry.section == "state":
                 if not _inside(match, noncues):
@@ -159,13 +160,14 @@ def _by_unit(doc: Doc, found: list[Unit], matches: list[Match]) -> Iterator[tupl
 
 def _inside(match: Match, others: Iterable[Match]) -> bool:
     return any(
-        o.start <= match.start < o.end or (match.start <= o.start and o.end <= match.end and o.end - o.start > (match.end - match.start) // 2)
+        o.start <= match.start < o.end
+        or (match.start <= o.start and o.end <= match.end and o.end - o.start > (match.end - match.start) // 2)
         for o in others
     )
 
 
-def _mention(doc: Doc, match: Match) -> Mention:
-    span = tokens(doc, match.start, match.end)
+def _mention(unit: Unit, match: Match) -> Mention:
+    span = tokens(unit.doc, match.start, match.end)
     service = match.entry.section == "service"
     role = "service" if service else match.entry.id
     return Mention(
@@ -177,7 +179,7 @@ def _mention(doc: Doc, match: Match) -> Mention:
         span.start,
         span.end,
         match.entry,
-        fold(doc.text[match.start : match.end]),
+        fold(unit.text[match.start : match.end]),
     )
 
 
@@ -191,12 +193,14 @@ def _settle(unit: Unit) -> None:
     """Drop the mentions and cues that lie in one another, and let "logiciel de prescription" be the prescriptions."""
     cues = unit.cues
     unit.mentions = [
-        m for m in unit.mentions
+        m
+        for m in unit.mentions
         if not any(c.start <= m.start and m.end <= c.end and not _reaches(c, m) for c in cues)
         and not _no_mention(unit, m)
     ]
     unit.cues = [
-        c for c in cues
+        c
+        for c in cues
         if not any(m.role == "service" and m.start <= c.start and c.end <= m.end for m in unit.mentions)
         and not any(o is not c and _covers(o, c) for o in cues)
     ]
@@ -246,7 +250,7 @@ def _covers(one: Cue, other: Cue) -> bool:
 
 
 def _absorb(unit: Unit) -> None:
-    text = unit.doc.text
+    text = unit.text
     kept: list[Mention] = []
     for mention in unit.mentions:
         while kept:
@@ -257,6 +261,14 @@ def _absorb(unit: Unit) -> None:
                 kept.pop()
                 continue
             gap = fold(text[last.end : mention.start])
+            if (
+                last.service
+                and last.service == mention.service
+                and len(gap.split()) <= 1
+                and gap.strip() in ("", "par", "via", "sur", "de")
+            ):
+                mention.free = False
+                break
             if last.end <= mention.start and len(gap) < 40 and _OF.match(" " + gap + " " if gap else ""):
                 light = last.entry.options.get("light") or (last.role != "service" and mention.role == "service")
                 if light and mention.role == "service" and mention.service != "si_global":
@@ -279,15 +291,19 @@ def _absorb(unit: Unit) -> None:
 
 
 def _none_before(unit: Unit, mention: Mention) -> bool:
-    words = [fold(t.text) for t in unit.doc[max(unit.i, mention.i - 2) : mention.i]]
-    return bool(words) and (words[-1] in _NONE_OF or words[-1] in ("chaque", "tout", "toute") or words in (["pas", "un"], ["pas", "une"], ["plus", "un"], ["plus", "une"]))
+    said = [fold(t.text) for t in unit.doc[max(unit.i, mention.i - 2) : mention.i]]
+    return bool(said) and (
+        said[-1] in _NONE_OF
+        or said[-1] in ("chaque", "tout", "toute")
+        or said in (["pas", "un"], ["pas", "une"], ["plus", "un"], ["plus", "une"])
+    )
 
 
 def _look_around(unit: Unit, mention: Mention) -> None:
     doc = unit.doc
     low = max(unit.i, mention.i - 5)
     for match in unit.marked("part", doc[low].idx, mention.end):
-        between = fold(doc.text[match.end : mention.start]) if match.end <= mention.start else ""
+        between = fold(unit.text[match.end : mention.start]) if match.end <= mention.start else ""
         near = 1 if "exterieur" in fold(match.term) or "distance" in fold(match.term) else 3
         if len(between.split()) <= near and not re.search(r"[,;:.]", between) and not _whole(match):
             mention.partial = True
@@ -323,4 +339,4 @@ def _whole(match: Match) -> bool:
 
 
 def is_finite(token: Token) -> bool:
-    return token.pos_ in ("VERB", "AUX") and "Fin" in token.morph.get("VerbForm")
+    return token.pos_ in ("VERB", "AUX") and "Fin" in token.morph.get("VerbForm", [])

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from nlp.services.cues import is_strong
+from nlp.services.grammar import words
 from nlp.services.mentions import Cue, Mention, Unit, is_finite
 from reference.folding import fold
 
 TOO_DEAR = 4.0
 _SUBJECTS = ("nsubj", "nsubj:pass", "obj", "iobj", "obl", "obl:mod", "obl:arg", "obl:agent", "dislocated", "expl:subj")
-_OF_HOUSES = frozenset(("degraded", "hampered", "stopped", "cut", "running", "closed", "limited", "affected", "disturbed"))
-_CONTENT = frozenset(("VERB", "AUX"))
-_JOINS = frozenset(", et ou ni comme ainsi que notamment dont ( voire y compris puis meme mais surtout".split())
-_LIKE = frozenset(("comme", "ainsi", "meme", "davantage"))
+_OF_HOUSES = frozenset(
+    ("degraded", "hampered", "stopped", "cut", "running", "closed", "limited", "affected", "disturbed")
+)
+_JOINS = words("joins")
+_LIKE = words("likened")
 _RELATIVES = frozenset(("qui", "que", "qu'", "dont", "où", "ou"))
 
 
@@ -35,7 +37,7 @@ def groups(unit: Unit) -> list[list[Mention]]:
         else:
             out.append([mention])
     for group in list(out):
-        # "le 15, des opérations …": two words with nothing but a comma between them are no list
+        # "le 15, des opérations …": two said with nothing but a comma between them are no list
         if len(group) == 2 and not any(fold(t.text) in _JOINS - {","} for t in unit.doc[group[0].j : group[1].i]):
             at = out.index(group)
             out[at : at + 1] = [[group[0]], [group[1]]]
@@ -47,19 +49,21 @@ def groups(unit: Unit) -> list[list[Mention]]:
 
 
 def _listed(unit: Unit, left: Mention, right: Mention) -> bool:
-    if left.role != "service" and right.role == "service" or left.role == "service" and right.role in ("place", "everything", "patients", "void"):
+    if (left.role == "service") != (right.role == "service") and right.role != "soins":
         return False
     if left.role in ("place", "void") or right.j - left.j > 22:
         return False
     gap = _outside_brackets(unit, left.j, right.i)
     if len(gap) > 9 or any(c.i < right.i and c.j > left.j for c in unit.cues):
         return False
+    if [t.lower_ for t in gap[:2]] == [",", "et"] or _own_subject(unit, left, right):
+        return False
     joined = False
     for token in gap:
         word = fold(token.text)
         if word == "commencer" or word == "compris":
             continue
-        if token.pos_ in _CONTENT and (is_finite(token) or token.pos_ == "VERB") or (is_strong(token) and token.text != "("):
+        if token.pos_ == "VERB" or is_finite(token) or (is_strong(token) and token.text != "("):
             return False
         if token.i in unit.barriers:
             return False
@@ -67,6 +71,19 @@ def _listed(unit: Unit, left: Mention, right: Mention) -> bool:
             return False
         joined = joined or word in _JOINS
     return joined
+
+
+def _own_subject(unit: Unit, left: Mention, right: Mention) -> bool:
+    """Whether the right one is the subject of a clause of its own that the left one has no part in."""
+    one, other = unit.doc[left.i : left.j].root, unit.doc[right.i : right.j].root
+    if not other.dep_.startswith("nsubj") or other.head.i < other.i:
+        return False
+    return (
+        not one.dep_.startswith("nsubj")
+        and one.head is not other
+        and other.head not in one.ancestors
+        and one.dep_ in ("obj", "obl:arg", "obl:mod", "obl")
+    )
 
 
 def _outside_brackets(unit: Unit, start: int, stop: int) -> list[Token]:
@@ -111,11 +128,15 @@ def _likened(unit: Unit, grouped: list[list[Mention]], found: list[Pair]) -> lis
     for pair in found:
         for group in grouped:
             first = group[0]
-            if not (pair.mentions[-1].j <= pair.cue.i and pair.cue.j <= first.i <= pair.cue.j + 7 and first.role == "service"):
+            if not (
+                pair.mentions[-1].j <= pair.cue.i
+                and pair.cue.j <= first.i <= pair.cue.j + 7
+                and first.role == "service"
+            ):
                 continue
             gap = unit.doc[pair.cue.j : first.i]
-            words = [fold(t.text) for t in gap]
-            if _LIKE & set(words) and not any(t.pos_ == "VERB" or is_strong(t) for t in gap):
+            said = [fold(t.text) for t in gap]
+            if _LIKE & set(said) and not any(t.pos_ == "VERB" or is_strong(t) for t in gap):
                 after = unit.doc[group[-1].j : min(unit.j, group[-1].j + 4)]
                 if not any(is_finite(t) for t in after):
                     more.append(Pair(pair.cue, tuple(group), min(pair.price, 1.0)))
@@ -123,7 +144,11 @@ def _likened(unit: Unit, grouped: list[list[Mention]], found: list[Pair]) -> lis
 
 
 def _price(unit: Unit, cue: Cue, mention: Mention) -> float:
-    if mention.role != "service" and not mention.free and not (mention.role != "place" and (cue.dir in ("after", "noun") or mention.i >= cue.j)):
+    if (
+        mention.role != "service"
+        and not mention.free
+        and not (mention.role != "place" and (cue.dir in ("after", "noun") or mention.i >= cue.j))
+    ):
         return 99.0
     if mention.role != "service" and not _fits(mention, cue):
         return 99.0
@@ -134,6 +159,8 @@ def _price(unit: Unit, cue: Cue, mention: Mention) -> float:
         return 99.0
     if "near" in options and mention.i - cue.j > options["near"]:
         return 99.0
+    if mention.role == "service" and not cue.denied and mention.kind in options.get("denied_only", ()):
+        return 99.0
     wanted = mention.entry.options.get("cues")
     if wanted and not fold(cue.term).startswith(tuple(wanted)):
         return 99.0
@@ -143,7 +170,10 @@ def _price(unit: Unit, cue: Cue, mention: Mention) -> float:
     if options.get("bare") and not _bare(unit, cue, mention):
         return 99.0
     if cue.g <= mention.i < cue.i:
-        price = 1.0 + 0.12 * (cue.i - mention.j)  # the object of a verb that only carries the state
+        # the object of a verb that only carries the state: "poursuivent leur activité en mode dégradé"
+        if mention.role != "service":
+            return 99.0
+        price = 1.0 + 0.12 * (cue.i - mention.j)
     elif mention.i < cue.i:
         price = _way(unit, mention.j, cue.g) + _before(cue)
     else:
@@ -154,7 +184,11 @@ def _price(unit: Unit, cue: Cue, mention: Mention) -> float:
         price += 0.3
     if linked(unit, mention, cue):
         price -= 2.5
-    elif (mention.i < cue.i or cue.voice == "passive") and cue.dir in ("intr", "adj", "verb") and _other_subject(unit, cue):
+    elif (
+        (mention.i < cue.i or cue.voice == "passive")
+        and cue.dir in ("intr", "adj", "verb")
+        and _other_subject(unit, cue)
+    ):
         price += 1.8
     if mention.i < cue.i and _fronted(unit, mention):
         price -= 1.6
@@ -175,7 +209,9 @@ def _fronted(unit: Unit, mention: Mention) -> bool:
 def _other_subject(unit: Unit, cue: Cue) -> bool:
     """Whether the parser gives the cue a noun for its subject (which then is not the service at hand)."""
     core = unit.doc[cue.i : cue.j].root
-    verbal = _climb(core, ("xcomp", "aux:pass", "aux:tense", "cop", "fixed", "case", "advmod", "obl:mod", "obl:arg"), "")
+    verbal = _climb(
+        core, ("xcomp", "aux:pass", "aux:tense", "cop", "fixed", "case", "advmod", "obl:mod", "obl:arg"), ""
+    )
     return any(
         child.dep_ in ("nsubj", "nsubj:pass") and child.pos_ in ("NOUN", "PROPN") and child.i < cue.i
         for token in verbal
@@ -188,7 +224,9 @@ def _fits(mention: Mention, cue: Cue) -> bool:
     if role == "patients":
         return state in ("diverted", "transferred", "running")
     if role == "place":
-        if state == "running" and not fold(cue.term).startswith(("fonctionn", "operationnel", "continue", "tourn", "a tenu", "normalement")):
+        if state == "running" and not fold(cue.term).startswith(
+            ("fonctionn", "operationnel", "continue", "tourn", "a tenu", "normalement")
+        ):
             return False
         if state in ("stopped", "limited") and cue.dir == "verb" and cue.voice in ("active", "infinitive"):
             return False
@@ -209,7 +247,7 @@ def _fits(mention: Mention, cue: Cue) -> bool:
 
 
 def _way(unit: Unit, start: int, stop: int) -> float:
-    """What lies between a service and a state: words, commas, verbs, turns."""
+    """What lies between a service and a state: said, commas, verbs, turns."""
     price = 0.0
     verb = False
     for token in _outside_brackets(unit, start, stop):
@@ -237,7 +275,7 @@ def _way(unit: Unit, start: int, stop: int) -> float:
 
 
 def _before(cue: Cue) -> float:
-    """The service stands before the words of the state."""
+    """The service stands before the said of the state."""
     if cue.dir == "verb":
         return {"active": 1.2, "infinitive": 2.0, "passive": 0.0, "participle": 0.2}.get(cue.voice, 0.5)
     return {"intr": 0.0, "adj": 0.0, "noun": 4.0, "after": 3.5}[cue.dir]
@@ -252,28 +290,38 @@ def _after(unit: Unit, cue: Cue, mention: Mention) -> float:
 
 
 def _bare(unit: Unit, cue: Cue, mention: Mention) -> bool:
-    """ "Plus de" denies only right before the service, after "ne" or at the head of a clause ("plus de mille" does not)."""
+    """ "Plus de" denies right before the service, after "ne" or at the head of a clause, not in "plus de mille"."""
     doc = unit.doc
     if mention.i < cue.i or mention.i > cue.j + 1 or (mention.i > cue.j and doc[cue.j].pos_ == "NUM"):
         return False
     if not fold(cue.term).startswith(("plus", "pas")):
         return True
     before = [fold(t.text) for t in doc[max(unit.i, cue.i - 5) : cue.i]]
-    return not before or is_strong(doc[cue.i - 1]) or bool({"ne", "n'", "a", "ya"} & set(before) and ("n'" in before or "ne" in before or "y" in before))
+    return (
+        not before
+        or is_strong(doc[cue.i - 1])
+        or bool({"ne", "n'", "a", "ya"} & set(before) and ("n'" in before or "ne" in before or "y" in before))
+    )
 
 
 def _of(unit: Unit, start: int, stop: int) -> bool:
-    words = [fold(t.text) for t in unit.doc[start : min(stop + 1, start + 3)]]
-    return any(w in ("de", "du", "des", "d'", "a", "au", "aux", "sur") for w in words)
+    said = [fold(t.text) for t in unit.doc[start : min(stop + 1, start + 3)]]
+    return any(w in ("de", "du", "des", "d'", "a", "au", "aux", "sur") for w in said)
 
 
 def linked(unit: Unit, mention: Mention, cue: Cue) -> bool:
     """Whether the parser makes the service subject, object or complement of the cue, or the cue its epithet."""
     doc = unit.doc
     head = doc[mention.i : mention.j].root
-    nominal = _climb(head, ("nmod", "conj", "appos", "flat:name", "flat:foreign", "fixed", "case", "amod", "det"), "VERB")
+    nominal = _climb(
+        head, ("nmod", "conj", "appos", "flat:name", "flat:foreign", "fixed", "case", "amod", "det"), "VERB"
+    )
     core = doc[cue.i : cue.j].root
-    verbal = _climb(core, ("xcomp", "aux:pass", "aux:tense", "cop", "fixed", "case", "advmod", "obl:mod", "obl:arg", "obj", "amod"), "")
+    verbal = _climb(
+        core,
+        ("xcomp", "aux:pass", "aux:tense", "cop", "fixed", "case", "advmod", "obl:mod", "obl:arg", "obj", "amod"),
+        "",
+    )
     for token in nominal:
         if token.head in verbal and token.head is not token and token.dep_ in _SUBJECTS:
             return True
@@ -282,9 +330,9 @@ def linked(unit: Unit, mention: Mention, cue: Cue) -> bool:
     for token in verbal:
         if token.dep_ in ("acl", "acl:relcl", "amod", "nmod", "appos") and token.head in nominal:
             return True
-        if token.dep_ == "conj" and not any(c.dep_.startswith("nsubj") for c in token.children):
-            if any(c in nominal for c in token.head.children if c.dep_ in ("nsubj", "nsubj:pass")):
-                return True
+        shared = token.dep_ == "conj" and not any(c.dep_.startswith("nsubj") for c in token.children)
+        if shared and any(c in nominal for c in token.head.children if c.dep_ in ("nsubj", "nsubj:pass")):
+            return True
     return False
 
 

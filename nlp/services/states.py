@@ -28,12 +28,20 @@ _PLAIN = {
     "restored": "retabli",
 }
 _CARE = {"closed": "ferme", "cut": None, "postponed": "reporte", "diverted": "reoriente", "transferred": "reoriente"}
-_TOOL = {"closed": "coupe_preventif", "cut": "coupe_preventif", "postponed": None, "diverted": None, "transferred": None}
+_TOOL = {
+    "closed": "coupe_preventif",
+    "cut": "coupe_preventif",
+    "postponed": None,
+    "diverted": None,
+    "transferred": None,
+}
 _BACK = {"closed": "ferme", "cut": "suspendu", "postponed": None, "diverted": None, "transferred": None}
 _BY_KIND = {"care": _CARE, "tool": _TOOL, "back": _BACK}
 
 
-def status_of(state: str, service: str, kind: str, *, partial: bool, deliberate: bool, without: bool = False) -> str | None:
+def status_of(
+    state: str, service: str, kind: str, *, partial: bool, deliberate: bool, without: bool = False
+) -> str | None:
     """The status (`impact_status` id) of a service of this kind in this state; None: the wording says nothing of it.
 
     `partial`: only a part of it; `deliberate`: people did it to contain the incident; `without`: told as lacking
@@ -52,7 +60,7 @@ def status_of(state: str, service: str, kind: str, *, partial: bool, deliberate:
             return "degrade"
         if state == "restored" and partial:
             return None
-    if partial and (state == "closed" and kind == "care" or state in ("stopped", "severed")):
+    if partial and ((state == "closed" and kind == "care") or state in ("stopped", "severed")):
         return "partiel"
     special = _BY_KIND[kind]
     return special[state] if state in special else _PLAIN[state]

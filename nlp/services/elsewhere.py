@@ -1,0 +1,85 @@
+"""Patients sent elsewhere: whose they are, and whether they are sent to a house at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nlp.services.grammar import words
+from nlp.services.mentions import Cue, Mention, Unit
+from nlp.services.pairing import Pair
+from reference.folding import fold
+
+_CARRIERS = frozenset(("samu_regulation", "smur", "transferts_patients"))
+_HOUSES = words("houses")
+_NO_HOUSES = words("no_houses")
+_THESE = words("these")
+
+
+def sent_elsewhere(
+    unit: Unit, cue: Cue, pair: Pair | None, services: list[Mention], before: list[Mention]
+) -> Iterator[tuple[Mention | None, tuple[str, str]]]:
+    """(what names them, (service, `reoriente`)) for a cue of sending patients away.
+
+    `pair`: the best pair of the cue, if any is cheap enough; `services`: its services; `before`: those told before.
+    """
+    care = _patients_of(unit, cue) or [m for m in services if _cares(m)] or _object_of(unit, cue)
+    named = pair.mentions[0] if pair else None
+    role = named.role if named else ""
+    somewhere = cue.state != "diverted" or _somewhere(unit, cue)
+    if not somewhere or (services and not care and cue.voice == "passive"):
+        if services and all(m.service == "samu_regulation" for m in services):
+            yield services[0], ("samu_regulation", "reoriente")  # calls switched to another centre
+        elif services and somewhere and all(m.service == "transferts_patients" for m in services):
+            yield services[0], ("urgences", "reoriente")  # ambulances turned away
+        return
+    if care:
+        for mention in care:
+            yield mention, (mention.service, "reoriente")
+    elif cue.state == "transferred":
+        if role == "patients" or services or (pair is None and any(m.role == "patients" for m in unit.mentions)):
+            yield named, ("transferts_patients", "reoriente")
+    elif role in ("patients", "") or services:
+        yield named, (_whose(unit, cue, before), "reoriente")
+
+
+def _whose(unit: Unit, cue: Cue, before: list[Mention]) -> str:
+    """The service whose patients are meant: one told just before, else the emergency department."""
+    back = [m for m in before if _cares(m)]
+    same = [m for m in back if unit.i <= m.i < cue.i]
+    if same:
+        return same[-1].service
+    pointed = any(fold(t.text) in _THESE for t in unit.doc[max(unit.i, cue.g - 8) : cue.i])
+    called = any(m.service in _CARRIERS for m in unit.mentions)
+    if back and (pointed or (not called and cue.dir == "noun")):
+        return back[0].service
+    return "urgences"
+
+
+def _cares(mention: Mention) -> bool:
+    return mention.role == "service" and mention.kind == "care" and mention.service not in _CARRIERS
+
+
+def _patients_of(unit: Unit, cue: Cue) -> list[Mention]:
+    """ "six patients transférés : trois de réanimation, trois nouveau-nés": the list after the colon says whose."""
+    colon = next((k for k in range(cue.j, min(unit.j, cue.j + 8)) if unit.doc[k].text == ":"), None)
+    return [] if colon is None else [m for m in unit.mentions if m.i > colon and _cares(m)]
+
+
+def _object_of(unit: Unit, cue: Cue) -> list[Mention]:
+    """ "le Samu a réorienté une partie des urgences": what follows the active verb."""
+    if cue.voice not in ("active", "infinitive"):
+        return []
+    near = [m for m in unit.mentions if _cares(m) and 0 <= m.i - cue.j <= 6]
+    return [m for m in near if not any(fold(t.text) == "vers" for t in unit.doc[cue.j : m.i])]
+
+
+def _somewhere(unit: Unit, cue: Cue) -> bool:
+    """Whether patients are sent to a house or a town, not to a telephone number or a web page."""
+    doc = unit.doc
+    near = doc[cue.j : min(unit.j, cue.j + 10)]
+    said = {fold(t.text) for t in near}
+    if said & _NO_HOUSES:
+        return False
+    if fold(doc[cue.i : cue.j].text).split()[-1] not in ("vers", "dans", "a"):
+        return True
+    return bool(said & _HOUSES) or any(t.pos_ == "PROPN" or t.text[:1].isupper() for t in near)

@@ -1,0 +1,123 @@
+"""What a sentence takes from around the cue: who speaks, exceptions, pronouns, lists summed up, troubles so far."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from nlp.document import Finding
+from nlp.services.grammar import words
+from nlp.services.mentions import Cue, Mention, Unit, is_finite
+from nlp.services.pairing import TOO_DEAR, Pair
+from nlp.services.states import OPPOSITE
+from reference.folding import fold
+
+_PRONOUNS = words("pronouns")
+_SPEAKER = re.compile(
+    r"\b(?:chefs?|cheffe|responsable|patronn?e?|direct(?:eur|rice)|medecin|infirmiere?|cadre|interne|praticien(?:ne)?"
+    r"|secretaire|coordinat(?:eur|rice)|dirige|professeur)"
+    r" (?:du |des |de |d'|aux? |en |a )(?:la |l')?"
+    r"(?:(?:service|pole|departement|unite)s? (?:du |des |de |d')?(?:la |l')?)?$"
+)
+_WELL = ("repare", "resolu", "regle", "rentre", "tout est rentre", "revenu(e)(s) a la", "fin de la", "incident clos")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was said before a cue: services a pronoun may stand for, who speaks, what is in trouble."""
+
+    before: list[Mention]
+    has_exception: bool
+    speakers: list[Mention]
+    troubled: list[Mention]
+
+
+def troubled(history: list[Mention]) -> list[Mention]:
+    """One mention for each service in trouble so far: the information system if it is one, else at most two."""
+    last = {mention.service: mention for mention in history}
+    if "si_global" in last:
+        return [last["si_global"]]
+    return list(last.values()) if len(last) <= 2 else []
+
+
+def speakers(unit: Unit) -> list[Mention]:
+    """Services named only as those of who speaks ("la cheffe des urgences"); taken out of the unit's mentions."""
+    out = []
+    for mention in unit.mentions:
+        before = fold(unit.doc[max(unit.i, mention.i - 7) : mention.i].text)
+        if mention.role == "service" and _SPEAKER.search(before + " "):
+            out.append(mention)
+    unit.mentions = [m for m in unit.mentions if m not in out]
+    return out
+
+
+def excepted(unit: Unit) -> list[Mention]:
+    """Services named as exceptions ("sauf les urgences"); taken out of the unit's mentions."""
+    out: list[Mention] = []
+    text = unit.text
+    for mark in unit.marks.get("exception", ()):
+        for mention in unit.mentions:
+            if mark.end > mention.start or mention in out:
+                continue
+            near = len(fold(text[mark.end : mention.start]).split()) <= 5
+            last = out[-1].end if out else None
+            if near or (last is not None and last <= mention.start and len(text[last : mention.start].split()) <= 3):
+                out.append(mention)
+    unit.mentions = [m for m in unit.mentions if m not in out]
+    return out
+
+
+def exceptions(field: str, spared: list[Mention], states: list[tuple[Cue, str, Mention]]) -> Iterator[Finding]:
+    """The opposite of what is told of the others, for the services excepted."""
+    for mention in spared if states else ():
+        if mention.role != "service":
+            continue
+        cue, state, base = min(states, key=lambda s: abs(s[0].i - mention.i))
+        if any(m.service == mention.service for _, _, m in states):
+            continue
+        if state == "running":
+            status = "reporte" if base.service == "consultations" else "suspendu"
+        elif OPPOSITE.get(state) == "running":
+            status = "maintenu"
+        else:
+            continue
+        start, end = min(cue.start, mention.start), max(cue.end, mention.end)
+        yield Finding(field, (mention.service, status), start, end, f"exception : {cue.entry.id}")
+
+
+def antecedent(unit: Unit, cue: Cue, before: list[Mention]) -> list[Mention]:
+    """The services a subject pronoun stands for ("elles ont rouvert"), when gender and number agree."""
+    doc = unit.doc
+    for k in range(cue.g - 1, max(unit.i - 1, cue.g - 7), -1):
+        if doc[k].pos_ in ("NOUN", "PROPN", "PUNCT") or k in unit.barriers or (is_finite(doc[k]) and k < cue.g - 4):
+            break
+        word = fold(doc[k].text)
+        if word not in _PRONOUNS:
+            continue
+        plural, feminine = word.endswith("s") or word == "ceux", word.startswith(("elle", "celle"))
+        fitting = []
+        for mention in before:
+            head = doc[mention.i : mention.j].root
+            gender, number = head.morph.get("Gender", []), head.morph.get("Number", [])
+            many = "Plur" in number or len(before) > 1
+            if many == plural and ("Fem" in gender) == feminine:
+                fitting.append(mention)
+        return fitting
+    return []
+
+
+def announced(unit: Unit, cue: Cue) -> list[Mention]:
+    """ "Prescriptions, admissions, comptes rendus : tout est bloqué": the list that a colon sums up."""
+    colon = next((k for k in range(unit.i, cue.i) if unit.doc[k].text == ":"), None)
+    if colon is None or any(is_finite(unit.doc[k]) for k in range(unit.i, colon)):
+        return []
+    listed = [m for m in unit.mentions if m.role == "service" and m.j <= colon]
+    return listed if len(listed) > 1 else []
+
+
+def all_is_well(cue: Cue, pair: Pair | None) -> bool:
+    """ "La panne est réparée", "tout est rentré dans l'ordre": whatever was in trouble is restored."""
+    if pair is not None and pair.price <= TOO_DEAR:
+        return pair.mentions[0].role in ("trouble", "everything")
+    return fold(cue.term).startswith(_WELL)

@@ -1,0 +1,141 @@
+"""What a cue is worth for a service: the state once denials are counted, then the status of the vocabulary."""
+
+from __future__ import annotations
+
+from nlp.services.cues import attacked
+from nlp.services.grammar import words
+from nlp.services.mentions import Cue, Mention, Unit
+from nlp.services.states import OPPOSITE, status_of
+from reference.folding import fold
+
+# services of which "only" some work means that most do not
+SHARED = frozenset(("bloc_chirurgie", "telephonie", "imagerie", "biologie", "consultations", "medecine"))
+_CALLED = frozenset(("telephonie", "samu_regulation", "messagerie"))
+_WHOLE_SYSTEM = (
+    "systeme", "le systeme", "l'informatique", "son informatique", "reseau informatique", "le si", "si ",
+    "application", "logiciel",
+)  # fmt: skip
+_IN_PART = words("in_part")
+
+
+def state_told(cue: Cue) -> str | None:
+    """The state told once denials are counted; None when the words leave nothing."""
+    options = cue.entry.options
+    if cue.state == "running":
+        if cue.only or any(t in ("%", "pour cent") for t in cue.after):
+            return "limited"
+        if options.get("said") and (cue.after[:1] in (("que",), ("qu'",)) or _noun(cue)):
+            return None
+        if not cue.denied and "nouveau" in cue.after[:3]:
+            return "restored"
+    if not cue.denied:
+        return cue.state
+    if options.get("not") == "none":
+        return None
+    if cue.denied_plus and cue.state in ("stopped", "severed", "closed", "cut"):
+        return "restored" if cue.voice != "active" and cue.dir != "intr" else OPPOSITE[cue.state]
+    return OPPOSITE.get(cue.state)
+
+
+def _noun(cue: Cue) -> bool:
+    """ "La prise en charge" is what is done, not that it is done."""
+    return fold(cue.term).startswith("pris") and cue.voice == "participle"
+
+
+def value(unit: Unit, cue: Cue, mention: Mention, state: str, has_exception: bool) -> tuple[str, str] | None:
+    """(service, status) of this state of this service; None when it tells nothing.
+
+    `has_exception`: the sentence names exceptions ("fermées sauf pour …").
+    """
+    options, service = cue.entry.options, mention.service
+    if "as" in options and service not in _CALLED:
+        # "les urgences sont injoignables": it is their telephone
+        if options.get("faint"):
+            return None
+        service = str(options["as"])
+        status = status_of(_shaded(unit, cue, mention, state), service, "tool", partial=mention.share, deliberate=False)
+        return (service, status) if status else None
+    reached = state == "stopped" and options.get("lookup")
+    if (reached or cue.entry.id == "par téléphone") and "access" in mention.entry.options:
+        service = str(mention.entry.options["access"])
+    if cue.denied and options.get("vague") and not _runs_if_spared(mention):
+        return None
+    if mention.entry.options.get("data") and state not in ("stopped", "affected", "disturbed"):
+        return None
+    state = _shaded(unit, cue, mention, state)
+    if has_exception and state in ("closed", "stopped") and service == "urgences":
+        state = "limited"
+    partial = mention.partial if service == "si_global" or mention.kind == "care" else mention.share
+    status = status_of(
+        state,
+        service,
+        mention.kind,
+        partial=partial or any(w in ("partiellement", "partie") for w in cue.before),
+        deliberate=_on_purpose(unit, cue),
+        without=bool(options.get("bare")),
+    )
+    return (service, status) if status else None
+
+
+def _runs_if_spared(mention: Mention) -> bool:
+    """Files or servers told untouched are no service that runs; the information system told untouched is."""
+    if mention.service == "si_global":
+        return mention.wording.startswith(_WHOLE_SYSTEM)
+    return mention.service != "dpi"
+
+
+def _shaded(unit: Unit, cue: Cue, mention: Mention, state: str) -> str:
+    """The state, given how much of the service is meant and who did it."""
+    if mention.none and cue.denied and cue.state == "running":
+        state = "stopped"  # "aucun ordinateur ne marche"
+    if state == "running" and mention.service != "si_global":
+        vital = mention.wording.endswith("vitales")
+        if mention.share or (mention.only and (mention.service in SHARED or vital)):
+            return "limited"
+    if state == "stopped":
+        if mention.partial and "as" in cue.entry.options:
+            return "hampered"
+        if mention.kind == "care" and _after_hours(unit):
+            return "limited"
+        if mention.service == "pharmacie_pui" and cue.entry.options.get("lookup"):
+            return "degraded"  # a pharmacy that no longer sees its stock still works
+    if state == "cut" and not cue.deliberate:
+        agent = "par" in cue.after[:3] and _struck(unit, cue)
+        if agent or (cue.voice == "active" and attacked(unit, cue)):
+            return "stopped"
+    return state
+
+
+def _struck(unit: Unit, cue: Cue) -> bool:
+    return any(True for _ in unit.marked("attacker", cue.end, cue.end + 40))
+
+
+def _on_purpose(unit: Unit, cue: Cue) -> bool:
+    if cue.voice == "active" and attacked(unit, cue):
+        return False
+    return cue.deliberate or _stopped_by_hand(unit, cue)
+
+
+def _stopped_by_hand(unit: Unit, cue: Cue) -> bool:
+    """ "Les serveurs ont été arrêtés": people did it, unless the attack is named as the agent."""
+    if cue.voice != "passive" or "ete" not in cue.before:
+        return False
+    if not fold(cue.term).startswith(("arret", "stopp", "{mis,mises,met")):
+        return False
+    return not ("par" in cue.after[:2] and _struck(unit, cue))
+
+
+def in_part(cue: Cue) -> bool:
+    """ "partiellement paralysé", "presque à l'arrêt"."""
+    return any(w in _IN_PART for w in cue.before)
+
+
+def _after_hours(unit: Unit) -> bool:
+    """ "après 18 h", "passé 18 heures": stopped only a part of the day."""
+    said = [fold(t.text) for t in unit.doc[unit.i : unit.j]]
+    for k, word in enumerate(said):
+        if word in ("apres", "passe", "dela") and any(x[:1].isdigit() for x in said[k + 1 : k + 3]):
+            near = said[k + 1 : k + 4]
+            if any(x in ("h", "heures", "heure") or (x[:1].isdigit() and "h" in x) for x in near):
+                return True
+    return False
