@@ -60,7 +60,7 @@ def value(unit: Unit, cue: Cue, mention: Mention, state: str, has_exception: boo
         service = str(mention.entry.options["access"])
     if cue.denied and options.get("vague") and not _runs_if_spared(mention):
         return None
-    if mention.entry.options.get("data") and state not in ("stopped", "affected", "disturbed"):
+    if mention.entry.options.get("data") and not _of_data(cue, mention, state):
         return None
     state = _shaded(unit, cue, mention, state)
     if has_exception and state in ("closed", "stopped") and service == "urgences":
@@ -75,6 +75,14 @@ def value(unit: Unit, cue: Cue, mention: Mention, state: str, has_exception: boo
         without=bool(options.get("bare")),
     )
     return (service, status) if status else None
+
+
+def _of_data(cue: Cue, mention: Mention, state: str) -> bool:
+    """Data are a record out of reach or damaged ("les informations de santé sont touchées"), never one that leaked."""
+    if state == "stopped":
+        return True
+    named_after = mention.i >= cue.j and cue.voice in ("passive", "participle")
+    return state in ("affected", "disturbed") and not named_after
 
 
 def _runs_if_spared(mention: Mention) -> bool:
