@@ -79,16 +79,20 @@ def _row(incident: Incident) -> tuple[str, ...]:
     where = incident.facility
     commune = f" ({where.commune})" if where.commune and where.commune not in where.name else ""
     types = [label("attack_types", c.type) + _DOUBT[c.certainty] for c in incident.attack_types]
-    services = dict.fromkeys(f"{s.service} {s.status}" for s in incident.services)
-    more = f" … (+{len(services) - 4})" if len(services) > 4 else ""
+    services: dict[str, list[str]] = {}
+    for s in incident.services:
+        services.setdefault(label("services", s.service), []).append(label("impact_status", s.status).lower())
+    told = [f"{service} : {', '.join(dict.fromkeys(states))}" for service, states in services.items()]
+    more = f" … (+{len(told) - _MOST_SERVICES})" if len(told) > _MOST_SERVICES else ""
     return (
         incident.id,
         str(incident.occurred.start or f"({incident.day})"),
         where.name + commune,
         where.department or "",
         ", ".join(types),
-        ", ".join(list(services)[:4]) + more,
+        " ; ".join(told[:_MOST_SERVICES]) + more,
     )
 
 
+_MOST_SERVICES = 3
 _DOUBT = {"confirmed": "", "suspected": " ?", "denied": " (démenti)"}

@@ -25,7 +25,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.assertion import Reading, Stretch, stance, stretch_at, text_of
-from nlp.document import Finding, is_noise, live
+from nlp.document import Finding, in_title, is_noise, live
 from nlp.lexicon import Lexicon, Match
 from records import AttackClaim, Certainty
 from reference.vocabulary import term_ids, vocabulary
@@ -184,7 +184,7 @@ def conclude(doc: Doc, findings: Iterable[Finding]) -> list[tuple[AttackClaim, l
     sure = {t: next((c for c in _SURE_ORDER if c in by), None) for t, by in told.items()}
     support = {t: told[t][c] for t, c in sure.items() if c}
     certain: dict[str, Certainty] = {t: c for t, c in sure.items() if c}
-    _outage(certain, support, told)
+    _outage(doc, certain, support, told)
     _ransomware(certain, support, signals)
     _exposure(certain, support)
     _leftovers(certain, support, signals)
@@ -194,11 +194,7 @@ def conclude(doc: Doc, findings: Iterable[Finding]) -> list[tuple[AttackClaim, l
     ]
 
 
-_SURE_ORDER: tuple[Certainty, ...] = ("confirmed", "denied", "suspected")
-
-
 def term_ids_in_order() -> tuple[str, ...]:
-    from reference.vocabulary import vocabulary
 
     return tuple(vocabulary("attack_types"))
 
@@ -224,6 +220,7 @@ def _drop(certain: dict[str, Certainty], support: dict[str, list[Finding]], atta
 
 
 def _outage(
+    doc: Doc,
     certain: dict[str, Certainty],
     support: dict[str, list[Finding]],
     told: dict[str, dict[Certainty, list[Finding]]],
@@ -241,8 +238,12 @@ def _outage(
                 _drop(certain, support, other)
         return
     others = [t for t in HOSTILE if certain.get(t) == "confirmed"]
-    if others == ["cyberattaque_non_precisee"] and all(f.weight == PLURAL for f in attack["confirmed"]):
-        # an outage, and attacks spoken of in general
+    stated = attack.get("confirmed", [])
+    headed = any(in_title(doc, f.start) for f in support["panne"]) and not any(in_title(doc, f.start) for f in stated)
+    if others == ["cyberattaque_non_precisee"] and (
+        all(f.weight == PLURAL for f in stated) or (headed and len(attack.get("suspected", ())) >= len(stated))
+    ):
+        # an outage, and attacks spoken of in general, or rather supposed than stated
         _drop(certain, support, "cyberattaque_non_precisee")
         if "suspected" in attack:
             certain["cyberattaque_non_precisee"] = "suspected"
@@ -276,8 +277,17 @@ def _exposure(certain: dict[str, Certainty], support: dict[str, list[Finding]]) 
     if certain["exposition_accidentelle"] == "denied":
         _drop(certain, support, "exposition_accidentelle")
         return
-    hostile = [t for t in HOSTILE - {"vol_donnees", "hameconnage_fraude"} if certain.get(t) == "confirmed"]
-    if hostile and not strong:
+    hostile = [
+        t
+        for t in HOSTILE - {"vol_donnees", "hameconnage_fraude", "cyberattaque_non_precisee"}
+        if certain.get(t) == "confirmed"
+    ]
+    attacked = certain.get("cyberattaque_non_precisee") == "confirmed"
+    if (hostile or attacked) and not strong:
+        # « les données exposées lors de l'attaque »: by the attackers
+        exposed = [f for f in support["exposition_accidentelle"] if "exposé" in f.rule]
+        if exposed and "vol_donnees" not in certain:
+            certain["vol_donnees"], support["vol_donnees"] = certain["exposition_accidentelle"], exposed
         _drop(certain, support, "exposition_accidentelle")
         return
     # a mere « fuite » beside a mistake is that mistake, not a theft
@@ -303,9 +313,9 @@ def _leftovers(
     if certain.get("maliciel") == "suspected" and _active(certain, "rancongiciel"):
         _drop(certain, support, "maliciel")
     others = [t for t in certain if t not in ("hameconnage_fraude", "cyberattaque_non_precisee", "panne")]
-    if "hameconnage_fraude" in certain and all(f.weight == WEAK for f in support["hameconnage_fraude"]):
-        if any(certain[t] == "confirmed" for t in others) or certain["hameconnage_fraude"] != "confirmed":
-            _drop(certain, support, "hameconnage_fraude")
+    weak_fraud = "hameconnage_fraude" in certain and all(f.weight == WEAK for f in support["hameconnage_fraude"])
+    if weak_fraud and (any(certain[t] == "confirmed" for t in others) or certain["hameconnage_fraude"] != "confirmed"):
+        _drop(certain, support, "hameconnage_fraude")
     specific = [t for t in certain if t not in ("cyberattaque_non_precisee", "panne") and certain[t] != "denied"]
     if specific and certain.get("cyberattaque_non_precisee") != "denied":
         _drop(certain, support, "cyberattaque_non_precisee")

@@ -18,7 +18,7 @@ from nlp.document import token_at
 from nlp.lexicon import Lexicon
 
 SECTIONS = ("general", "past", "possible", "exercise")
-LEXICON = Lexicon(Path(__file__).with_name("context.toml"), {s: None for s in SECTIONS})
+LEXICON = Lexicon(Path(__file__).with_name("context.toml"), dict.fromkeys(SECTIONS))
 
 
 class Context:

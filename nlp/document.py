@@ -41,7 +41,7 @@ def _folded(doc: Doc) -> Folded:
     cached = doc.user_data.get("folded")
     if cached is None:
         cached = doc.user_data["folded"] = fold_with_offsets(doc.text)
-    return cached  # type: ignore[no-any-return]
+    return cached
 
 
 for _name, _default in (("article", None), ("body_start", 0)):

@@ -106,7 +106,7 @@ class Lexicon:
                 if open_end:
                     while end < len(text) and _WORD.match(text[end]):
                         end += 1
-                elif end < len(text) and _WORD.match(text[end]):
+                elif end < len(text) and _WORD.match(text[end]) and text[end - 1] != "'":
                     continue
                 for pattern, position in uses:
                     entry, term, size = self._patterns[pattern]

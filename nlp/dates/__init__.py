@@ -122,9 +122,13 @@ def _weigh(doc: Doc, scene: Scene, moment: Moment, told: Role, start: int, ancho
     weight = told.weight * told.strength
     if told.since:
         # "depuis lundi": the state named began that day
-        weight += 1.0 if told.kind in ("none", *_POSITIVE) else 0.0
+        began = 1.0 if (moment.last - moment.first).days < 2 else 0.4
+        weight += began if told.kind in ("none", *_POSITIVE) else 0.0
     elif told.kind in ("none", "effect") and moment.first == anchor and moment.precision == "day":
         weight -= 0.6
+    if told.kind in ("none", "effect") and moment.precision == "day" and moment.first != moment.last:
+        # "fermé du 17 au 19": how long, not when
+        weight -= 0.8 if moment.rule.startswith("du 3") else 0.0
     if told.kind == "none":
         weight += 1.2 if moment.precision == "night" else 0.5
     weight += {"night": 0.8, "hour": 0.4, "month": -0.5, "year": -1.8}.get(moment.precision, 0.0)

@@ -177,6 +177,9 @@ def _joined(pieces: list[Clause], text: str, dates: list[tuple[int, int]]) -> li
             out.append(piece)
             continue
         if waiting is not None:
+            if piece.opener in _RELATIVE and piece.verbs:
+                # "Le 4 mars, un pirate qui se fait appeler … a déposé": the date goes with the verb after the relative
+                piece.verbs = piece.verbs[-2:]
             piece = Clause(waiting.start, piece.end, waiting.opener, piece.verbs)
             waiting = None
         empty = not text[piece.start + len(piece.opener) : piece.end].strip()

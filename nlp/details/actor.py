@@ -118,9 +118,9 @@ def find(hits: Hits) -> Iterator[Finding]:
             name, start, end = m[group], m.start(group), m.end(group)
             if start in taken or name.split()[0].lower() in _NOT_NAMES or not _looks_like_name(name, group):
                 continue
-            if m["kind"] == "groupe" if "kind" in m.groupdict() else False:
-                if not _CRIMINAL.search(text[max(0, m.start() - 80) : m.end() + 80]):
-                    continue
+            plain_group = m.groupdict().get("kind") == "groupe"
+            if plain_group and not _CRIMINAL.search(text[max(0, m.start() - 80) : m.end() + 80]):
+                continue
             taken.update(range(start, end))
             reading = stance(hits.doc, start, end)
             rejected = None if reading.stance in ("stated", "supposed") else f"nié ou général ({reading.cue})"

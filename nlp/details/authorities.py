@@ -12,6 +12,8 @@ from nlp.lexicon import Match
 
 FIELD = "authorities"
 _CLAUSE = re.compile(r"[;:!?]|\.\s|,? (?:mais|tandis que|alors que) ")
+# « les patients peuvent porter plainte à la gendarmerie »
+_ADVICE = re.compile(r"\b(?:peu(?:ven)?t|pourront|pouvez|invit\w+|conseill\w+|recommand\w+)\b[^.;:]*$", re.IGNORECASE)
 # justice and the ministry are spoken of in many ways: an act of theirs must stand close
 _LOOSE = {"ministere"}
 
@@ -30,6 +32,8 @@ def find(hits: Hits) -> Iterator[Finding]:
         rejected = None
         if reading.stance in ("denied", "general", "averted") and act.id != "statement":
             rejected = f"nié ou général ({reading.cue})"
+        elif _ADVICE.search(hits.text[max(0, act.start - 40) : act.start]):
+            rejected = "conseil aux victimes"
         elif "general" in flags or "exercise" in flags:
             rejected = "remarque générale"
         yield Finding(FIELD, match.id, match.start, match.end, rule, rejected)

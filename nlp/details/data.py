@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from nlp.assertion import stance
@@ -10,13 +11,15 @@ from nlp.document import Finding, live
 from records import AttackClaim
 
 FIELD = "data_stolen"
+# « ni les informations bancaires, ni les adresses »: says nothing of the rest
+_PARTIAL = re.compile(r"bancaire|mots? de passe|adresses|téléphone|carte", re.IGNORECASE)
 
 
 def find(hits: Hits) -> Iterator[Finding]:
     """Data told untouched, or told as really read by outsiders. Theft itself comes from `vigie_attacks`."""
     for match in hits.all("untouched"):
         reading = stance(hits.doc, match.start, match.end)
-        rejected = "on ne le sait pas" if reading.stance in ("unknown", "averted", "general") else None
+        rejected = "on ne le sait pas" if reading.stance in ("unknown", "general") else None
         yield Finding(FIELD, False, match.start, match.end, f"données épargnées « {match.term} »", rejected)
     for match in hits.all("touched"):
         data = [
@@ -26,7 +29,9 @@ def find(hits: Hits) -> Iterator[Finding]:
         ]
         if data and any(stance(hits.doc, m.start, m.end).stance == "denied" for m in (match, data[-1])):
             start, end = min(match.start, data[-1].start), max(match.end, data[-1].end)
-            yield Finding(FIELD, False, start, end, f"données non {match.term}")
+            partial = _PARTIAL.search(hits.text[start : end + 60])
+            rejected = "une partie des données seulement" if partial else None
+            yield Finding(FIELD, False, start, end, f"données non {match.term}", rejected)
     for match in hits.all("accessed"):
         reading = stance(hits.doc, match.start, match.end)
         rejected = None if reading.stance == "stated" else f"nié ou supposé ({reading.cue})"

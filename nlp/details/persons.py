@@ -21,7 +21,6 @@ _PERCENT = re.compile(r"\s*%")
 
 
 def find(hits: Hits) -> Iterator[Finding]:
-    doc = hits.doc
     numbers = find_numbers(hits.text)
     persons = hits.all("person")
     at = 0
@@ -43,6 +42,8 @@ def _finding(hits: Hits, number: Number, person: Match) -> Finding:
     return Finding(FIELD, number.value, start, end, rule, _reject(hits, number, person))
 
 
+# « 480 000 lignes : chacune correspond à un patient »
+_EACH = re.compile(r"\b(?:chacune|une par|autant de)\b[^.]*\b(?:patient|personne|assuré)", re.IGNORECASE)
 # « la mutuelle aux 500 000 adhérents », « qui compte 90 résidents »: those it serves
 _SERVED = re.compile(
     r"(?:\baux|\bcompt(?:e|ait|ant)|\bcouvr(?:e|ait)|\bprotège|\bg[èe]re|\baccueill\w+|\bhéberge\w*|\bsuit|\bassure)"
@@ -52,6 +53,8 @@ _SERVED = re.compile(
 
 
 def _reject(hits: Hits, number: Number, person: Match) -> str | None:
+    if person.term == "lignes" and not _EACH.search(hits.text[person.end : person.end + 80]):
+        return "des lignes, non des personnes"
     if against := hits.in_sentence("person_not", number.start):
         near = [m for m in against if hits.words_between(min(m.end, person.end), max(m.start, number.start)) <= 5]
         if near:

@@ -117,6 +117,6 @@ def conclude(
     if "official" in told:
         return "confirme", told["official"]
     sure = [t for t, c in certain.items() if c == "confirmed"]
-    if "claim" in told and (not sure or "press" not in told and _only_claimed(findings, told["claim"], sure)):
+    if "claim" in told and (not sure or ("press" not in told and _only_claimed(findings, told["claim"], sure))):
         return "revendique", told["claim"]
     return "rapporte", told.get("press", []) + told.get("witness", [])

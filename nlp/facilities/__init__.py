@@ -16,10 +16,12 @@ from spacy.tokens import Doc
 from nlp.document import Finding
 from nlp.facilities.entities import Entity, attach, gather, stand_in
 from nlp.facilities.linking import link
-from nlp.facilities.mentions import Mention, all_mentions
+from nlp.facilities.lists import is_roundup
+from nlp.facilities.mentions import Mention
 from nlp.facilities.organisations import add_organisations
 from nlp.facilities.places import Places
 from nlp.facilities.roles import Cues, read_mentions, victims, weigh
+from nlp.facilities.spotting import all_mentions
 from nlp.facilities.topics import topics
 
 
@@ -58,7 +60,7 @@ class Facilities:
         for entity in entities:
             entity.facility = entity.facility or link(entity, places)
             entity.linked_in_vain = _only_a_homonym(entity)
-        chosen = victims(entities)
+        chosen = victims(entities, roundup=is_roundup(doc, mentions))
         found = Reading(entities, chosen, mentions, places)
         found.topics = topics(doc, mentions, chosen)
         doc.user_data["facilities"] = found

@@ -100,9 +100,12 @@ def attach(entities: list[Entity], mentions: list[Mention], places: Places) -> N
             target = _antecedent(entities, named, mention)
             if target is not None:
                 mention.entity = target.entity
-                told = places.after(mention)
                 entity = entities[target.entity]  # type: ignore[index]
-                if told and entity.place and _explicit(mention, told, entity.place):
+                told = places.of_noun(mention)
+                old = entity.place
+                if (told and (old is None or (old.weak and not told.weak))) or (
+                    (told := places.after(mention)) and old and _explicit(mention, told, old)
+                ):
                     entity.place = told
             elif mention.has("receiver"):
                 # "redirigés vers le CHU": a facility of its own, when no other is named so
@@ -164,7 +167,7 @@ def stand_in(entities: list[Entity], mentions: list[Mention], places: Places) ->
         and m.type not in ("any", "prestataire", "autre")
         and m.entity is None
     ]
-    nouns = [m for m in free if not m.plural and m.type != "autorite"]
+    nouns = [m for m in free if not m.plural and (m.type != "autorite" or m.has("hit"))]
     if not nouns:
         # "une trentaine de laboratoires": the group stands for itself
         plural = [m for m in free if m.plural]
@@ -250,7 +253,7 @@ def _known_alike(entity: Entity, mention: Mention) -> bool:
 
 
 def _merge_by_place(entities: list[Entity]) -> list[Entity]:
-    """ "le centre hospitalier d'Issoire" and "l'hôpital Paul-Ardier, à Issoire" are one: a name that is only its town."""
+    """ "le centre hospitalier d'Issoire" and "l'hôpital Paul-Ardier, à Issoire" are one: a name that is its town."""
     out: list[Entity] = []
     for entity in entities:
         twin = next((e for e in out if _one_is_only_its_town(e, entity)), None)
@@ -265,12 +268,7 @@ def _merge_by_place(entities: list[Entity]) -> list[Entity]:
 def _one_is_only_its_town(a: Entity, b: Entity) -> bool:
     if not a.place or not b.place or fold(a.place.name) != fold(b.place.name):
         return False
-    if (
-        not a.compatible(b.type)
-        or not b.compatible(a.type)
-        or {a.type, b.type} & {"chu"}
-        and "clinique" in {a.type, b.type}
-    ):
+    if not a.compatible(b.type) or not b.compatible(a.type) or {"chu", "clinique"} <= {a.type, b.type}:
         return False
     town = core_words(a.place.name)
     plain = [e for e in (a, b) if e.core <= town]

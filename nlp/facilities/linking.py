@@ -112,7 +112,9 @@ def record(entity: Entity, places: Places) -> VictimFacility:
     place = entity.place
     if place is None and facility is not None and facility.commune:
         place = Place(facility.commune, facility.insee, facility.department, facility.lat, facility.lon)
-    if entity.type in ("groupement", "complementaire", "prestataire") and (place is None or place.weak):
+    if entity.type in ("groupement", "complementaire", "prestataire", "autre") and (
+        place is None or (place.weak and place.name != (places.headline.name if places.headline else None))
+    ):
         place = None
     name = facility.name if facility is not None and mention.kind == "known" else tidy(mention.text)
     if entity.nameless and place is not None and fold(place.name) not in fold(name):
@@ -133,15 +135,15 @@ def _town(entity: Entity, facility: Facility, places: Places) -> tuple[str | Non
     "l'hôpital de Villefranche-sur-Saône" stands in Gleizé; who reads the article looks for Villefranche.
     """
     place = entity.place
-    if (
-        place
-        and not place.weak
-        and place.insee
-        and place.insee != facility.insee
-        and place.department == facility.department
-    ):
-        return place.name, place.insee
-    return facility.commune, facility.insee
+    if place is None or place.weak or not place.insee or place.insee == facility.insee:
+        return facility.commune, facility.insee
+    sites = {f.insee for m in entity.mentions for f in m.known}
+    if place.insee in sites and place.department != facility.department:
+        return place.name, place.insee  # a site of a large group: "le Samu du Val-de-Marne"
+    told = f" {fold(facility.commune or '')} " in f" {fold(places.doc.text)} "
+    if place.department != facility.department or (told and facility.commune):
+        return facility.commune, facility.insee
+    return place.name, place.insee
 
 
 __all__ = ["fold", "link", "record"]

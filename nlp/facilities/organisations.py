@@ -6,14 +6,14 @@ import re
 
 from spacy.tokens import Doc
 
-from nlp.document import is_noise, token_at
+from nlp.document import in_title, is_noise, token_at
 from nlp.facilities.mentions import LEXICON, Mention, core_words
 from nlp.facilities.roles import JOINS, Cues
 from reference.communes import departments, named
 from reference.folding import fold
 
 _WORD = r"[A-ZÀ-Þ][\w&+’'-]*"
-_CHUNK = rf"{_WORD}(?:[ -](?:(?:de|du|des|la|d['’]) ?)?{_WORD}){{0,4}}"
+_CHUNK = rf"{_WORD}(?:(?: & |[ -](?:(?:de|du|des|la|d['’]) ?)?){_WORD}){{0,4}}"
 _BEFORE_HIT = re.compile(
     rf"({_CHUNK})(?:,[^,.;:\n]{{3,90}},|\s?\([^)\n]{{2,60}}\))?\s+(?:(?:a|ont|est|sont|avait|aurait|été|serait|se|dit|vient d['’]être|n['’]|s['’]est|aussi|également|annonce|avoir|confirme|à son tour) ?){{0,5}}$"
 )
@@ -24,6 +24,8 @@ _SUFFIX = re.compile(
     r"^(?:L[ae']|Les|Un|Une|Des|Cette|Ce|Ces|Dans|Selon|Après|Depuis|Pour|En|À|A|Au|Aux|Il|Elle|On|Si|Mais|Et|Le)\b"
 )
 _KINDS = (
+    ("imagerie", re.compile(r"imagerie|radiologie", re.I)),
+    ("autorite", re.compile(r"(?:médecine|santé) (?:du|au) travail|service de santé", re.I)),
     ("complementaire", re.compile(r"mutuelle|tiers.payant|complémentaire|assureur", re.I)),
     ("laboratoire", re.compile(r"laboratoire|biologie", re.I)),
     (
@@ -41,8 +43,114 @@ _INDUSTRY = re.compile(
     re.I,
 )
 _NOT_ORGS = frozenset(
-    "france etat europe russie ukraine chine belgique suisse etats unis anssi cnil afp ars internet twitter facebook covid windows microsoft google citrix urgences samu le la les un une "
-    "cyberattaque piratage attaque lundi mardi mercredi jeudi vendredi samedi dimanche janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre ransomware lockbit si dpi it telegram linkedin sante ministere parquet gendarmerie police direction patients hopitaux serveur fuite donnees piratee informatique hopital clinique etablissement afp ouest bfm rtl parisien monde figaro liberation info covid19 noel europe1 france3 ici hackers hacker anonymous cgt cfdt unsa sud insee rgpd samu smur dsi rssi ia vpn sms pdg chef".split()
+    [
+        "france",
+        "etat",
+        "europe",
+        "russie",
+        "ukraine",
+        "chine",
+        "belgique",
+        "suisse",
+        "etats",
+        "unis",
+        "anssi",
+        "cnil",
+        "afp",
+        "ars",
+        "internet",
+        "twitter",
+        "facebook",
+        "covid",
+        "windows",
+        "microsoft",
+        "google",
+        "citrix",
+        "urgences",
+        "samu",
+        "le",
+        "la",
+        "les",
+        "un",
+        "une",
+        "cyberattaque",
+        "piratage",
+        "attaque",
+        "lundi",
+        "mardi",
+        "mercredi",
+        "jeudi",
+        "vendredi",
+        "samedi",
+        "dimanche",
+        "janvier",
+        "fevrier",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "aout",
+        "septembre",
+        "octobre",
+        "novembre",
+        "decembre",
+        "ransomware",
+        "lockbit",
+        "si",
+        "dpi",
+        "it",
+        "telegram",
+        "linkedin",
+        "sante",
+        "ministere",
+        "parquet",
+        "gendarmerie",
+        "police",
+        "direction",
+        "patients",
+        "hopitaux",
+        "serveur",
+        "fuite",
+        "donnees",
+        "piratee",
+        "informatique",
+        "hopital",
+        "clinique",
+        "etablissement",
+        "afp",
+        "ouest",
+        "bfm",
+        "rtl",
+        "parisien",
+        "monde",
+        "figaro",
+        "liberation",
+        "info",
+        "covid19",
+        "noel",
+        "europe1",
+        "france3",
+        "ici",
+        "hackers",
+        "hacker",
+        "anonymous",
+        "cgt",
+        "cfdt",
+        "unsa",
+        "sud",
+        "insee",
+        "rgpd",
+        "samu",
+        "smur",
+        "dsi",
+        "rssi",
+        "ia",
+        "vpn",
+        "sms",
+        "pdg",
+        "chef",
+    ]
 )
 
 
@@ -74,7 +182,8 @@ def add_organisations(doc: Doc, mentions: list[Mention], cues: Cues) -> list[Men
             if any(a <= match.start() < b for a, b in spans) or is_noise(doc, match.start()):
                 continue
             added.append(Mention(match.start(), match.end(), name, type_, "named", name=name, core=core_words(name)))
-    _apposed(text, mentions, added)
+    _apposed(doc, mentions, added)
+    _as_named(mentions, added)
     # a name told inside a longer one is that one
     taken = [m for m in mentions if not any(a.start <= m.start < a.end for a in added if m.kind in ("generic", "bare"))]
     return sorted([*taken, *added], key=lambda m: m.start)
@@ -83,9 +192,22 @@ def add_organisations(doc: Doc, mentions: list[Mention], cues: Cues) -> list[Men
 _APPOSITION = re.compile(r"^\s*,\s*(?:qui est )?(?:l['’]|le |la |un |une )$")
 
 
-def _apposed(text: str, mentions: list[Mention], added: list[Mention]) -> None:
-    """ "le CHwapi, le centre hospitalier de Wallonie picarde": the second names the first."""
+def _as_named(mentions: list[Mention], added: list[Mention]) -> None:
+    """ "la Citadelle" in the title, "le CHR de la Citadelle" below: the same kind of facility."""
+    named = [m for m in mentions if m.kind in ("named", "known") and m.core]
+    kinds: dict[frozenset[str], str | None] = {}
     for organisation in added:
+        if organisation.core not in kinds:
+            kinds[organisation.core] = next((m.type for m in named if organisation.core <= m.core), None)
+        organisation.type = kinds[organisation.core] or organisation.type
+
+
+def _apposed(doc: Doc, mentions: list[Mention], added: list[Mention]) -> None:
+    """ "le CHwapi, le centre hospitalier de Wallonie picarde": the second names the first."""
+    text = doc.text
+    for organisation in added:
+        if in_title(doc, organisation.start):
+            continue  # in a title it is rather a list
         for mention in mentions:
             if (
                 mention.kind in ("named", "known")

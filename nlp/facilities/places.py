@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import ahocorasick
 from spacy.tokens import Doc
 
 from nlp.document import is_noise
-from nlp.facilities.mentions import LEXICON, Mention, core_words
+from nlp.facilities.gentiles import town_of
+from nlp.facilities.mentions import LEXICON, PROPER, Mention, core_words
 from records import Article
 from reference.communes import Commune, departments, named
 from reference.folding import fold
 
-_NAME = r"(?:L[ae]s?[ -]|L['’])?[A-ZÀ-ÖØ-Þ][\w’'-]*(?:[ -](?:(?:de|du|des|la|le|les|sur|sous|en|lès|lez|et|d['’]|l['’]|aux|au)[ -]?){0,2}[A-ZÀ-ÖØ-Þ][\w’'-]*){0,5}"
+_NAME = PROPER
 _AFTER = re.compile(
     rf"[\s,»\"(]{{0,3}}(?:(?:situ|implant|install|bas|bas)\w{{1,4}} )?(?:à|a|de|d['’]|du|au|aux|près de|près d['’]) ?({_NAME})"
 )
 _AT = re.compile(
     rf"(?:\s\([^)]{{2,30}}\))?[\s,]{{1,2}}(?:(?:situ|implant|install|bas)\w{{1,4}} )?(à|À|au|aux) ({_NAME})"
 )
+_BASED = re.compile(rf"\s?,[^,.;\n]{{0,80}}\b(?:situ|implant|install|bas)\w{{1,4}} (à|au|aux) ({PROPER})")
+_FOLLOWING = re.compile(r"\s([a-zà-ÿ-]{4,20})(?:\s([a-zà-ÿ-]{4,20}))?")
+_OF_TOWN = re.compile(rf"\s(?:de |d['’]|du )({PROPER})")
+SMALL = 2500  # inhabitants: a commune of that size in a name may be something else ("clinique de Champagne")
 _BRACKETS = re.compile(r"[^.()\n]{0,60}?\(([^()\n]{2,40})\)")
 _HEAD = re.compile(rf"^({_NAME})\s?(?:\([^)]*\)\s?)?[:.,–-] ")
 _OPENING = re.compile(rf"(?:^|[.!?»\n]\s*)(?:À|A|Près de|Aux?) ({_NAME})[ ,(]")
@@ -149,7 +154,9 @@ class Places:
         """The place told with the mention: right after it, in its name, in brackets, else at the sentence's head."""
         near = self._bracketed(mention)
         inside = self._inside(mention, near)
-        told = self.after(mention)
+        told = self.after(mention) or self._by_adjective(mention)
+        if inside and inside.weak and self.headline and mention.start < self.doc._.body_start + 600:
+            inside = None
         if told and (inside is None or told.department == inside.department):
             return told
         if inside:
@@ -164,6 +171,21 @@ class Places:
             return found
         return self._around(mention, near) or self._unknown_tail(mention)
 
+    def _by_adjective(self, mention: Mention) -> Place | None:
+        """ "la clinique tourangelle", "l'éditeur montpelliérain Weda": the town of an adjective in or after the name."""
+        following = _FOLLOWING.match(self.doc.text, mention.end)
+        town = town_of(mention.text) or (town_of(following[0]) if following else None)
+        return self.lookup(town) if town else None
+
+    def of_noun(self, mention: Mention) -> Place | None:
+        """The town told with a noun that names nobody: "l'hôpital dacquois", "l'établissement de Woluwe"."""
+        if found := self.after(mention) or self._by_adjective(mention):
+            return found
+        follows = _OF_TOWN.match(self.doc.text, mention.end)
+        if not follows or department_code(follows[1]):
+            return None
+        return self._longest(follows[1], None) or (Place(follows[1]) if follows[1] in self.abroad else None)
+
     def _bracketed(self, mention: Mention) -> str | None:
         """The department in the brackets that follow: "… (Landes)", "… (40)"."""
         bracket = _BRACKETS.match(self.doc.text, mention.end, mention.end + 140)
@@ -171,7 +193,9 @@ class Places:
 
     def after(self, mention: Mention) -> Place | None:
         """The town that "à", "au" or "aux" puts right after the name: "…, au Chesnay", "… à Tours"."""
-        follows = _AT.match(self.doc.text, mention.end, mention.end + 140)
+        follows = _AT.match(self.doc.text, mention.end, mention.end + 140) or _BASED.match(
+            self.doc.text, mention.end, mention.end + 140
+        )
         if not follows:
             return None
         near = self._bracketed(mention)
@@ -195,18 +219,23 @@ class Places:
             if match[0].startswith("du"):
                 tail = "Le " + tail
             if found := self._longest(tail, near):
-                return found
+                weak = mention.type in ("clinique", "laboratoire", "groupement") and self._doubtful(found)
+                return replace(found, weak=True) if weak else found
         words = mention.text.split()
         if (
             len(words) > 1
             and words[-1][:1].isupper()
             and mention.type in ("chu", "ch", "ehpad")
             and "-" not in words[-1]
+            and max((c.population or 0 for c in named(words[-1])), default=0) > 5000
         ):
-            found = named(words[-1])
-            if found and max(c.population or 0 for c in found) > 5000:
-                return self.lookup(words[-1], near)
+            return self.lookup(words[-1], near)
         return None
+
+    def _doubtful(self, place: Place) -> bool:
+        """A small commune that nothing else of the article speaks for."""
+        size = max((c.population or 0 for c in named(place.name) if c.insee == place.insee), default=0)
+        return size < SMALL and place.department not in self.hints and place.department not in self.outlet
 
     def _longest(self, words: str, near: str | None) -> Place | None:
         parts = re.split(r"(?<=[\s])", words.strip(" ,."))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from itertools import pairwise
 
 from spacy.tokens import Doc
 
@@ -19,7 +20,7 @@ from nlp.lexicon import Match
 # the relevance score has the last word on whether there is an incident at all
 THRESHOLD = 0.7
 _TOWARDS = re.compile(
-    r"(?:\b(?:vers|à|au|aux|dans|sur|par|chez|rejoindre|jusqu['’]à|jusqu['’]au)\s+(?:l['’]|le |la |les |un |une |celui |celle )?"
+    r"(?:\b(?:vers|à|au|aux|dans|sur|par|chez|rejoindre|gagner|jusqu['’]à|jusqu['’]au)\s+(?:l['’]|le |la |les |un |une |celui |celle )?"
     r"(?:site de |service \w+ (?:de l['’]|du )|urgences (?:de l['’]|du |de la ))?|,\s*)$",
     re.I,
 )
@@ -38,6 +39,7 @@ _AFTERMATH = re.compile(
     r"\b(?:après|depuis|suite à|celle|comme|contre)\s+(?:l['’]|la |le |une |celle |des )?$|\bcelle qui (?:a|avait|ont)\s*$|\bqui (?:avait|avaient)\s*$",
     re.I,
 )
+_ARTICLE_LETTERS = "".join(sorted(set(" l'’leauxd")))
 _PLAIN = ("named", "lead", "near")
 
 
@@ -68,19 +70,33 @@ def read_mentions(doc: Doc, mentions: list[Mention], cues: Cues) -> None:
         previous = mentions[index - 1] if index else None
         following = mentions[index + 1] if index + 1 < len(mentions) else None
         _read_mention(doc, mention, previous, following, cues, year)
-    _announced(doc, mentions)
+    _announced(doc, mentions, cues)
     _share_lists(doc, mentions)
 
 
-def _announced(doc: Doc, mentions: list[Mention]) -> None:
-    """ "deux centres hospitaliers touchés": the first names listed together after it are those."""
-    for index, mention in enumerate(mentions):
-        if not (mention.plural and mention.kind == "indefinite" and (mention.has("hit") or mention.has("title"))):
-            continue
-        later = [m for m in mentions[index + 1 :] if m.kind in ("named", "known") and m.start - mention.start < 700]
-        for first, second in zip(later, later[1:], strict=False):
+_COUNTED = re.compile(
+    r"\b(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|plusieurs|\d{1,2}) (?:autres )?(?:\w+ ){0,2}"
+    r"(?:établissements|sites|hôpitaux|cliniques|sources|victimes|organismes|structures|laboratoires|centres|groupes)\b",
+    re.I,
+)
+
+
+def _announced(doc: Doc, mentions: list[Mention], cues: Cues) -> None:
+    """ "deux centres hospitaliers touchés : …": the first names listed together after it are those."""
+    named = [m for m in mentions if m.kind in ("named", "known")]
+    starts = [m.start for m in named]
+    heads = [(m.end, m.text) for m in mentions if m.plural and m.kind != "named" and (m.has("hit") or m.has("title"))]
+    for count in _COUNTED.finditer(doc.text):
+        sentence = token_at(doc, count.start()).sent
+        if cues.within("attack_strong", sentence.start_char, sentence.end_char) or ":" in sentence.text:
+            heads.append((count.end(), count[0]))
+    for end, text in sorted(heads):
+        later = named[bisect_left(starts, end) :][:8]
+        for first, second in pairwise(later):
+            if first.start - end > 700:
+                break
             if not first.aside and JOINS.match(doc.text[first.end : second.start]) and second.start - first.end < 60:
-                first.roles.append(("hit", f"annoncé : « {mention.text} »"))
+                first.roles.append(("hit", f"annoncé : « {text} »"))
                 return
 
 
@@ -94,7 +110,7 @@ def _read_mention(
     strong = cues.within("attack_strong", s, e)
     flags = sentence._.flags
 
-    if _receives(text, m, previous, s, e, cues):
+    if _receives(text, m, previous, following, s, e, cues):
         m.roles.append(("receiver", "reçoit des patients"))
         return
     if spared := next(iter(cues.within("other_after", m.end, min(e, m.end + 90))), None):
@@ -103,14 +119,22 @@ def _read_mention(
     near = [
         c
         for c in cues.within("other_before", max(s, m.start - 34), m.start)
-        if len(text[c.end : m.start].strip(" l'’leauxd")) <= 3
+        if len(text[c.end : m.start].strip(_ARTICLE_LETTERS)) <= 3
     ]
     if near:
         m.roles.append(("other", f"autre cas : « {text[near[-1].start : m.end]} »"))
         return
     years = [int(y) for y in _YEAR.findall(sentence.text)]
-    if (strong or "past" in flags) and ("past" in flags or (years and max(years) < year - 1)):
-        m.roles.append(("past", "cas antérieur"))
+    if m.kind in ("named", "known") and not title and _dated(text, m, s, e):
+        m.roles.append(("dated", "cas raconté avec sa date"))
+    old = bool(years) and max(years) < year - 1
+    if (strong or "past" in flags) and ("past" in flags or old):
+        compared = cues.within("other_before", m.end, e)
+        if not old and compared and not m.aside:
+            # "X est paralysé, comme Y l'an dernier": what is past is the case compared
+            _read_hit(text, m, previous, following, s, compared[0].start, cues, bool(strong))
+        if not m.has("hit"):
+            m.roles.append(("past", "cas antérieur"))
         return
     if "exercise" in flags:
         m.roles.append(("exercise", "exercice"))
@@ -132,9 +156,43 @@ def _read_mention(
     m.roles.append(("named", "nommé"))
 
 
+_MONTH = r"(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)"
+_IN_MONTH = re.compile(rf"\b(?:en|début|fin|mi-|le \d+|1er|\d+|courant) ?{_MONTH}\b", re.I)
+
+
+def _dated(text: str, m: Mention, s: int, e: int) -> bool:
+    """A case told on its own: a date to the month beside the name, or a sentence about it that gives a year."""
+    before, after = text[max(s, m.start - 40) : m.start], text[m.end : min(e, m.end + 90)]
+    if _IN_MONTH.search(re.split(r"[;:]", before)[-1]) or _IN_MONTH.search(re.split(r"[;:]", after)[0]):
+        return True
+    opens = len(text[s : m.start].strip(" «\n")) <= 3
+    return opens and bool(_YEAR.search(text[m.end : e])) and "," not in text[m.end : m.end + 3]
+
+
+_QUOTED = re.compile(r"\b(?:selon|d['’]après)\s[^,;]{0,30}$", re.I)
+_SECURITY = re.compile(r"cybersécurité|sécurité informatique|sécurité numérique|antivirus", re.I)
+_SITES_DOWN = re.compile(
+    r"\bsites?\b.{0,80}\b(?:ne répond\w* plus|inaccessibles?|hors ligne|hors service|en panne)\b", re.I
+)
+_THOSE_OF = re.compile(r"\b(?:ceux|celui|sites?)(?: internet| web)? (?:de |d['’]|du |des )(?:l['’]|la |le )?$", re.I)
+
+
 def _read_hit(
     text: str, m: Mention, previous: Mention | None, following: Mention | None, s: int, e: int, cues: Cues, strong: bool
 ) -> None:
+    if m.type in OUTSIDE_CARE and (
+        _QUOTED.search(text[s : m.start]) or _SECURITY.search(text[m.end : min(e, m.end + 60)])
+    ):
+        m.roles.append(("other", "cité comme source"))
+        return
+    if _SITES_DOWN.search(text[s:e]) and _THOSE_OF.search(text[s : m.start]):
+        m.roles.append(("hit", f"son site : « {text[m.start : m.end]} »"))
+        return
+    if m.type not in OUTSIDE_CARE and m.type != "complementaire":
+        for cue in reversed(cues.within("borrowed", s, m.start)):
+            if m.start - cue.end < 60:
+                m.roles.append(("hit", f"« {text[cue.start : m.end]} »"))
+                return
     left = max(s, previous.end if previous and previous.end > s else s)
     right = following.start if following and following.start < e else e
     for cue in reversed(cues.within("hit_object", left, m.start)):
@@ -148,11 +206,11 @@ def _read_hit(
         return
     for cue in cues.within("hit_subject", m.end, min(e, m.end + 130)):
         between = text[m.end : cue.start]
-        crossed = following is not None and cue.start > right
-        if crossed and not (
-            following.kind in ("generic", "bare", "indefinite") and between.count(",") >= (1 if following.plural else 2)
-        ):  # type: ignore[union-attr]
-            break
+        if following is not None and cue.start > right:
+            # an apposition stands between: "X, un groupe de cliniques, a été attaqué"
+            plain = following.kind in ("generic", "bare", "indefinite")
+            if not plain or between.count(",") < (1 if following.plural else 2):
+                break
         if ";" in between or len(between) > 110 or re.search(r"\b(?:que|dont)\b", between):
             break
         soft = bool(_PLUPERFECT.search(between[-25:]))
@@ -160,7 +218,9 @@ def _read_hit(
         return
 
 
-def _receives(text: str, m: Mention, previous: Mention | None, s: int, e: int, cues: Cues) -> bool:
+def _receives(
+    text: str, m: Mention, previous: Mention | None, following: Mention | None, s: int, e: int, cues: Cues
+) -> bool:
     if m.kind == "generic" and m.type not in HOSPITAL_LIKE:
         return False
     if (
@@ -182,7 +242,8 @@ def _receives(text: str, m: Mention, previous: Mention | None, s: int, e: int, c
             between = text[cue.end : m.start]
             if not re.search(r"[.;!?]|\bpar une?\b.{0,20}attaque", between) and not _leaves(text, cue, m):
                 return m.kind in ("named", "known") or "vers" in between
-    if m.kind in ("named", "known") and cues.within("receive_before", m.end, min(e, m.end + 110)):
+    limit = following.start if following and following.kind in ("named", "known") else e
+    if m.kind in ("named", "known") and cues.within("receive_before", m.end, min(e, limit, m.end + 110)):
         return not re.search(r"\bne\b|\bn['’]|de nouveau|à nouveau|toujours|continue", text[m.end : m.end + 60])
     return False
 
@@ -209,9 +270,15 @@ def _share_lists(doc: Doc, mentions: list[Mention]) -> None:
         ):
             group.append(mention)
             continue
-        if len(group) > 1 and any(m.has("hit") for m in group):
+        if len(group) > 1:
+            hit = [m for m in group if m.has("hit") or m.has("title")]
             for m in group:
-                if not m.has("hit") and not m.aside:
+                if (
+                    hit
+                    and not m.has("hit")
+                    and not m.aside
+                    and (m.type in OUTSIDE_CARE) <= (hit[0].type in OUTSIDE_CARE)
+                ):
                     m.roles.append(("hit", "cité avec une victime"))
         group = [mention] if mention is not None and mention.kind in ("named", "known") else []
 
@@ -262,27 +329,45 @@ def _score(entity: Entity) -> float:
     return score
 
 
-def victims(entities: list[Entity]) -> list[Entity]:
-    """The entities told to be hit, best first; none when nothing reaches the threshold."""
+def victims(entities: list[Entity], *, roundup: bool = False) -> list[Entity]:
+    """The entities told to be hit, best first. In a round-up, every case told on its own is one.
+
+    When nothing reaches the threshold the best of the rest is given: whether there is an incident at all is for the
+    relevance score to say.
+    """
     ranked = sorted((e for e in entities if e.score >= THRESHOLD), key=lambda e: -e.score)
     if not ranked:
-        return []
+        return _for_want_of_better(entities)
     named = [e for e in ranked if not e.nameless]
     if not named:
         return ranked[:1]
     best = named[0]
     if ranked[0].nameless and ranked[0].score > best.score + 2.5 and not best.roles["hit"]:
         return ranked[:1]
-    chosen = [best]
-    for entity in named[1:]:
-        r = entity.roles
-        if not r["hit"] or entity.score < 2.4:
-            continue
-        if entity.type in OUTSIDE_CARE and best.type not in OUTSIDE_CARE:
-            continue
-        if best.roles["title"] and not r["title"] and not (r["lead"] or r["hit"] > 1):
-            continue
-        if r["receiver"] or r["other"] >= r["hit"] or r["past"] >= r["hit"] or r["spared"]:
-            continue
-        chosen.append(entity)
-    return chosen
+    if roundup and not best.roles["title"]:
+        told = [e for e in entities if not e.nameless and _told_in_roundup(e)]
+        if len(told) > 1:
+            return told
+    return [best, *(e for e in named[1:] if _is_second(e, best))]
+
+
+def _told_in_roundup(entity: Entity) -> bool:
+    r = entity.roles
+    return bool(r["dated"] or r["hit"] or (r["lead"] and r["near"])) and not (r["receiver"] or r["spared"])
+
+
+def _for_want_of_better(entities: list[Entity]) -> list[Entity]:
+    left = [e for e in entities if e.score > 0.1 and not (e.roles["receiver"] or e.roles["other"] or e.roles["spared"])]
+    return sorted(left, key=lambda e: (-e.score, e.number))[:1]
+
+
+def _is_second(entity: Entity, best: Entity) -> bool:
+    """Whether another entity is a victim of its own beside the best."""
+    r = entity.roles
+    if not r["hit"] or entity.score < 2.4:
+        return False
+    if entity.type in OUTSIDE_CARE and best.type not in OUTSIDE_CARE:
+        return False
+    if best.roles["title"] and not r["title"] and not (r["lead"] or r["hit"] > 1):
+        return False
+    return not (r["receiver"] or r["other"] >= r["hit"] or r["past"] >= r["hit"] or r["spared"])

@@ -40,15 +40,18 @@ def topics(doc: Doc, mentions: list[Mention], chosen: list[Entity]) -> dict[int,
         if told:
             current, aside = told, False
             out[start] = told
-        elif any(m.entity is not None and any(r in _ASIDE for r, _ in m.roles) for m in here):
+        elif any(
+            m.entity is not None and m.kind in ("named", "known") and any(r in _ASIDE for r, _ in m.roles) for m in here
+        ):
             aside = True
             out[start] = frozenset()
-        elif flags & {"past", "exercise"} or ("general" in flags and not _anaphor(here)):
-            out[start] = frozenset()
-        elif aside and not _anaphor(here):
-            out[start] = frozenset()
-        elif any(
-            m.entity is not None and m.entity not in numbers and any(r == "hit" for r, _ in m.roles) for m in here
+        elif (
+            flags & {"past", "exercise"}
+            or ("general" in flags and not _anaphor(here))
+            or (aside and not _anaphor(here))
+            or any(
+                m.entity is not None and m.entity not in numbers and any(r == "hit" for r, _ in m.roles) for m in here
+            )
         ):
             out[start] = frozenset()
         else:

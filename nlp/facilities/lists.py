@@ -1,0 +1,171 @@
+"""Names told together: one noun for several towns, "celui de …", acronyms in brackets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from spacy.tokens import Doc
+
+from nlp.document import in_title, is_noise, token_at
+from nlp.facilities.mentions import PROPER, Mention, core_words
+from nlp.facilities.names import name_after
+from reference.communes import named
+
+_TAIL = re.compile(r"(.*?)\s+(de la |de l['’]|de |d['’]|du |des |à |au )(.+)$", re.S)
+_NEXT = re.compile(
+    r"(?:\s\([^()\n]{2,30}\))?\s*(?:,\s*)?(?:mais aussi|ainsi que|et|ou|puis)?\s+(?:ceux |celui )?"
+    rf"(de la |de l['’]|de |d['’]|du |des |à |au )?({PROPER})"
+)
+_SINGULAR = (("hôpitaux", "hôpital"), ("Hôpitaux", "Hôpital"), ("aux ", "al "), ("s ", " "))
+
+
+def spread(doc: Doc, mentions: list[Mention]) -> list[Mention]:
+    """ "les hôpitaux de Saint-Lô, Cherbourg et d'Avranches": one mention a town, each with the noun.
+
+    What follows must be a commune, or repeat the preposition. The first mention is made singular.
+    """
+    out: list[Mention] = []
+    starts = [m.start for m in mentions]
+    for index, mention in enumerate(mentions):
+        out.append(mention)
+        tail = _TAIL.match(mention.text) if mention.kind in ("named", "known") else None
+        if tail is None or not (mention.plural or _after_plural(doc, mention)):
+            continue
+        limit = starts[index + 1] if index + 1 < len(starts) else len(doc.text)
+        noun = _singular(tail[1])
+        added: list[Mention] = []
+        end = mention.end
+        while (following := _NEXT.match(doc.text, end)) and following.start(2) < limit:
+            name = _commune(following[2]) or (following[2].strip(" ,.'’-") if following[1] else None)
+            if name is None or (following[1] is None and not following[0].strip()):
+                break
+            start = following.start(2)
+            end = start + len(name)
+            text = f"{noun} {following[1] or 'de '}{name}"
+            added.append(
+                Mention(start, end, text, mention.type, "named", name=text, core=core_words(text), indefinite=False)
+            )
+        if added:
+            mention.plural = False
+            mention.text = mention.name = f"{noun} {tail[2]}{tail[3]}"
+            out += added
+    return out
+
+
+_TOWN_IN_MONTH = re.compile(
+    rf"(?<![\w’'-])({PROPER})(?:, (?:dans|en) [^,.;\n]{{3,30}})?,? (?:en|début|fin|mi-|le \d+) ?"
+    r"(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)\b"
+)
+
+
+def is_roundup(doc: Doc, mentions: list[Mention]) -> bool:
+    """Whether the title speaks of facilities in the plural and names none: the text may go from one to another."""
+    first = [m for m in mentions if in_title(doc, m.start)]
+    return any(m.plural for m in first) and not any(m.kind in ("named", "known") for m in first)
+
+
+def towns_of_roundup(doc: Doc, mentions: list[Mention]) -> Iterator[Mention]:
+    """ "Armentières en février, Cannes en avril" in a round-up on hospitals: the hospitals of those towns."""
+    spans = [(m.start, m.end) for m in mentions if m.kind in ("named", "known")]
+    at = 0
+    for match in _TOWN_IN_MONTH.finditer(doc.text, doc._.body_start):
+        name = _commune(match[1])
+        start = match.start(1)
+        while at < len(spans) and spans[at][1] <= start:
+            at += 1
+        if name is None or is_noise(doc, start) or (at < len(spans) and spans[at][0] <= start):
+            continue
+        text = f"hôpital de {name}"
+        yield Mention(start, start + len(name), text, "ch", "named", name=text, core=core_words(text))
+
+
+def _after_plural(doc: Doc, mention: Mention) -> bool:
+    """ "les CHU de Rouen et de Caen": only the article tells that there are several."""
+    before = doc.text[max(0, mention.start - 8) : mention.start].lower().split()
+    return bool(before) and before[-1] in ("les", "des", "aux", "deux", "trois", "quatre")
+
+
+def _singular(noun: str) -> str:
+    noun += " "
+    for plural, single in _SINGULAR:
+        noun = noun.replace(plural, single)
+    return noun.strip()
+
+
+def _commune(words: str) -> str | None:
+    """The longest head of the words that is a commune's name."""
+    parts = re.split(r"(?<=\s)", words.strip(" ,.'’-"))
+    for size in range(len(parts), 0, -1):
+        name = "".join(parts[:size]).strip()
+        if named(name):
+            return name
+    return None
+
+
+_THAT_OF = re.compile(r"(?:celui|celle|ceux|celles) (?:de la |de l['’]|de |d['’]|du |des )(?=[A-ZÀ-Þ])")
+
+
+def that_of(doc: Doc, mentions: list[Mention]) -> Iterator[Mention]:
+    """ "un Ehpad de l'Eure, celui de Beuzeville": the noun before, with the new name."""
+    for match in _THAT_OF.finditer(doc.text):
+        several = match[0].startswith("ce") and match[0][:4] in ("ceux", "cell") and match[0][:6] != "celle "
+        before = [
+            m
+            for m in mentions
+            if m.end <= match.start() < m.end + 200 and m.type != "any" and (m.plural or not several)
+        ]
+        if not before or is_noise(doc, match.start()):
+            continue
+        between = doc.text[before[-1].end : match.start()]
+        if len(between) > 60 or re.search(
+            r"\b(?:campus|sites?|blocs?|services?|serveurs?|directeur|directrice)\b", between
+        ):
+            continue  # "celui" stands for another noun
+        last = token_at(doc, match.end() - 2)
+        end = name_after(doc, last)
+        if end is None:
+            continue
+        name = doc.text[match.end() : end.idx + len(end)]
+        if not core_words(name):
+            continue
+        head = re.match(r"[^\W\d_]+(?: (?:hospitalier|privé|médical))?", before[-1].text)
+        noun = (head[0] if head else "établissement").removesuffix("s")
+        full = f"{noun} {doc.text[match.start() : match.end()].split(' ', 1)[1]}{name}"
+        yield Mention(
+            match.start(), end.idx + len(end), full, before[-1].type, "named", name=full, core=core_words(name)
+        )
+
+
+_BRACKET = re.compile(r"\s*[(\[]\s*([A-Z][\w+.-]{1,9})\s*[)\]]")
+
+
+def with_acronyms(doc: Doc, mentions: list[Mention]) -> list[Mention]:
+    acronyms: dict[str, Mention] = {}
+    for mention in mentions:
+        if mention.kind in ("named", "known"):
+            found = _BRACKET.match(doc.text, mention.end)
+            if found and sum(c.isupper() for c in found[1]) >= 2:
+                mention.acronym = found[1]
+                acronyms.setdefault(found[1], mention)
+    taken = {m.start for m in mentions}
+    spans = [(m.start, m.end) for m in mentions]
+    added: list[Mention] = []
+    for token in doc:
+        owner = acronyms.get(token.text)
+        if owner is None or token.idx in taken or is_noise(doc, token.idx) or any(a <= token.idx < b for a, b in spans):
+            continue
+        added.append(
+            Mention(
+                token.idx,
+                token.idx + len(token),
+                token.text,
+                owner.type,
+                "named",
+                name=token.text,
+                core=owner.core,
+                known=owner.known,
+                acronym=token.text,
+            )
+        )
+    return sorted([*mentions, *added], key=lambda m: m.start)

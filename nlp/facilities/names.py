@@ -1,0 +1,225 @@
+"""Nouns of `facilities.toml` with the name that follows, or alone ("l'hôpital", "une clinique")."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from spacy.tokens import Doc, Token
+
+from nlp.document import token_at
+from nlp.facilities.mentions import LEXICON, Mention, core_words
+from nlp.lexicon import Match
+from reference.folding import fold
+
+_LINK = {
+    "de",
+    "du",
+    "des",
+    "d'",
+    "d’",
+    "la",
+    "le",
+    "les",
+    "l'",
+    "l’",
+    "en",
+    "sur",
+    "sous",
+    "lès",
+    "lez",
+    "et",
+    "aux",
+    "au",
+    "à",
+    "-",
+    "–",
+    "/",
+    "&",
+}
+_ADJECTIVES = {
+    "privé", "privée", "privés", "privées", "public", "publique", "publics", "universitaire", "universitaires", "régional", "régionale", "général", "générale",
+    "intercommunal", "local", "psychiatrique", "départemental", "spécialisé", "mutualiste", "militaire", "vétérinaire", "médical", "médicale", "central", "centrale",
+    "hospitalier", "hospitalière", "pédiatrique", "gériatrique", "interdépartemental", "métropolitain", "hospitalo-universitaire",
+}  # fmt: skip
+_INDEFINITE = {"un", "une", "des", "plusieurs", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "dix", "certains", "certaines", "d'autres", "autres", "autre", "chaque", "aucun", "aucune", "quelques", "tout", "toute", "nombreux", "nombreuses", "quel", "quelle", "leur"}  # fmt: skip
+_QUANTITY = re.compile(
+    r"\b(?:une? (?:\w+aine|centaine|douzaine|millier|quinzaine|série|poignée) d[e'’]|\d[\d  .]*|quelque \w+|plusieurs|des dizaines de|des centaines de)\s*$",
+    re.I,
+)
+_DEMONSTRATIVE = {"le", "la", "l'", "l’", "les", "ce", "cet", "cette", "ces", "notre", "son", "sa"}
+_MONTHS = {"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "noël", "pâques"}  # fmt: skip
+_NEVER_NAMES = {
+    "selon",
+    "mais",
+    "car",
+    "donc",
+    "or",
+    "ni",
+    "il",
+    "elle",
+    "ils",
+    "elles",
+    "on",
+    "nous",
+    "une",
+    "un",
+    "covid",
+    "covid-19",
+    "internet",
+    "ransomware",
+    "cyberattaque",
+    "twitter",
+    "facebook",
+}
+# nouns that belong to a name though they bear no capital: "centre hospitalier des vallées d'Ariège"
+_LAND = frozenset({"vallée", "vallées", "pays", "côte", "bassin", "rives", "portes", "monts", "plaine", "baie", "presqu'île", "îles", "hauts", "bords", "marches", "coteaux"})  # fmt: skip
+_QUARTERS = frozenset({"nord", "sud", "est", "ouest", "centre"})
+_UNFOLDED = re.compile(r"\s\(([^()\n]{3,60})\)(?=\s(?:de |d['’]|du ))")
+_PERSON_BEFORE = re.compile(r"\b(?:comptes?|téléphone|ordinateur|identifiants|identité|logiciel)\s(?:professionnel )?(?:d['’]une? |de l['’]|du |de la )$", re.I)  # fmt: skip
+_PERSON_AFTER = re.compile(r"^\s(?:\w+\s)?(?:piraté|hacké|usurpé|victime d)", re.I)
+
+
+def grammar_mentions(doc: Doc) -> Iterator[Mention]:
+    """Nouns of `facilities.toml` with the name that follows, or alone ("l'hôpital", "une clinique")."""
+    for match in LEXICON.scan(doc._.folded, ("head", "anaphor")):
+        mention = _extend(doc, match)
+        if mention is not None:
+            yield mention
+
+
+_TITLED = re.compile(r"((?:\s(?:" + "|".join(sorted(_ADJECTIVES)) + r"))+)(?=\s\([A-Z]{2,8}\))")
+
+
+def _extend(doc: Doc, match: Match) -> Mention | None:
+    first, last = token_at(doc, match.start), token_at(doc, match.end - 1)
+    words = doc.text[match.start : match.end]
+    if words.isalpha() and len(words) <= 4 and words != words.upper() and fold(words) not in ("labo", "labos", "samu"):
+        return None  # "ch", "gh" in lower case are no acronyms
+    before = doc[first.i - 1] if first.i else None
+    low = before.lower_ if before is not None else ""
+    type_ = match.id
+    plural = words.endswith(("s", "x")) and not words.isupper()
+    if match.entry.section == "anaphor":
+        return Mention(match.start, match.end, words, "any", "generic")
+    if match.entry.options.get("person") and not (
+        _PERSON_BEFORE.search(doc.text[max(0, match.start - 60) : match.start])
+        or _PERSON_AFTER.match(doc.text[match.end : match.end + 40])
+    ):
+        return None  # a nurse is a victim only when the account or telephone is theirs
+    if unfolded := _UNFOLDED.match(doc.text, match.end):
+        last = token_at(doc, unfolded.end() - 1)  # "CHU (Centre hospitalier universitaire) de Nîmes"
+    end_token = name_after(doc, last, plural)
+    if end_token is not None:
+        end = end_token.idx + len(end_token)
+        text = doc.text[match.start : end]
+        core = core_words(text)
+        if core:
+            return Mention(
+                match.start,
+                end,
+                text,
+                type_,
+                "named",
+                name=text,
+                core=core,
+                plural=plural,
+                indefinite=low in ("un", "une"),
+            )
+    if match.entry.options.get("proper"):
+        return Mention(
+            match.start,
+            match.end,
+            words,
+            type_,
+            "named",
+            name=words,
+            core=frozenset(re.findall(r"[a-z0-9]+", fold(words))),
+        )
+    if titled := _TITLED.match(doc.text, match.end):
+        # "Centre hospitalier départemental (CHD)": a name without a capital, told as one
+        text = doc.text[match.start : titled.end(1)]
+        return Mention(match.start, titled.end(1), text, type_, "named", name=text, core=core_words(text))
+    if match.entry.options.get("needs_name"):
+        return None
+    quantity = bool(_QUANTITY.search(doc.text[max(0, match.start - 30) : match.start]))
+    if low in _INDEFINITE or quantity or (low == "d'" and plural):
+        return Mention(match.start, match.end, words, type_, "indefinite", plural=plural)
+    if low in _DEMONSTRATIVE or low in {"du", "au", "de", "d'", "d’", "aux"}:
+        return Mention(match.start, match.end, words, type_, "generic", plural=plural)
+    return Mention(match.start, match.end, words, type_, "bare", plural=plural)
+
+
+def name_after(doc: Doc, token: Token, plural: bool = False) -> Token | None:
+    """The last token of the proper name after a head noun: capitals, linked by small words and hyphens.
+
+    "privé" and its like are skipped; a name in quotes is taken whole; a comma, a verb or a plain noun ends it.
+    """
+    i = token.i + 1
+    end: Token | None = None
+    limit = min(len(doc), i + 14)
+    pending = 0
+    while i < limit:
+        t = doc[i]
+        word = t.text
+        low = t.lower_
+        if t.is_space and "\n" in word:
+            break
+        if low in _NEVER_NAMES or low in _MONTHS:
+            break
+        if word.isdigit() and end is None and i + 1 < len(doc) and not t.whitespace_ and doc[i + 1].text[:1].isupper():
+            i += 1
+            continue
+        if (
+            word[:1].isupper()
+            or re.fullmatch(r"\d{1,2}[A-Z]\w*", word)
+            or (end is not None and word[:1].isdigit() and doc[i - 1].text == "-")
+            or word == "+"
+        ):
+            if t.is_sent_start and end is not None:
+                break
+            end = t
+            pending = 0
+            following = doc[i + 1] if i + 1 < len(doc) else None
+            if low in _QUARTERS and following is not None and following.is_lower and following.pos_ in ("ADJ", "NOUN"):
+                end = following  # "l'Est lyonnais"
+                i += 1
+        elif low in _LAND and pending and _has_capital(doc, i):
+            pending = 0
+        elif low in _LINK or word.endswith(("'", "’")):
+            if low in {"à", "au", "aux"} and end is not None:
+                break  # what follows is the place, not the name
+            if low in {"sur", "sous", "en", "et", "à", "au", "aux", "-", "–", "/", "&"} and end is None:
+                break
+            if low == "et" and (plural or not _joins(doc, i)):
+                break
+            pending += 1
+            if pending > 3:
+                break
+        elif end is None and (low in _ADJECTIVES or (t.pos_ == "ADJ" and i <= token.i + 2)):
+            pending = 0
+        elif word in {"«", '"', "“"} and end is None and i + 1 < len(doc) and doc[i + 1].text[:1].isupper():
+            close = next((j for j in range(i + 1, min(len(doc), i + 8)) if doc[j].text in {"»", '"', "”"}), None)
+            if close:
+                return doc[close - 1]
+            break
+        else:
+            break
+        i += 1
+    return end
+
+
+def _has_capital(doc: Doc, i: int) -> bool:
+    """Whether "de", "d'" or "du" and a capital follow."""
+    after = [t for t in doc[i + 1 : i + 4] if not t.is_space]
+    return (
+        len(after) > 1
+        and after[0].lower_ in ("de", "du", "d'", "d’", "des")
+        and any(t.text[:1].isupper() for t in after[1:])
+    )
+
+
+def _joins(doc: Doc, i: int) -> bool:
+    """Whether "et" joins two parts of one name ("Sambre et Meuse") and not two facilities: a bare capital follows."""
+    after = doc[i + 1] if i + 1 < len(doc) else None
+    return after is not None and after.text[:1].isupper() and doc[i - 1].text[:1].isupper() and not after.is_sent_start

@@ -1,0 +1,129 @@
+"""Where a text names facilities: the register's names and the grammar's, put together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+import ahocorasick
+from spacy.tokens import Doc
+
+from nlp.document import is_noise
+from nlp.facilities.lists import is_roundup, spread, that_of, towns_of_roundup, with_acronyms
+from nlp.facilities.mentions import LEXICON, Mention, core_words
+from nlp.facilities.names import grammar_mentions
+from reference.actors import actors
+from reference.folding import fold
+from reference.gazetteer import Facility, facilities
+
+
+@cache
+def _gazetteer() -> object:
+    automaton = ahocorasick.Automaton()
+    names: dict[str, list[tuple[Facility, bool]]] = {}
+    for facility in facilities():
+        for name in (facility.name, *facility.aliases):
+            names.setdefault(fold(name), []).append((facility, False))
+        for name in facility.aliases_context:
+            names.setdefault(fold(name), []).append((facility, True))
+    for name, found in names.items():
+        if len(name) > 2:
+            automaton.add_word(name, (name, tuple(found)))
+    automaton.make_automaton()
+    return automaton
+
+
+def known_mentions(doc: Doc) -> Iterator[Mention]:
+    """Names of the gazetteer, the longest where they overlap; a name needs a capital somewhere."""
+    folded = doc._.folded
+    text = folded.text
+    found: list[tuple[int, int, tuple[tuple[Facility, bool], ...]]] = []
+    for last, (name, hits) in _gazetteer().iter(text):  # type: ignore[attr-defined]
+        start, end = last - len(name) + 1, last + 1
+        if (start and text[start - 1].isalnum()) or (end < len(text) and text[end].isalnum()):
+            continue
+        found.append((start, end, hits))
+    found.sort(key=lambda f: (f[0], -f[1]))
+    reach = -1
+    for start, end, hits in found:
+        if start < reach:
+            continue
+        first, last = folded.original(start, end)
+        words = doc.text[first:last]
+        if not any(c.isupper() for c in words) or (len(words) <= 4 and not words.isupper()):
+            continue
+        reach = end
+        before = doc.text[max(0, first - 5) : first].lower()
+        yield Mention(
+            first, last, words, hits[0][0].type, "known", name=words, core=core_words(words),
+            known=tuple(f for f, _ in hits), contextual=all(c for _, c in hits), indefinite=bool(re.search(r"\bune? $", before)),
+        )  # fmt: skip
+
+
+@cache
+def _actor_names() -> tuple[frozenset[str], frozenset[str]]:
+    """Folded names of groups and malware: those that are nothing else, and those that are ordinary words too."""
+    table: tuple[set[str], set[str]] = (set(), set())
+    for actor in actors():
+        table[actor.ambiguous].update(fold(name) for name in (actor.name, *actor.aliases))
+    return frozenset(table[0]), frozenset(table[1])
+
+
+_BAND = re.compile(r"^groupe (?:russe |de (?:pirates|hackers) |cybercriminel )?")
+
+
+def is_actor(words: str) -> bool:
+    """Whether the words name a group of attackers ("le groupe russe LockBit")."""
+    certain, ambiguous = _actor_names()
+    words = fold(words)
+    name = _BAND.sub("", words)
+    return (
+        name in certain
+        or any(f" {c} " in f" {name} " for c in certain if " " in c or len(c) > 5)
+        or (name in ambiguous and name != words)
+    )
+
+
+# "rue Trousseau", "le pôle universitaire Léonard de Vinci": the name of a street or a school, here and below
+_OTHER_THING = re.compile(
+    r"\b(?:rue|avenue|boulevard|place|quai|square|gare|stade|lycée|collège|école|université|universitaire|cinéma|musée|théâtre|parking|tramway|quartier|restaurant)\s+"
+    r"(?:de\s+la\s+|de\s+l['’]|de\s+|du\s+|d['’])?$",
+    re.I,
+)
+
+
+def all_mentions(doc: Doc) -> list[Mention]:
+    """Mentions in text order without overlap, out of noise; acronyms told in brackets found wherever they stand."""
+    mentions: list[Mention] = []
+    known = list(known_mentions(doc))
+    makers = [(m.start, m.end) for m in LEXICON.scan(doc._.folded, ("industry",))]
+    other_things = [m.core for m in known if _OTHER_THING.search(doc.text[max(0, m.start - 30) : m.start])]
+    known = [m for m in known if m.core not in other_things]
+    for mention in sorted([*known, *grammar_mentions(doc)], key=lambda m: (m.start, -(m.end - m.start))):
+        if (
+            is_noise(doc, mention.start)
+            or is_actor(mention.text)
+            or any(a < mention.end and mention.start < b for a, b in makers)
+        ):
+            continue
+        previous = mentions[-1] if mentions else None
+        if previous is None or mention.start >= previous.end:
+            mentions.append(mention)
+        elif previous.kind in ("generic", "indefinite", "bare") and mention.kind in ("known", "named"):
+            mentions[-1] = mention
+        elif mention.kind == "known" and previous.kind == "named":
+            # "la clinique Vinci": grammar's longer span, the register's knowledge
+            if not previous.known:
+                previous.known, previous.contextual = mention.known, mention.contextual
+        elif previous.kind == "known" and mention.kind == "named" and mention.end > previous.end:
+            mention.known, mention.contextual = previous.known, previous.contextual
+            mention.start = previous.start
+            mention.text = mention.name = doc.text[mention.start : mention.end]
+            mention.core = core_words(mention.text)
+            mentions[-1] = mention
+    mentions = spread(doc, mentions)
+    mentions = sorted([*mentions, *that_of(doc, mentions)], key=lambda m: m.start)
+    if is_roundup(doc, mentions):
+        mentions = sorted([*mentions, *towns_of_roundup(doc, mentions)], key=lambda m: m.start)
+    return with_acronyms(doc, mentions)

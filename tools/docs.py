@@ -1,0 +1,169 @@
+"""`make docs`: writes the pages of `docs/` made from code and data. `tests/test_docs.py` fails when they drift.
+
+cli.md from `--help`, codebook.md from the records' JSON Schema, the vocabularies and the export's columns, outlets.md
+from the shipped registry.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from typer.testing import CliRunner
+
+import cli
+from crawler.outlets import Outlet, load_outlets
+from index.columns import COLUMNS
+from records import json_schemas
+from reference import vocabulary
+
+FOLDER = Path(__file__).parents[1] / "docs"
+# Which vocabulary a field's ids are of; a record is named where the field's name alone does not tell.
+_VOCABULARIES = {
+    ("AttackClaim", "type"): "attack_types",
+    ("Facility", "type"): "facility_types",
+    ("", "service"): "services",
+    ("", "status"): "impact_status",
+    ("", "information_status"): "information_status",
+    ("", "care_impact"): "care_impact",
+}
+_NOTE = "<!-- Made by `make docs`; do not edit. -->\n"
+
+
+def pages() -> dict[str, str]:
+    """The generated pages by file name."""
+    made = {"cli.md": _cli(), "codebook.md": _codebook(), "outlets.md": _outlets()}
+    return {name: f"{_NOTE}\n{text.strip()}\n" for name, text in made.items()}
+
+
+def main() -> None:
+    FOLDER.mkdir(exist_ok=True)
+    for name, text in pages().items():
+        (FOLDER / name).write_text(text, encoding="utf-8")
+
+
+def _cli() -> str:
+    parts = [
+        "# The `vigie` command",
+        "Data go to stdout, everything else to stderr. Exit status: **0** all well; **1** finished, and some items "
+        "failed (counted and named on stderr); **2** wrong usage or configuration, nothing done; **130** stopped by "
+        "Ctrl-C, the next run goes on where it was.",
+    ]
+    for path in ((), *_commands()):
+        name = " ".join(("vigie", *path))
+        said = CliRunner().invoke(cli.app, [*path, "--help"], prog_name="vigie", env={"COLUMNS": "100"}).stdout
+        lines = "\n".join(line.rstrip() for line in said.strip().splitlines())
+        parts.append(f"## `{name}`\n\n```text\n{lines}\n```")
+    return "\n\n".join(parts)
+
+
+def _commands() -> Iterator[tuple[str, ...]]:
+    for command in cli.app.registered_commands:
+        yield (str(command.name),)
+    for group in cli.app.registered_groups:
+        yield (str(group.name),)
+        for command in group.typer_instance.registered_commands if group.typer_instance else ():
+            yield (str(group.name), str(command.name))
+
+
+def _codebook() -> str:
+    schemas = json_schemas()
+    parts = [
+        "# Codebook",
+        "What every field and code means. The machine-readable form is `vigie schema`. Dates are local days "
+        "(Europe/Paris), moments are in UTC, offsets count Unicode code points.",
+    ]
+    seen: set[str] = set()
+    for name, schema in schemas.items():
+        parts += [_record(name, schema, 2)]
+        for inner, definition in schema.get("$defs", {}).items():
+            if inner not in seen and "properties" in definition:
+                seen.add(inner)
+                parts.append(_record(inner, definition, 3))
+    parts += ["## Columns of the CSV and GeoJSON exports", _table(("column", "kind", "meaning"), _columns())]
+    parts += ["## Vocabularies", "The ids are those of every record, store, address and export."]
+    for name in vocabulary.NAMES:
+        rows = ((f"`{t.id}`", t.label, t.definition) for t in vocabulary.vocabulary(name).values())
+        parts += [f"### `{name}`", _table(("id", "label", "definition"), rows)]
+    return "\n\n".join(parts)
+
+
+def _record(name: str, schema: dict[str, Any], level: int) -> str:
+    about = re.sub(r"\s*\n\s*", " ", schema.get("description", "")).strip()
+    required = set(schema.get("required", ()))
+    rows = (
+        (f"`{field}`", _coded(name, field) or _kind(said), "always" if field in required else f"`{_default(said)}`")
+        for field, said in schema["properties"].items()
+    )
+    return f"{'#' * level} {name}\n\n{about}\n\n{_table(('field', 'kind', 'when not said'), rows)}"
+
+
+def _coded(record: str, field: str) -> str | None:
+    found = _VOCABULARIES.get((record, field)) or _VOCABULARIES.get(("", field))
+    return f"id of [`{found}`](#{found})" if found else None
+
+
+def _kind(schema: dict[str, Any]) -> str:
+    """A field's kind in a few words: `text`, `date or null`, `list of ServiceState`."""
+    if "$ref" in schema:
+        return str(schema["$ref"]).rsplit("/", 1)[-1]
+    if "anyOf" in schema:
+        return " or ".join(dict.fromkeys(_kind(one) for one in schema["anyOf"]))
+    if "enum" in schema:
+        return "one of " + ", ".join(f"`{value}`" for value in schema["enum"])
+    if schema.get("type") == "array":
+        if "prefixItems" in schema:
+            return f"[{', '.join(_kind(one) for one in schema['prefixItems'])}]"
+        return f"list of {_kind(schema.get('items', {}))}"
+    if schema.get("type") == "object" and isinstance(inner := schema.get("additionalProperties"), dict):
+        return f"for each name a {_kind(inner)}"
+    names = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false"}
+    return str(schema.get("format") or names.get(str(schema.get("type")), schema.get("type", "any")))
+
+
+def _default(schema: dict[str, Any]) -> str:
+    if "default" not in schema:
+        return "—"
+    value = schema["default"]
+    return {"None": "null", "True": "true", "False": "false"}.get(str(value), str(value))
+
+
+def _columns() -> Iterator[tuple[str, ...]]:
+    for column in COLUMNS:
+        yield f"`{column.name}`", column.kind, column.description
+
+
+def _outlets() -> str:
+    registry = load_outlets()
+    open_, closed = [o for o in registry if not o.closed], [o for o in registry if o.closed]
+    parts = [
+        "# Outlets",
+        f"{len(open_)} outlets are collected; {len(closed)} are known and left out, with the reason. Adding one is "
+        "adding a few lines to `crawler/outlets/`, or giving a file of one's own to `vigie collect --outlets`.",
+        _table(("id", "name", "departments", "hosts", "feeds and sitemaps"), map(_outlet, open_)),
+        "## Left out",
+        _table(("id", "name", "why"), ((f"`{o.id}`", o.name, o.closed or "") for o in closed)),
+    ]
+    return "\n\n".join(parts)
+
+
+def _outlet(outlet: Outlet) -> tuple[str, ...]:
+    sources = len(outlet.feeds) + len(outlet.sitemaps)
+    return (
+        f"`{outlet.id}`",
+        outlet.name,
+        ", ".join(outlet.departments) or "France",
+        ", ".join(outlet.hosts),
+        str(sources),
+    )
+
+
+def _table(heads: tuple[str, ...], rows: Any) -> str:
+    lines = [heads, tuple("---" for _ in heads), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in lines)
+
+
+if __name__ == "__main__":
+    main()
