@@ -119,7 +119,14 @@ def pairs(unit: Unit) -> list[Pair]:
         for mention in pair.mentions:
             cheapest[id(mention)] = min(pair.price, cheapest.get(id(mention), 99.0))
     found += _likened(unit, grouped, found)
-    return [p for p in found if p.price < 1.5 or p.price <= min(cheapest.get(id(m), 99.0) for m in p.mentions) + 1.8]
+    return [
+        p for p in found if p.price < _sure(p) or p.price <= min(cheapest.get(id(m), 99.0) for m in p.mentions) + 1.8
+    ]
+
+
+def _sure(pair: Pair) -> float:
+    """The price under which a pair holds though the service has a cheaper state: a recovery often comes second."""
+    return 2.2 if pair.cue.state == "restored" else 1.5
 
 
 def _likened(unit: Unit, grouped: list[list[Mention]], found: list[Pair]) -> list[Pair]:

@@ -8,7 +8,7 @@ from nlp.services.mentions import SERVICES
 from reference.folding import fold
 
 OWN_CARE = {"maternité": "maternite", "ehpad": "ehpad_hebergement", "cabinet": "soins_ville"}
-_STRUCK = ("attaque", "piratage", "pirate", "rancon", "victime", "panne", "vol de donnees")
+_STRUCK = ("attaque", "piratage", "pirate", "rancon", "victime", "panne", "vol de donnees", "fuite")
 _WIDER = ("hopital", "hopitaux", "centre hospitalier", "clinique", "chu ", "groupe hospitalier")
 
 
