@@ -50,6 +50,7 @@ InformationStatus = Annotated[str, _coded("information_status")]
 CareImpact = Annotated[str, _coded("care_impact")]
 FacilityType = Annotated[str, _coded("facility_types")]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+IncidentId = Annotated[str, Field(pattern=r"^VIG-\d{4}-\d{4,}$")]
 Moment = Annotated[AwareDatetime | date, BeforeValidator(_moment)]
 Certainty = Literal["confirmed", "suspected", "denied"]
 Precision = Literal["hour", "day", "night", "week", "month", "year", "unknown"]
@@ -222,6 +223,39 @@ class Review(Record):
     note: str | None = None
 
 
+ActKind = Literal["confirm", "correct", "reject", "merge", "split", "link", "add", "undo"]
+
+
+class Anchor(Record):
+    """A reported incident that an act rests on: its article, its place in the report, the facility it named."""
+
+    url: WebAddress
+    position: Annotated[int, Field(ge=0)]
+    facility: Facility
+
+
+class Act(Record):
+    """One thing an analyst did to an incident, with who, when, why and what it was before. Never changed afterwards.
+
+    `on` holds what the incident stood on (of a split: what was taken out of it), `other_on` what the incident merged
+    into it stood on; by them the act finds its incident again in another store and after every re-extraction.
+    `other` is the id merged in or made by the split; of an undo, the id of the act undone. `value` is what the act
+    says: fields and values of a correction, `facility` of a link, the article of a report added by hand.
+    """
+
+    id: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+    kind: ActKind
+    by: Annotated[str, Field(min_length=1)]
+    at: AwareDatetime
+    incident: IncidentId
+    on: tuple[Anchor, ...] = ()
+    other: str | None = None
+    other_on: tuple[Anchor, ...] = ()
+    before: dict[str, Any] = {}
+    value: dict[str, Any] = {}
+    why: str | None = None
+
+
 class Incident(Record):
     """What all the articles together say of one event at one facility.
 
@@ -230,7 +264,7 @@ class Incident(Record):
     (`VIG-2022-0001`) is made once and never reused; a merged id redirects to its successor.
     """
 
-    id: Annotated[str, Field(pattern=r"^VIG-\d{4}-\d{4,}$")]
+    id: IncidentId
     facility: Facility
     occurred: Occurred = Occurred()
     attack_types: tuple[AttackClaim, ...] = ()

@@ -14,13 +14,13 @@ from typing import Any, Literal, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticSerializationError
 
-from index import sqlite_check, sqlite_search, sqlite_suggest
+from index import sqlite_acts, sqlite_check, sqlite_search, sqlite_suggest
 from index.facility import keys as facility_keys
 from index.searchable import searchable
 from index.sqlite_file import SqliteFile
 from index.sqlite_search import NAMED
-from index.store import NOT_SAID, Bucket, Info, Member, OutletState, Page, Query, Seen, StoreError
-from records import Article, Incident, Report, article_id
+from index.store import NOT_SAID, Bucket, Fate, Info, Member, OutletState, Page, Query, Seen, StoreError
+from records import Act, Article, Incident, Report, article_id
 from reference.folding import fold
 
 _Record = TypeVar("_Record", bound=BaseModel)
@@ -104,8 +104,7 @@ class SqliteStore:
     def incident(self, incident_id: str) -> Incident | None:
         with self._file.reading() as db:
             row = db.execute(
-                "SELECT json FROM incidents JOIN incident_records USING (n) "
-                "WHERE id = coalesce((SELECT new FROM redirects WHERE old = ?1), ?1)",
+                f"SELECT json FROM incidents JOIN incident_records USING (n) WHERE id = ({sqlite_acts.SUCCESSOR})",
                 (incident_id,),
             ).fetchone()
         return self._read(Incident, row[0]) if row else None
@@ -114,8 +113,8 @@ class SqliteStore:
         self, incident: Incident, members: Sequence[Member] | None = None, keys: Iterable[str] | None = None
     ) -> None:
         with self._file.writing() as db:
-            if db.execute("SELECT 1 FROM redirects WHERE old = ?", (incident.id,)).fetchone():
-                raise ValueError(f"{incident.id} was merged into another incident")
+            if gone := sqlite_acts.fate(db, incident.id):
+                raise ValueError(f"{incident.id} was {gone.kind}")
             known = db.execute("SELECT n FROM incidents WHERE id = ?", (incident.id,)).fetchone()
             if keys is None and not known:
                 keys = facility_keys(incident.facility)
@@ -202,22 +201,51 @@ class SqliteStore:
             ).fetchall()
         return tuple(Member(*row) for row in rows)
 
-    def remove_incident(self, incident_id: str) -> None:
+    def remove_incident(self, incident_id: str, at: datetime | None = None, why: str | None = None) -> None:
         with self._file.writing() as db:
-            db.execute("DELETE FROM search WHERE rowid = (SELECT n FROM incidents WHERE id = ?)", (incident_id,))
-            db.execute("DELETE FROM incidents WHERE id = ?", (incident_id,))
+            if db.execute("SELECT 1 FROM incidents WHERE id = ?", (incident_id,)).fetchone():
+                members = self.members(incident_id)
+                self.put_fate(Fate(incident_id, "withdrawn", at or datetime.now(UTC), None, why, members))
 
-    def redirect(self, old_id: str, new_id: str) -> None:
+    def redirect(self, old_id: str, new_id: str, at: datetime | None = None, why: str | None = None) -> None:
         if old_id == new_id:
             raise ValueError(f"{old_id} cannot lead to itself")
         with self._file.writing() as db:
-            found = db.execute("SELECT new FROM redirects WHERE old = ?", (new_id,)).fetchone()
-            target = found[0] if found else new_id
-            if target == old_id or not db.execute("SELECT 1 FROM incidents WHERE id = ?", (target,)).fetchone():
+            target = sqlite_acts.successor(db, new_id)
+            if target is None or target == old_id:
                 raise ValueError(f"{old_id} cannot lead to {new_id}, which is no incident")
-            self.remove_incident(old_id)
-            db.execute("UPDATE redirects SET new = ? WHERE new = ?", (target, old_id))
-            db.execute("INSERT OR REPLACE INTO redirects (old, new) VALUES (?,?)", (old_id, target))
+            members = self.members(old_id)
+            self.put_fate(Fate(old_id, "merged", at or datetime.now(UTC), target, why, members))
+
+    def revive(self, incident_id: str) -> None:
+        with self._file.writing() as db:
+            sqlite_acts.revive(db, incident_id)
+
+    def put_fate(self, fate: Fate) -> None:
+        with self._file.writing() as db:
+            sqlite_acts.put_fate(db, fate)
+            if fate.kind != "split":
+                db.execute("DELETE FROM search WHERE rowid = (SELECT n FROM incidents WHERE id = ?)", (fate.id,))
+                db.execute("DELETE FROM incidents WHERE id = ?", (fate.id,))
+                _reserve(db, fate.id)
+
+    def fate(self, incident_id: str) -> Fate | None:
+        with self._file.reading() as db:
+            return sqlite_acts.fate(db, incident_id)
+
+    def fates(self) -> Iterator[Fate]:
+        with self._file.reading() as db:
+            found = sqlite_acts.fates(db)
+        yield from found
+
+    def add_act(self, act: Act) -> bool:
+        with self._file.writing() as db:
+            return sqlite_acts.add_act(db, act)
+
+    def acts(self, urls: Iterable[str] | None = None) -> tuple[Act, ...]:
+        with self._file.reading() as db:
+            texts = sqlite_acts.acts(db, urls)
+        return tuple(self._read(Act, text) for text in texts)
 
     def new_incident_id(self, year: int) -> str:
         with self._file.writing() as db:

@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from index.store import Info
-from records import Article, Incident, Report
+from records import Act, Article, Incident, Report
 
 _DANGLING = (
     ("Rapport sans article : {}.", "SELECT url FROM reports WHERE relevant AND url NOT IN (SELECT url FROM articles)"),
@@ -19,9 +19,13 @@ _DANGLING = (
     ),
     (
         "L'id fusionné {} ne mène nulle part.",
-        "SELECT old FROM redirects WHERE new NOT IN (SELECT id FROM incidents)",
+        "SELECT id FROM fates WHERE kind = 'merged' "
+        "AND other NOT IN (SELECT id FROM incidents UNION ALL SELECT id FROM fates WHERE kind <> 'split')",
     ),
-    ("L'incident {} est présent et fusionné.", "SELECT old FROM redirects WHERE old IN (SELECT id FROM incidents)"),
+    (
+        "L'incident {} est présent, et pourtant fusionné ou retiré.",
+        "SELECT id FROM fates WHERE kind <> 'split' AND id IN (SELECT id FROM incidents)",
+    ),
     ("L'incident {} manque à la recherche.", "SELECT id FROM incidents WHERE n NOT IN (SELECT rowid FROM search)"),
     (
         "La recherche garde la ligne disparue {}.",
@@ -31,6 +35,7 @@ _DANGLING = (
 
 
 _INCIDENTS = "incidents JOIN incident_records USING (n)"
+_RECORDS = (("articles", "url", Article), ("reports", "url", Report), (_INCIDENTS, "id", Incident), ("acts", "id", Act))
 
 
 def info(db: sqlite3.Connection, url: str, path: Path) -> Info:
@@ -71,7 +76,7 @@ def check_search(db: sqlite3.Connection) -> list[str]:
 
 def _unreadable(db: sqlite3.Connection) -> list[str]:
     found = []
-    for table, key, record in (("articles", "url", Article), ("reports", "url", Report), (_INCIDENTS, "id", Incident)):
+    for table, key, record in _RECORDS:
         for name, text in db.execute(f"SELECT {key}, json FROM {table}"):
             try:
                 record.model_validate_json(text)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, NamedTuple, Protocol
 
-from records import Article, Incident, Report
+from records import Act, Article, Incident, Report
 
 # The value of a facet, and of its filter, for incidents of which nobody says it (`department`,
 # `information_status`, `care_impact`, `outlet`).
@@ -125,6 +125,23 @@ class Member(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of an id, or where it came from. An id has one fate of `merged` and `withdrawn` at most.
+
+    `merged`: it leads to `other` (which may itself be merged later); `withdrawn`: nothing supports it any more;
+    `split`: it was made of a part of `other`. `why`: the id of the act, None when it followed from the reports.
+    `members`: what the incident stood on before (merged, withdrawn), or took along (split).
+    """
+
+    id: str
+    kind: Literal["merged", "withdrawn", "split"]
+    at: datetime
+    other: str | None = None
+    why: str | None = None
+    members: tuple[Member, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Info:
     url: str
     schema_version: int
@@ -165,23 +182,53 @@ class Store(Protocol):
 
     # incidents
     def incident(self, incident_id: str) -> Incident | None:
-        """By id; a merged id gives its successor. None when there never was one."""
+        """By id; a merged id gives its successor. None when there never was one, or it was withdrawn."""
         ...
 
     def put_incident(
         self, incident: Incident, members: Sequence[Member] | None = None, keys: Iterable[str] | None = None
     ) -> None:
         """Store or replace by id. `members` and `keys` (see `index.facility`) stay as they were when None;
-        of a new incident, the keys are those of its facility. ValueError for an id that was merged away."""
+        of a new incident, the keys are those of its facility. ValueError for an id that was merged or withdrawn
+        (see `revive`)."""
         ...
 
     def members(self, incident_id: str) -> tuple[Member, ...]: ...
-    def remove_incident(self, incident_id: str) -> None:
-        """Withdraw an incident that no report supports any more. Its id is never given again."""
+    def remove_incident(self, incident_id: str, at: datetime | None = None, why: str | None = None) -> None:
+        """Withdraw an incident that no report supports any more; nothing when it is not there.
+
+        Its id is never given again and leaves a fate `withdrawn` (`at`: aware, default the clock)."""
         ...
 
-    def redirect(self, old_id: str, new_id: str) -> None:
-        """Merge: `old_id` leaves the list and leads to `new_id` for ever."""
+    def redirect(self, old_id: str, new_id: str, at: datetime | None = None, why: str | None = None) -> None:
+        """Merge: `old_id` leaves the list and leads to `new_id`; leaves a fate `merged`.
+
+        ValueError when `new_id` is no incident (or leads to none, or to `old_id`)."""
+        ...
+
+    def revive(self, incident_id: str) -> None:
+        """Forget that an id was merged or withdrawn, so that `put_incident` can bring its own incident back."""
+        ...
+
+    def put_fate(self, fate: Fate) -> None:
+        """Keep a fate as it is, whether or not `other` is there; merged and withdrawn incidents leave the list."""
+        ...
+
+    def fate(self, incident_id: str) -> Fate | None:
+        """How an id left the list: merged or withdrawn. None for ids in use and ids never given."""
+        ...
+
+    def fates(self) -> Iterator[Fate]:
+        """Every fate there is, by id, then kind."""
+        ...
+
+    # acts of analysts
+    def add_act(self, act: Act) -> bool:
+        """Append to the log; False, and nothing done, when an act of that id is there already."""
+        ...
+
+    def acts(self, urls: Iterable[str] | None = None) -> tuple[Act, ...]:
+        """By time, then id: all, or those of which `on` or `other_on` names one of these articles."""
         ...
 
     def new_incident_id(self, year: int) -> str:

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from records import (
+    Act,
+    Anchor,
     Article,
     AttackClaim,
     Facility,
@@ -80,3 +82,10 @@ def source(of: Article, **extracts: tuple[str, ...]) -> Source:
 
 def receivers(*names: str) -> tuple[Receiver, ...]:
     return tuple(Receiver(name=n) for n in names)
+
+
+def act(n: int = 1, kind: Any = "confirm", *, on: tuple[int | str, ...] = (1,), **fields: Any) -> Act:
+    """An act on `VIG-2022-0001`, resting on the first reported incident of these articles."""
+    anchors = tuple(Anchor(url=article(a).url, position=0, facility=facility()) for a in on)
+    given = {"id": f"{n:032x}", "kind": kind, "by": "ana", "at": NOW, "incident": "VIG-2022-0001", "on": anchors}
+    return Act(**given | fields)

@@ -153,7 +153,7 @@ def test_a_record_that_cannot_be_read_is_said_so(path: Path) -> None:
 def test_a_check_names_what_leads_nowhere(path: Path) -> None:
     with closing(sqlite3.connect(path)) as db, db:
         db.execute("DELETE FROM search WHERE rowid = 4")
-        db.execute("INSERT INTO redirects VALUES ('VIG-2020-0001', 'VIG-2020-0002')")
+        db.execute("INSERT INTO fates VALUES ('VIG-2020-0001', 'merged', '2020-01-01', 'VIG-2020-0002', NULL, '[]')")
     with open_store(f"sqlite:///{path}") as store:
         assert len(store.check()) == 2
 
