@@ -20,6 +20,7 @@ from typing import Literal
 
 from spacy.tokens import Doc
 
+from nlp.document import text_of
 from nlp.lexicon import Lexicon, Match
 
 Stance = Literal["stated", "denied", "supposed", "unknown", "averted", "general"]
@@ -54,14 +55,6 @@ class Stretch:
     start: int
     end: int
     flags: frozenset[str]
-
-
-def text_of(doc: Doc) -> str:
-    """`doc.text`, joined once: spaCy joins it anew at each call."""
-    cached = doc.user_data.get("text")
-    if cached is None:
-        cached = doc.user_data["text"] = doc.text
-    return str(cached)
 
 
 def stretch_at(doc: Doc, at: int) -> Stretch:

@@ -24,8 +24,8 @@ from spacy.lang.fr import French
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlp.assertion import Reading, Stretch, stance, stretch_at, text_of
-from nlp.document import Finding, in_title, is_noise, live
+from nlp.assertion import Reading, Stretch, stance, stretch_at
+from nlp.document import Finding, in_title, is_noise, live, text_of
 from nlp.lexicon import Lexicon, Match
 from records import AttackClaim, Certainty
 from reference.vocabulary import term_ids, vocabulary

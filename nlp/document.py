@@ -15,6 +15,7 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
+from nlp.plain import plain
 from records import Article
 from reference.folding import Folded, fold_with_offsets
 
@@ -37,14 +38,22 @@ class Finding:
         return replace(self, rejected=reason)
 
 
+def text_of(doc: Doc) -> str:
+    """`doc.text`, joined once: spaCy joins it anew at each call."""
+    cached = doc.user_data.get("text")
+    if cached is None:
+        cached = doc.user_data["text"] = doc.text
+    return str(cached)
+
+
 def _folded(doc: Doc) -> Folded:
     cached = doc.user_data.get("folded")
     if cached is None:
-        cached = doc.user_data["folded"] = fold_with_offsets(doc.text)
+        cached = doc.user_data["folded"] = fold_with_offsets(text_of(doc))
     return cached
 
 
-for _name, _default in (("article", None), ("body_start", 0)):
+for _name, _default in (("article", None), ("body_start", 0), ("plain", None)):
     if not Doc.has_extension(_name):
         Doc.set_extension(_name, default=_default)
 for _name in ("findings", "noise", "facility_mentions"):
@@ -59,10 +68,12 @@ if not Span.has_extension("flags"):
 
 
 def make_doc(nlp: Language, article: Article) -> Doc:
-    """Tokenise title and body; no component has run yet."""
-    doc = nlp.make_doc(article.title + GAP + article.text)
-    doc._.article = article
-    doc._.body_start = len(article.title) + len(GAP)
+    """Tokenise title and body in their plain form (`nlp.plain`); no component has run yet."""
+    title, body = plain(article.title), plain(article.text)
+    doc = nlp.make_doc(title.text + GAP + body.text)
+    doc._.article = article.model_copy(update={"title": title.text, "text": body.text})
+    doc._.plain = (title, body)
+    doc._.body_start = len(title.text) + len(GAP)
     return doc
 
 
@@ -106,15 +117,16 @@ def is_noise(doc: Doc, start: int) -> bool:
 
 
 def split_offsets(doc: Doc, spans: Iterable[tuple[int, int]]) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    """Doc spans → (spans of the body, spans of the title), each with its own offsets."""
+    """Doc spans → (spans of the body, spans of the title), in offsets of the article as it came."""
     body: list[tuple[int, int]] = []
     title: list[tuple[int, int]] = []
     gap = doc._.body_start - len(GAP)
+    plain_title, plain_body = doc._.plain
     for start, end in spans:
         if start >= doc._.body_start:
-            body.append((start - doc._.body_start, end - doc._.body_start))
+            body.append(plain_body.original(start - doc._.body_start, end - doc._.body_start))
         elif start < gap:
-            title.append((start, min(end, gap)))
+            title.append(plain_title.original(start, min(end, gap)))
     return body, title
 
 

@@ -11,14 +11,19 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy
+from spacy.attrs import SENT_START
 from spacy.lang.fr import French
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
+from nlp.document import text_of
 from nlp.lexicon import Lexicon, Match
 
 LEXICON = Lexicon(Path(__file__).with_name("layout.toml"), {"noise": None})
 _SHORT = 120
+_ENDS = '.!?…»”")'
+_LONGEST_SENTENCE = 250  # tokens: no one writes longer ones, and what is done for a sentence may cost its square
 _LINE = re.compile(r"[^\n]+")
 _SENTENCE_END = re.compile(r"[.!?…](?=\s)|$")
 
@@ -28,24 +33,35 @@ class Layout:
 
     def __call__(self, doc: Doc) -> Doc:
         doc._.noise = list(noise_spans(doc))
-        line_starts = {m.start() for m in re.finditer(r"(?<=\n)[^\n]", doc.text)}
-        for token in doc:
-            if token.i and (token.idx in line_starts or doc[token.i - 1].text.endswith("\n")):
-                token.is_sent_start = True
-            elif token.i and not _may_end(doc, token.i - 1):
-                # the parser cuts long sentences at commas and brackets: only a mark that ends one may
-                token.is_sent_start = False
+        # one write for all tokens: setting `is_sent_start` looks through the whole Doc each time
+        doc.from_array([SENT_START], numpy.array(_starts(doc), dtype="int32").astype("uint64").reshape(-1, 1))
         return doc
 
 
-def _may_end(doc: Doc, i: int) -> bool:
-    token = doc[i]
-    return not doc[i + 1].is_space and token.text[-1] in '.!?…»”")' if i + 1 < len(doc) else True
+def _starts(doc: Doc) -> list[int]:
+    """For each token 1 (starts a sentence), -1 (does not) or 0 (for the parser to say)."""
+    starts: list[int] = []
+    last = 0
+    before: Token | None = None
+    for token in doc:
+        if before is None:
+            starts.append(0)
+        elif before.text.endswith("\n") or token.i - last >= _LONGEST_SENTENCE:
+            starts.append(1)
+        elif token.is_space or before.text[-1] not in _ENDS:
+            # the parser cuts long sentences at commas and brackets: only a mark that ends one may
+            starts.append(-1)
+        else:
+            starts.append(0)
+        if starts[-1] == 1 or (starts[-1] == 0 and token.text[0].isupper()):
+            last = token.i
+        before = token
+    return starts
 
 
 def noise_spans(doc: Doc) -> Iterator[tuple[int, int]]:
     """Character spans of the Doc (never in the title) that hold no word of the article."""
-    text = doc.text
+    text = text_of(doc)
     matches = LEXICON.scan(doc._.folded)
     at = 0
     block = False

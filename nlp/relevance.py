@@ -15,7 +15,7 @@ from spacy.lang.fr import French
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlp.document import in_title, is_noise, live, token_at
+from nlp.document import in_title, is_noise, live, text_of, token_at
 from nlp.facilities import reading
 from nlp.facilities.entities import Entity
 from nlp.facilities.roles import Cues
@@ -115,7 +115,7 @@ def score(doc: Doc) -> Relevance:
     value = 1 / (1 + math.exp(-z))
     if not chosen:
         value = min(value, 0.4)
-    terms = tuple(dict.fromkeys(doc.text[m.start : m.end].lower() for m in attacks))[:8]
+    terms = tuple(dict.fromkeys(text_of(doc)[m.start : m.end].lower() for m in attacks))[:8]
     return Relevance(round(value, 3), terms, features)
 
 

@@ -25,7 +25,7 @@ from spacy.tokens import Doc
 from nlp.dates.expressions import find
 from nlp.dates.roles import Role, Scene, role
 from nlp.dates.rules import Moment
-from nlp.document import Finding, in_title, is_noise, live, published
+from nlp.document import Finding, in_title, is_noise, live, published, text_of
 from records import Occurred, Precision
 
 # a finding counts from THRESHOLD on; a recent, precise one already from FALLBACK on
@@ -172,7 +172,7 @@ def conclude(doc: Doc, findings: list[Finding]) -> tuple[Occurred, list[Finding]
             chosen = other
     support = [chosen, *(f for f in candidates if f is not chosen and _agree(f.value, chosen.value))]
     when: When = chosen.value
-    mention = doc.text[chosen.start : chosen.end]
+    mention = text_of(doc)[chosen.start : chosen.end]
     return Occurred(start=when.first, end=when.last, precision=when.precision, mention=mention), support
 
 

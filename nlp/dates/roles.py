@@ -16,8 +16,7 @@ from pathlib import Path
 
 from spacy.tokens import Doc, Token
 
-from nlp.assertion import text_of
-from nlp.document import token_at
+from nlp.document import text_of, token_at
 from nlp.lexicon import Lexicon, Match
 
 KINDS = (

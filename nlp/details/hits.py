@@ -8,8 +8,8 @@ from pathlib import Path
 
 from spacy.tokens import Doc
 
-from nlp.assertion import Stretch, stretch_at, text_of
-from nlp.document import is_noise
+from nlp.assertion import Stretch, stretch_at
+from nlp.document import is_noise, text_of
 from nlp.lexicon import Lexicon, Match
 
 AUTHORITIES = ("anssi", "cert_sante", "cnil", "ars", "parquet", "police", "gendarmerie", "ministere")

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from spacy.tokens import Doc
 
-from nlp.document import GAP, Finding, is_noise
+from nlp.document import GAP, Finding, is_noise, text_of
 from nlp.explain.colours import coloured, legend, rules
 from nlp.explain.values import Value, values
 from nlp.explain.wordings import WORDS, counted, day, decimal, shown
@@ -211,7 +211,7 @@ def _verdict(report: Report) -> str:
 
 
 def _quote(doc: Doc, start: int, end: int) -> str:
-    words = _BLANK.sub(" ", doc.text[start:end]).strip()
+    words = _BLANK.sub(" ", text_of(doc)[start:end]).strip()
     return f"<q>{escape(words if len(words) <= _LONGEST_QUOTE else words[: _LONGEST_QUOTE - 1] + '…')}</q>"
 
 

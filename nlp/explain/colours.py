@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from spacy.tokens import Doc
 
-from nlp.document import GAP
+from nlp.document import GAP, text_of
 from nlp.explain.values import Value
 from nlp.explain.wordings import WORDS
 
@@ -35,7 +35,7 @@ def legend(values: Sequence[Value]) -> str:
 
 def coloured(doc: Doc, values: Sequence[Value], anchor: str) -> str:
     """Title and text, a paragraph a line. `anchor`: what the ids of this article's values start with."""
-    text: str = doc.text
+    text: str = text_of(doc)
     title_end = doc._.body_start - len(GAP)
     spans = sorted((a, b, v.field, v.number) for v in values for a, b in v.spans)
     noise = sorted(doc._.noise)

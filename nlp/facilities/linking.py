@@ -6,6 +6,7 @@ from functools import cache
 
 from rapidfuzz import fuzz
 
+from nlp.document import text_of
 from nlp.facilities.entities import Entity, tidy
 from nlp.facilities.mentions import core_words
 from nlp.facilities.places import Place, Places
@@ -140,7 +141,7 @@ def _town(entity: Entity, facility: Facility, places: Places) -> tuple[str | Non
     sites = {f.insee for m in entity.mentions for f in m.known}
     if place.insee in sites and place.department != facility.department:
         return place.name, place.insee  # a site of a large group: "le Samu du Val-de-Marne"
-    told = f" {fold(facility.commune or '')} " in f" {fold(places.doc.text)} "
+    told = f" {fold(facility.commune or '')} " in f" {fold(text_of(places.doc))} "
     if place.department != facility.department or (told and facility.commune):
         return facility.commune, facility.insee
     return place.name, place.insee

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc
 
-from nlp.document import in_title, is_noise, token_at
+from nlp.document import in_title, is_noise, text_of, token_at
 from nlp.facilities.mentions import PROPER, Mention, core_words
 from nlp.facilities.names import name_after
 from reference.communes import named
@@ -32,11 +32,11 @@ def spread(doc: Doc, mentions: list[Mention]) -> list[Mention]:
         tail = _TAIL.match(mention.text) if mention.kind in ("named", "known") else None
         if tail is None or not (mention.plural or _after_plural(doc, mention)):
             continue
-        limit = starts[index + 1] if index + 1 < len(starts) else len(doc.text)
+        limit = starts[index + 1] if index + 1 < len(starts) else len(text_of(doc))
         noun = _singular(tail[1])
         added: list[Mention] = []
         end = mention.end
-        while (following := _NEXT.match(doc.text, end)) and following.start(2) < limit:
+        while (following := _NEXT.match(text_of(doc), end)) and following.start(2) < limit:
             name = _commune(following[2]) or (following[2].strip(" ,.'’-") if following[1] else None)
             if name is None or (following[1] is None and not following[0].strip()):
                 break
@@ -69,7 +69,7 @@ def towns_of_roundup(doc: Doc, mentions: list[Mention]) -> Iterator[Mention]:
     """ "Armentières en février, Cannes en avril" in a round-up on hospitals: the hospitals of those towns."""
     spans = [(m.start, m.end) for m in mentions if m.kind in ("named", "known")]
     at = 0
-    for match in _TOWN_IN_MONTH.finditer(doc.text, doc._.body_start):
+    for match in _TOWN_IN_MONTH.finditer(text_of(doc), doc._.body_start):
         name = _commune(match[1])
         start = match.start(1)
         while at < len(spans) and spans[at][1] <= start:
@@ -82,7 +82,7 @@ def towns_of_roundup(doc: Doc, mentions: list[Mention]) -> Iterator[Mention]:
 
 def _after_plural(doc: Doc, mention: Mention) -> bool:
     """ "les CHU de Rouen et de Caen": only the article tells that there are several."""
-    before = doc.text[max(0, mention.start - 8) : mention.start].lower().split()
+    before = text_of(doc)[max(0, mention.start - 8) : mention.start].lower().split()
     return bool(before) and before[-1] in ("les", "des", "aux", "deux", "trois", "quatre")
 
 
@@ -108,7 +108,7 @@ _THAT_OF = re.compile(r"(?:celui|celle|ceux|celles) (?:de la |de l['’]|de |d['
 
 def that_of(doc: Doc, mentions: list[Mention]) -> Iterator[Mention]:
     """ "un Ehpad de l'Eure, celui de Beuzeville": the noun before, with the new name."""
-    for match in _THAT_OF.finditer(doc.text):
+    for match in _THAT_OF.finditer(text_of(doc)):
         several = match[0].startswith("ce") and match[0][:4] in ("ceux", "cell") and match[0][:6] != "celle "
         before = [
             m
@@ -117,7 +117,7 @@ def that_of(doc: Doc, mentions: list[Mention]) -> Iterator[Mention]:
         ]
         if not before or is_noise(doc, match.start()):
             continue
-        between = doc.text[before[-1].end : match.start()]
+        between = text_of(doc)[before[-1].end : match.start()]
         if len(between) > 60 or re.search(
             r"\b(?:campus|sites?|blocs?|services?|serveurs?|directeur|directrice)\b", between
         ):
@@ -126,12 +126,12 @@ def that_of(doc: Doc, mentions: list[Mention]) -> Iterator[Mention]:
         end = name_after(doc, last)
         if end is None:
             continue
-        name = doc.text[match.end() : end.idx + len(end)]
+        name = text_of(doc)[match.end() : end.idx + len(end)]
         if not core_words(name):
             continue
         head = re.match(r"[^\W\d_]+(?: (?:hospitalier|privé|médical))?", before[-1].text)
         noun = (head[0] if head else "établissement").removesuffix("s")
-        full = f"{noun} {doc.text[match.start() : match.end()].split(' ', 1)[1]}{name}"
+        full = f"{noun} {text_of(doc)[match.start() : match.end()].split(' ', 1)[1]}{name}"
         yield Mention(
             match.start(), end.idx + len(end), full, before[-1].type, "named", name=full, core=core_words(name)
         )
@@ -144,7 +144,7 @@ def with_acronyms(doc: Doc, mentions: list[Mention]) -> list[Mention]:
     acronyms: dict[str, Mention] = {}
     for mention in mentions:
         if mention.kind in ("named", "known"):
-            found = _BRACKET.match(doc.text, mention.end)
+            found = _BRACKET.match(text_of(doc), mention.end)
             if found and sum(c.isupper() for c in found[1]) >= 2:
                 mention.acronym = found[1]
                 acronyms.setdefault(found[1], mention)

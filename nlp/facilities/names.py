@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc, Token
 
-from nlp.document import token_at
+from nlp.document import text_of, token_at
 from nlp.facilities.mentions import LEXICON, Mention, core_words
 from nlp.lexicon import Match
 from reference.folding import fold
@@ -93,7 +93,7 @@ _TITLED = re.compile(r"((?:\s(?:" + "|".join(sorted(_ADJECTIVES)) + r"))+)(?=\s\
 
 def _extend(doc: Doc, match: Match) -> Mention | None:
     first, last = token_at(doc, match.start), token_at(doc, match.end - 1)
-    words = doc.text[match.start : match.end]
+    words = text_of(doc)[match.start : match.end]
     if words.isalpha() and len(words) <= 4 and words != words.upper() and fold(words) not in ("labo", "labos", "samu"):
         return None  # "ch", "gh" in lower case are no acronyms
     before = doc[first.i - 1] if first.i else None
@@ -103,16 +103,16 @@ def _extend(doc: Doc, match: Match) -> Mention | None:
     if match.entry.section == "anaphor":
         return Mention(match.start, match.end, words, "any", "generic")
     if match.entry.options.get("person") and not (
-        _PERSON_BEFORE.search(doc.text[max(0, match.start - 60) : match.start])
-        or _PERSON_AFTER.match(doc.text[match.end : match.end + 40])
+        _PERSON_BEFORE.search(text_of(doc)[max(0, match.start - 60) : match.start])
+        or _PERSON_AFTER.match(text_of(doc)[match.end : match.end + 40])
     ):
         return None  # a nurse is a victim only when the account or telephone is theirs
-    if unfolded := _UNFOLDED.match(doc.text, match.end):
+    if unfolded := _UNFOLDED.match(text_of(doc), match.end):
         last = token_at(doc, unfolded.end() - 1)  # "CHU (Centre hospitalier universitaire) de Nîmes"
     end_token = name_after(doc, last, plural)
     if end_token is not None:
         end = end_token.idx + len(end_token)
-        text = doc.text[match.start : end]
+        text = text_of(doc)[match.start : end]
         core = core_words(text)
         if core:
             return Mention(
@@ -136,13 +136,13 @@ def _extend(doc: Doc, match: Match) -> Mention | None:
             name=words,
             core=frozenset(re.findall(r"[a-z0-9]+", fold(words))),
         )
-    if titled := _TITLED.match(doc.text, match.end):
+    if titled := _TITLED.match(text_of(doc), match.end):
         # "Centre hospitalier départemental (CHD)": a name without a capital, told as one
-        text = doc.text[match.start : titled.end(1)]
+        text = text_of(doc)[match.start : titled.end(1)]
         return Mention(match.start, titled.end(1), text, type_, "named", name=text, core=core_words(text))
     if match.entry.options.get("needs_name"):
         return None
-    quantity = bool(_QUANTITY.search(doc.text[max(0, match.start - 30) : match.start]))
+    quantity = bool(_QUANTITY.search(text_of(doc)[max(0, match.start - 30) : match.start]))
     if low in _INDEFINITE or quantity or (low == "d'" and plural):
         return Mention(match.start, match.end, words, type_, "indefinite", plural=plural)
     if low in _DEMONSTRATIVE or low in {"du", "au", "de", "d'", "d’", "aux"}:

@@ -6,7 +6,7 @@ import re
 
 from spacy.tokens import Doc
 
-from nlp.document import in_title, is_noise, token_at
+from nlp.document import in_title, is_noise, text_of, token_at
 from nlp.facilities.mentions import LEXICON, Mention, core_words
 from nlp.facilities.roles import JOINS, Cues
 from reference.communes import departments, named
@@ -156,7 +156,7 @@ _NOT_ORGS = frozenset(
 
 def add_organisations(doc: Doc, mentions: list[Mention], cues: Cues) -> list[Mention]:
     """Mentions, with proper names that stand where a victim stands. Only near an attack's words."""
-    text = doc.text
+    text = text_of(doc)
     spans = [(m.start, m.end) for m in mentions if m.kind in ("known", "named")]
     found: dict[str, tuple[int, int]] = {}
     for cue in cues.matches.get("hit_subject", []):
@@ -204,7 +204,7 @@ def _as_named(mentions: list[Mention], added: list[Mention]) -> None:
 
 def _apposed(doc: Doc, mentions: list[Mention], added: list[Mention]) -> None:
     """ "le CHwapi, le centre hospitalier de Wallonie picarde": the second names the first."""
-    text = doc.text
+    text = text_of(doc)
     for organisation in added:
         if in_title(doc, organisation.start):
             continue  # in a title it is rather a list
@@ -228,7 +228,7 @@ def _apposed(doc: Doc, mentions: list[Mention], added: list[Mention]) -> None:
 
 
 def _keep(doc: Doc, found: dict[str, tuple[int, int]], start: int, end: int, spans: list[tuple[int, int]]) -> None:
-    name = doc.text[start:end].rstrip("’'-")
+    name = text_of(doc)[start:end].rstrip("’'-")
     if any(a <= start < b or a < start + len(name) <= b for a, b in spans) or is_noise(doc, start):
         return
     if _SUFFIX.match(name):
@@ -237,7 +237,7 @@ def _keep(doc: Doc, found: dict[str, tuple[int, int]], start: int, end: int, spa
             return
         start += len(name) - len(rest[1])
         name = rest[1]
-    if name in _abroad(doc) or re.search(rf"(?:^|\n|[.,;:] ?)[Àà] {re.escape(name)}(?!\w)", doc.text):
+    if name in _abroad(doc) or re.search(rf"(?:^|\n|[.,;:] ?)[Àà] {re.escape(name)}(?!\w)", text_of(doc)):
         return  # a place
     if re.search(r"-(?:sur|lès|lez|sous|en|de|la|le|les)-|^Saint", name):
         return
@@ -251,7 +251,7 @@ def _keep(doc: Doc, found: dict[str, tuple[int, int]], start: int, end: int, spa
 
 
 def _abroad(doc: Doc) -> set[str]:
-    return {doc.text[m.start : m.end] for m in LEXICON.scan(doc._.folded, ("abroad", "industry"))}
+    return {text_of(doc)[m.start : m.end] for m in LEXICON.scan(doc._.folded, ("abroad", "industry"))}
 
 
 def _places() -> frozenset[str]:

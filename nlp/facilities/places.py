@@ -10,7 +10,7 @@ from functools import cache
 import ahocorasick
 from spacy.tokens import Doc
 
-from nlp.document import is_noise
+from nlp.document import is_noise, text_of
 from nlp.facilities.gentiles import town_of
 from nlp.facilities.mentions import LEXICON, PROPER, Mention, core_words
 from records import Article
@@ -89,7 +89,7 @@ class Places:
         self.outlet = outlet_departments
         article: Article = doc._.article
         head = _HEAD.match(article.title)
-        abroad = {doc.text[m.start : m.end] for m in LEXICON.scan(doc._.folded, ("abroad",))}
+        abroad = {text_of(doc)[m.start : m.end] for m in LEXICON.scan(doc._.folded, ("abroad",))}
         self.abroad = {name for name in abroad if name[:1].isupper()}
         self.headline = (self.lookup(head[1]) or (Place(head[1]) if head[1] in self.abroad else None)) if head else None
         self._memo: dict[str, Place | None] = {}
@@ -102,9 +102,9 @@ class Places:
             if (start and folded.text[start - 1].isalnum()) or (end < len(folded.text) and folded.text[end].isalnum()):
                 continue
             first, _ = folded.original(start, end)
-            if self.doc.text[first].isupper() and not is_noise(self.doc, first):
+            if text_of(self.doc)[first].isupper() and not is_noise(self.doc, first):
                 found[code] += 1
-        for match in re.finditer(r"\((\d{2,3}|2[AB]|[A-ZÀ-Ý][\w’' -]{2,25})\)", self.doc.text):
+        for match in re.finditer(r"\((\d{2,3}|2[AB]|[A-ZÀ-Ý][\w’' -]{2,25})\)", text_of(self.doc)):
             if code := department_code(match[1]):
                 found[code] += 2
         return found
@@ -113,7 +113,7 @@ class Places:
         """The first commune of some size that the title or the lead names after "à" or "de", for want of better."""
         doc = self.doc
         for match in re.finditer(
-            rf"(?<!\w)(?:[ÀAàa]|de|d['’]|près de|aux?|du) ?({_NAME})", doc.text[: doc._.body_start + 500]
+            rf"(?<!\w)(?:[ÀAàa]|de|d['’]|près de|aux?|du) ?({_NAME})", text_of(doc)[: doc._.body_start + 500]
         ):
             if is_noise(doc, match.start(1)):
                 continue
@@ -161,19 +161,19 @@ class Places:
             return told
         if inside:
             return inside
-        follows = _AFTER.match(self.doc.text, mention.end, mention.end + 140)
+        follows = _AFTER.match(text_of(self.doc), mention.end, mention.end + 140)
         if follows and (found := self._longest(follows[1], near)):
             return found
         if follows and follows[1] in self.abroad:
             return Place(follows[1])
-        bracket = _BRACKETS.match(self.doc.text, mention.end, mention.end + 140)
+        bracket = _BRACKETS.match(text_of(self.doc), mention.end, mention.end + 140)
         if bracket and (found := self._longest(bracket[1].split(",")[0], near)):
             return found
         return self._around(mention, near) or self._unknown_tail(mention)
 
     def _by_adjective(self, mention: Mention) -> Place | None:
         """ "la clinique tourangelle", "l'éditeur montpelliérain Weda": the town of an adjective in or after the name."""
-        following = _FOLLOWING.match(self.doc.text, mention.end)
+        following = _FOLLOWING.match(text_of(self.doc), mention.end)
         town = town_of(mention.text) or (town_of(following[0]) if following else None)
         return self.lookup(town) if town else None
 
@@ -181,20 +181,20 @@ class Places:
         """The town told with a noun that names nobody: "l'hôpital dacquois", "l'établissement de Woluwe"."""
         if found := self.after(mention) or self._by_adjective(mention):
             return found
-        follows = _OF_TOWN.match(self.doc.text, mention.end)
+        follows = _OF_TOWN.match(text_of(self.doc), mention.end)
         if not follows or department_code(follows[1]):
             return None
         return self._longest(follows[1], None) or (Place(follows[1]) if follows[1] in self.abroad else None)
 
     def _bracketed(self, mention: Mention) -> str | None:
         """The department in the brackets that follow: "… (Landes)", "… (40)"."""
-        bracket = _BRACKETS.match(self.doc.text, mention.end, mention.end + 140)
+        bracket = _BRACKETS.match(text_of(self.doc), mention.end, mention.end + 140)
         return department_code(bracket[1]) if bracket else None
 
     def after(self, mention: Mention) -> Place | None:
         """The town that "à", "au" or "aux" puts right after the name: "…, au Chesnay", "… à Tours"."""
-        follows = _AT.match(self.doc.text, mention.end, mention.end + 140) or _BASED.match(
-            self.doc.text, mention.end, mention.end + 140
+        follows = _AT.match(text_of(self.doc), mention.end, mention.end + 140) or _BASED.match(
+            text_of(self.doc), mention.end, mention.end + 140
         )
         if not follows:
             return None
@@ -246,7 +246,7 @@ class Places:
         return None
 
     def _around(self, mention: Mention, near: str | None) -> Place | None:
-        text = self.doc.text
+        text = text_of(self.doc)
         start = max(text.rfind("\n", 0, mention.start), text.rfind(". ", 0, mention.start)) + 1
         before = text[start : mention.start]
         if opening := _OPENING.search(" " * bool(start) + before if not before.startswith(("À", "A")) else before):

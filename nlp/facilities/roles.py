@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from spacy.tokens import Doc
 
-from nlp.document import in_title, token_at
+from nlp.document import in_title, text_of, token_at
 from nlp.facilities.entities import HOSPITAL_LIKE, OUTSIDE_CARE, Entity
 from nlp.facilities.mentions import LEXICON, ROLE_SECTIONS, Mention
 from nlp.lexicon import Match
@@ -86,7 +86,7 @@ def _announced(doc: Doc, mentions: list[Mention], cues: Cues) -> None:
     named = [m for m in mentions if m.kind in ("named", "known")]
     starts = [m.start for m in named]
     heads = [(m.end, m.text) for m in mentions if m.plural and m.kind != "named" and (m.has("hit") or m.has("title"))]
-    for count in _COUNTED.finditer(doc.text):
+    for count in _COUNTED.finditer(text_of(doc)):
         sentence = token_at(doc, count.start()).sent
         if cues.within("attack_strong", sentence.start_char, sentence.end_char) or ":" in sentence.text:
             heads.append((count.end(), count[0]))
@@ -95,7 +95,11 @@ def _announced(doc: Doc, mentions: list[Mention], cues: Cues) -> None:
         for first, second in pairwise(later):
             if first.start - end > 700:
                 break
-            if not first.aside and JOINS.match(doc.text[first.end : second.start]) and second.start - first.end < 60:
+            if (
+                not first.aside
+                and JOINS.match(text_of(doc)[first.end : second.start])
+                and second.start - first.end < 60
+            ):
                 first.roles.append(("hit", f"annoncé : « {text} »"))
                 return
 
@@ -105,7 +109,7 @@ def _read_mention(
 ) -> None:
     sentence = token_at(doc, m.start).sent
     s, e = sentence.start_char, sentence.end_char
-    text = doc.text
+    text = text_of(doc)
     title = in_title(doc, m.start)
     strong = cues.within("attack_strong", s, e)
     flags = sentence._.flags
@@ -258,7 +262,7 @@ def _leaves(text: str, cue: Match, m: Mention) -> bool:
 
 def _share_lists(doc: Doc, mentions: list[Mention]) -> None:
     """Names in one list share what is told of one of them."""
-    text = doc.text
+    text = text_of(doc)
     group: list[Mention] = []
     for mention in [*mentions, None]:
         if (

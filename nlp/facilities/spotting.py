@@ -9,7 +9,7 @@ from functools import cache
 import ahocorasick
 from spacy.tokens import Doc
 
-from nlp.document import is_noise
+from nlp.document import is_noise, text_of
 from nlp.facilities.lists import is_roundup, spread, that_of, towns_of_roundup, with_acronyms
 from nlp.facilities.mentions import LEXICON, Mention, core_words
 from nlp.facilities.names import grammar_mentions
@@ -50,11 +50,11 @@ def known_mentions(doc: Doc) -> Iterator[Mention]:
         if start < reach:
             continue
         first, last = folded.original(start, end)
-        words = doc.text[first:last]
+        words = text_of(doc)[first:last]
         if not any(c.isupper() for c in words) or (len(words) <= 4 and not words.isupper()):
             continue
         reach = end
-        before = doc.text[max(0, first - 5) : first].lower()
+        before = text_of(doc)[max(0, first - 5) : first].lower()
         yield Mention(
             first, last, words, hits[0][0].type, "known", name=words, core=core_words(words),
             known=tuple(f for f, _ in hits), contextual=all(c for _, c in hits), indefinite=bool(re.search(r"\bune? $", before)),
@@ -98,7 +98,7 @@ def all_mentions(doc: Doc) -> list[Mention]:
     mentions: list[Mention] = []
     known = list(known_mentions(doc))
     makers = [(m.start, m.end) for m in LEXICON.scan(doc._.folded, ("industry",))]
-    other_things = [m.core for m in known if _OTHER_THING.search(doc.text[max(0, m.start - 30) : m.start])]
+    other_things = [m.core for m in known if _OTHER_THING.search(text_of(doc)[max(0, m.start - 30) : m.start])]
     known = [m for m in known if m.core not in other_things]
     for mention in sorted([*known, *grammar_mentions(doc)], key=lambda m: (m.start, -(m.end - m.start))):
         if (
@@ -119,7 +119,7 @@ def all_mentions(doc: Doc) -> list[Mention]:
         elif previous.kind == "known" and mention.kind == "named" and mention.end > previous.end:
             mention.known, mention.contextual = previous.known, previous.contextual
             mention.start = previous.start
-            mention.text = mention.name = doc.text[mention.start : mention.end]
+            mention.text = mention.name = text_of(doc)[mention.start : mention.end]
             mention.core = core_words(mention.text)
             mentions[-1] = mention
     mentions = spread(doc, mentions)

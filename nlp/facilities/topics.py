@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from spacy.tokens import Doc
 
-from nlp.document import in_title
+from nlp.document import in_title, text_of
 from nlp.facilities.entities import Entity
 from nlp.facilities.mentions import Mention
 
@@ -30,7 +30,7 @@ def topics(doc: Doc, mentions: list[Mention], chosen: list[Entity]) -> dict[int,
         while at < len(mentions) and mentions[at].start < end:
             here.append(mentions[at])
             at += 1
-        paragraph = start == 0 or "\n" in doc.text[max(0, start - 3) : start]
+        paragraph = start == 0 or "\n" in text_of(doc)[max(0, start - 3) : start]
         if paragraph:
             aside = False
         told = frozenset(

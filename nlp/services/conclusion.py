@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from spacy.tokens import Doc
 
-from nlp.document import Finding
+from nlp.document import Finding, text_of
 from records import ServiceState
 from reference.folding import fold
 
@@ -18,7 +18,7 @@ def conclude(doc: Doc, findings: list[Finding]) -> list[tuple[ServiceState, list
         service, status = finding.value
         by_value.setdefault((service, status), []).append(finding)
     _resolve(by_value)
-    text = doc.text
+    text = text_of(doc)
     return [
         (ServiceState(service=service, status=status, mention=_mention(text, found[0])), found)
         for (service, status), found in by_value.items()

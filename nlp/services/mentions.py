@@ -10,7 +10,7 @@ from pathlib import Path
 
 from spacy.tokens import Doc, Token
 
-from nlp.document import tokens
+from nlp.document import text_of, tokens
 from nlp.lexicon import Entry, Lexicon, Match
 from nlp.services.grammar import words
 from reference.folding import fold
@@ -107,7 +107,7 @@ def _denies_itself(term: str) -> bool:
 def units(doc: Doc) -> list[Unit]:
     """The sentences of the Doc with all that was found in them; over-long ones are cut."""
     found: list[Unit] = []
-    text = doc.text  # spaCy builds it anew each time it is asked for
+    text = text_of(doc)  # spaCy builds it anew each time it is asked for
     for sent in doc.sents:
         at = sent.start
         joined = found and not re.search(r"[.!?…\n]\W*$", doc[found[-1].i : found[-1].j].text_with_ws)

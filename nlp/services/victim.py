@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from spacy.tokens import Doc
 
+from nlp.document import text_of
 from nlp.services.mentions import SERVICES
 from reference.folding import fold
 
@@ -14,8 +15,8 @@ _WIDER = ("hopital", "hopitaux", "centre hospitalier", "clinique", "chu ", "grou
 
 def victim_kind(doc: Doc) -> str | None:
     """`maternité`, `ehpad` …: the house that the title, or else an attack in the first lines, names as the victim."""
-    title = fold(doc.text[: doc._.body_start])
-    lead = fold(doc.text[: doc._.body_start + 250])
+    title = fold(text_of(doc)[: doc._.body_start])
+    lead = fold(text_of(doc)[: doc._.body_start + 250])
     for part in (title, lead):
         if part is lead and not any(w in lead for w in _STRUCK):
             return None
