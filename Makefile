@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv
 export UV_NO_PROGRESS := 1
-.PHONY: setup run test lint bench docs quality lock
+.PHONY: setup run test lint bench docs quality lock elasticsearch
 
 setup: .venv/.installed
 
@@ -39,6 +39,12 @@ docs: setup
 # The evaluation that the app's page Qualité shows.
 quality: setup
 	$(BIN)/vigie evaluate corpus/dev.jsonl --json nlp/quality/evaluation.json
+
+# A real server on http://127.0.0.1:9200 for development; the tests use it when it is there. Its files come from
+# Maven Central the first time; needs a JDK of version 21 or later. make elasticsearch DO=stop ends it.
+DO ?= start
+elasticsearch:
+	@$(PYTHON) -m tools.elasticsearch $(DO)
 
 lock: setup
 	$(UV) pip compile pyproject.toml --group dev --generate-hashes --universal --python-version 3.11 --no-annotate --no-header --quiet -o requirements/lock.txt
