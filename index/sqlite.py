@@ -7,21 +7,19 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import astuple
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import PydanticSerializationError
 
 from index import sqlite_acts, sqlite_check, sqlite_search, sqlite_suggest
 from index.facility import keys as facility_keys
+from index.row import columns, moment, pairs, record_json, sources, types, utc
 from index.searchable import searchable
 from index.sqlite_file import SqliteFile
-from index.sqlite_search import NAMED
-from index.store import NOT_SAID, Bucket, Fate, Info, Member, OutletState, Page, Query, Seen, StoreError
+from index.store import Bucket, Fate, Info, Member, OutletState, Page, Query, Seen, StoreError
 from records import Act, Article, Incident, Report, article_id
-from reference.folding import fold
 
 _Record = TypeVar("_Record", bound=BaseModel)
 _BATCH = 500
@@ -55,10 +53,10 @@ class SqliteStore:
     def put_article(self, article: Article) -> None:
         with self._file.writing() as db:
             before = db.execute("SELECT content_hash, purged FROM articles WHERE url = ?", (article.url,)).fetchone()
-            fetched = _utc(article.fetched) if article.fetched else None
+            fetched = utc(article.fetched) if article.fetched else None
             db.execute(
                 "INSERT OR REPLACE INTO articles (id, url, fetched, content_hash, purged, json) VALUES (?,?,?,?,0,?)",
-                (article.id, article.url, fetched, article.content_hash, _json(article)),
+                (article.id, article.url, fetched, article.content_hash, record_json(article)),
             )
             if before != (article.content_hash, 0):
                 self._reindex(db, self._incidents_citing(db, article.url))
@@ -132,42 +130,26 @@ class SqliteStore:
             self._reindex(db, [(n, incident)])
 
     def _put_row(self, db: sqlite3.Connection, incident: Incident) -> int:
-        day = incident.day
-        first, last = incident.occurred.start or day, incident.occurred.end or incident.occurred.start or day
-        facility = incident.facility
-        place = f"{facility.name}, {facility.commune}" if facility.commune else facility.name
-        row = {
-            "id": incident.id,
-            "day": _day(day),
-            "first_day": _day(first),
-            "last_day": _day(last),
-            "year": str(day.year) if day else NOT_SAID,
-            "department": facility.department or NOT_SAID,
-            "facility": facility.finess or f"{NAMED}{fold(place)}",
-            "facility_name": fold(facility.name),
-            "facility_label": facility.name if facility.finess else place,
-            "facility_type": facility.type,
-            "information_status": incident.information_status or NOT_SAID,
-            "care_impact": incident.care_impact or NOT_SAID,
-            "last_changed": _utc(incident.last_changed),
-        }
-        columns = ", ".join(row)
+        row = columns(incident)
+        names = ", ".join(row)
         marks = ", ".join(f":{c}" for c in row)
         updates = ", ".join(f"{c} = excluded.{c}" for c in row if c != "id")
-        db.execute(f"INSERT INTO incidents ({columns}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {updates}", row)
+        db.execute(f"INSERT INTO incidents ({names}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {updates}", row)
         n = int(db.execute("SELECT n FROM incidents WHERE id = ?", (incident.id,)).fetchone()[0])
-        db.execute("INSERT OR REPLACE INTO incident_records (n, json) VALUES (?,?)", (n, _json(incident)))
+        db.execute("INSERT OR REPLACE INTO incident_records (n, json) VALUES (?,?)", (n, record_json(incident)))
         return n
 
     def _put_links(self, db: sqlite3.Connection, n: int, incident: Incident) -> None:
         for table in ("incident_types", "incident_services", "incident_reports"):
             db.execute(f"DELETE FROM {table} WHERE n = ?", (n,))
-        types = {(n, claim.type) for claim in incident.attack_types if claim.certainty != "denied"}
-        db.executemany("INSERT INTO incident_types (n, type) VALUES (?,?)", sorted(types))
-        pairs = {(n, state.service, state.status) for state in incident.services}
-        db.executemany("INSERT INTO incident_services (n, service, status) VALUES (?,?,?)", sorted(pairs))
-        sources = {source.url: (n, source.url, source.outlet or NOT_SAID) for source in incident.reports}
-        db.executemany("INSERT INTO incident_reports (n, url, outlet) VALUES (?,?,?)", list(sources.values()))
+        db.executemany("INSERT INTO incident_types (n, type) VALUES (?,?)", [(n, t) for t in types(incident)])
+        db.executemany(
+            "INSERT INTO incident_services (n, service, status) VALUES (?,?,?)",
+            [(n, *pair) for pair in pairs(incident)],
+        )
+        db.executemany(
+            "INSERT INTO incident_reports (n, url, outlet) VALUES (?,?,?)", [(n, *pair) for pair in sources(incident)]
+        )
 
     def _incidents_citing(self, db: sqlite3.Connection, url: str) -> list[tuple[int, Incident]]:
         rows = db.execute(
@@ -293,7 +275,7 @@ class SqliteStore:
 
     # collecting
     def mark_seen(self, seen: Iterable[Seen]) -> None:
-        rows = [(s.url, s.outlet, _utc(s.at), s.outcome, s.reason, s.content_hash) for s in seen]
+        rows = [(s.url, s.outlet, utc(s.at), s.outcome, s.reason, s.content_hash) for s in seen]
         with self._file.writing() as db:
             db.executemany("INSERT OR REPLACE INTO seen VALUES (?,?,?,?,?,?)", rows)
 
@@ -309,10 +291,10 @@ class SqliteStore:
                 "SELECT outlet, last_attempt, last_success, last_error, next_try, seen, kept, failed "
                 "FROM outlet_state ORDER BY outlet"
             ).fetchall()
-        return {r[0]: OutletState(r[0], _moment(r[1]), _moment(r[2]), r[3], _moment(r[4]), *r[5:]) for r in rows}
+        return {r[0]: OutletState(r[0], moment(r[1]), moment(r[2]), r[3], moment(r[4]), *r[5:]) for r in rows}
 
     def put_outlet_state(self, state: OutletState) -> None:
-        moments = [_utc(m) if m else None for m in (state.last_attempt, state.last_success, state.next_try)]
+        moments = [utc(m) if m else None for m in (state.last_attempt, state.last_success, state.next_try)]
         row = (state.outlet, *moments[:2], state.last_error, moments[2], state.seen, state.kept, state.failed)
         with self._file.writing() as db:
             db.execute("INSERT OR REPLACE INTO outlet_state VALUES (?,?,?,?,?,?,?,?)", row)
@@ -321,9 +303,9 @@ class SqliteStore:
     def purge(self, before: datetime) -> int:
         with self._file.writing() as db:
             sql = "SELECT json FROM articles WHERE purged = 0 AND fetched < ? ORDER BY url"
-            old = [self._read(Article, row[0]) for row in db.execute(sql, (_utc(before),)).fetchall()]
+            old = [self._read(Article, row[0]) for row in db.execute(sql, (utc(before),)).fetchall()]
             for article in old:
-                emptied = _json(article.model_copy(update={"text": ""}))
+                emptied = record_json(article.model_copy(update={"text": ""}))
                 db.execute("UPDATE articles SET purged = 1, json = ? WHERE id = ?", (emptied, article.id))
                 self._reindex(db, self._incidents_citing(db, article.url))
         return len(old)
@@ -342,35 +324,6 @@ class SqliteStore:
         except ValidationError as error:
             where = f"{record.__name__} illisible dans la base {self._file.path}"
             raise StoreError(f"{where} ({error.errors()[0]['msg']}) : restaurez une copie.") from error
-
-
-def _json(record: BaseModel) -> str:
-    left_out = {"id", "content_hash"} if isinstance(record, Article) else None
-    try:
-        return record.model_dump_json(exclude=left_out)
-    except PydanticSerializationError:  # a lone surrogate out of a badly coded page: no UTF-8 can hold it
-        return json.dumps(_encodable(record.model_dump(mode="python", exclude=left_out)), default=str)
-
-
-def _encodable(value: Any) -> Any:
-    """Lone surrogates replaced one for one, so that offsets stay right."""
-    if isinstance(value, str):
-        return "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in value)
-    if isinstance(value, dict):
-        return {_encodable(k): _encodable(v) for k, v in value.items()}
-    return [_encodable(v) for v in value] if isinstance(value, list | tuple) else value
-
-
-def _day(value: date | None) -> str:
-    return value.isoformat() if value else ""
-
-
-def _utc(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
 
 
 def _reserve(db: sqlite3.Connection, incident_id: str) -> None:

@@ -7,36 +7,18 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from index import places
 from index.extract import found_in
+from index.facets import COLUMNS, buckets, facilities, refuse_unknown
 from index.searchable import passages_of
-from index.store import FACETS, NOT_SAID, Bucket, Hit, Page, Query
+from index.store import Bucket, Hit, Page, Query
 from index.words import Term, Word, Wording, parse
 from records import Article, Incident, article_id
-from reference.folding import fold
-from reference.vocabulary import label
 
-NAMED = "nom:"  # starts the value of a facility without a register number
 Read = Callable[[type[Any], str], Any]
 
 _FOLDED = "{names titles body}"
 _STEMS = "{labels titles_stem body_stem}"
 _WEIGHTS = "10.0, 6.0, 4.0, 5.0, 1.0, 1.0"  # names, titles, labels, titles_stem, body, body_stem
-_COLUMNS = {
-    "department": "department",
-    "facility_type": "facility_type",
-    "information_status": "information_status",
-    "care_impact": "care_impact",
-    "year": "year",
-}
-_VOCABULARY = {
-    "facility_type": "facility_types",
-    "type": "attack_types",
-    "service": "services",
-    "status": "impact_status",
-    "information_status": "information_status",
-    "care_impact": "care_impact",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +28,7 @@ class _Condition:
 
 
 def search(db: sqlite3.Connection, query: Query, offset: int, limit: int, facets: Sequence[str], read: Read) -> Page:
-    if unknown := [f for f in facets if f not in FACETS]:
-        raise ValueError(f"unknown facet {unknown[0]!r}: one of {', '.join(FACETS)}")
+    refuse_unknown(facets)
     terms = parse(query.words)
     _find_words(db, terms, scored=query.sort == "relevance")
     where, values = _where(query, terms)
@@ -130,7 +111,7 @@ def _conditions(query: Query, terms: Sequence[Term]) -> dict[str, _Condition]:
     found: dict[str, _Condition] = {}
     if terms:
         found["words"] = _Condition("n IN (SELECT n FROM temp.found)")
-    for facet, column in _COLUMNS.items():
+    for facet, column in COLUMNS.items():
         if values := getattr(query, facet):
             found[facet] = _Condition(f"{column} IN ({_marks(values)})", tuple(values))
     if query.facility:
@@ -158,11 +139,9 @@ def _pair(query: Query) -> _Condition:
 
 
 def _facility(values: Sequence[str]) -> _Condition:
-    keys = [v for v in values if v.startswith(NAMED) or (v[:-1].isalnum() and v[-1:].isdigit() and " " not in v)]
-    called = [v for v in values if v not in keys]
-    keys += [number for v in called for number in places.numbers_of(v)]
+    keys, called = facilities(values)
     sql = f"(facility IN ({_marks(keys)}) OR facility_name IN ({_marks(called)}))"
-    return _Condition(sql, (*keys, *(fold(v) for v in called)))
+    return _Condition(sql, (*keys, *called))
 
 
 def _where(query: Query, terms: Sequence[Term], but: str = "") -> tuple[str, tuple[Any, ...]]:
@@ -193,15 +172,14 @@ def _facet(db: sqlite3.Connection, query: Query, terms: Sequence[Term], facet: s
             "GROUP BY facility ORDER BY c DESC, min(facility_name), facility"
         )
         return tuple(Bucket(*row) for row in db.execute(sql, values))
-    if facet in _COLUMNS:
-        sql = f"SELECT {_COLUMNS[facet]} v, count(*) FROM incidents {where} GROUP BY v"
+    if facet in COLUMNS:
+        sql = f"SELECT {COLUMNS[facet]} v, count(*) FROM incidents {where} GROUP BY v"
     else:
         table, column = ("incident_types", "type") if facet == "type" else ("incident_reports", "outlet")
         count = "count(*)" if facet == "type" else "count(DISTINCT n)"
         within = f"WHERE n IN (SELECT n FROM incidents {where})" if where else ""
         sql = f"SELECT {column} v, {count} FROM {table} {within} GROUP BY v"
-    buckets = _sorted(Bucket(value, _label(facet, value), count) for value, count in db.execute(sql, values))
-    return tuple(sorted(buckets, key=lambda b: b.value, reverse=True)) if facet == "year" else buckets
+    return buckets(facet, db.execute(sql, values))
 
 
 def _service_facet(db: sqlite3.Connection, query: Query, terms: Sequence[Term], facet: str) -> tuple[Bucket, ...]:
@@ -209,20 +187,7 @@ def _service_facet(db: sqlite3.Connection, query: Query, terms: Sequence[Term], 
     pair = _pair(replace(query, service=()) if facet == "service" else replace(query, status=()))
     within = f"AND n IN (SELECT n FROM incidents {where})" if where else ""
     sql = f"SELECT {facet} v, count(DISTINCT n) FROM incident_services WHERE {pair.sql} {within} GROUP BY v"
-    rows = db.execute(sql, (*pair.values, *values))
-    return _sorted(Bucket(value, _label(facet, value), count) for value, count in rows)
-
-
-def _sorted(buckets: Iterator[Bucket]) -> tuple[Bucket, ...]:
-    return tuple(sorted(buckets, key=lambda b: (-b.count, fold(b.label), b.value)))
-
-
-def _label(facet: str, value: str) -> str:
-    if value == NOT_SAID:
-        return "Non précisé"
-    if facet == "department":
-        return places.department_label(value)
-    return label(_VOCABULARY[facet], value) if facet in _VOCABULARY else value
+    return buckets(facet, db.execute(sql, (*pair.values, *values)))
 
 
 # hits

@@ -1,0 +1,85 @@
+"""What filters, facets and order ask of an incident: the same values in every store."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic_core import PydanticSerializationError
+
+from index.store import NOT_SAID
+from records import Article, Incident
+from reference.folding import fold
+
+NAMED = "nom:"  # starts the value of a facility without a register number
+
+
+def columns(incident: Incident) -> dict[str, str]:
+    """The values an incident has one of. Days are ISO dates, "" when unknown; `last_changed` is ISO in UTC."""
+    day = incident.day
+    first, last = incident.occurred.start or day, incident.occurred.end or incident.occurred.start or day
+    facility = incident.facility
+    place = f"{facility.name}, {facility.commune}" if facility.commune else facility.name
+    return {
+        "id": incident.id,
+        "day": _day(day),  # to sort by: the attack's, else the first publication's
+        "first_day": _day(first),  # the range that since/until must overlap
+        "last_day": _day(last),
+        "year": str(day.year) if day else NOT_SAID,
+        "department": facility.department or NOT_SAID,
+        "facility": facility.finess or f"{NAMED}{fold(place)}",
+        "facility_name": fold(facility.name),
+        "facility_label": facility.name if facility.finess else place,
+        "facility_type": facility.type,
+        "information_status": incident.information_status or NOT_SAID,
+        "care_impact": incident.care_impact or NOT_SAID,
+        "last_changed": utc(incident.last_changed),
+    }
+
+
+def types(incident: Incident) -> list[str]:
+    """Types of attack that count: those denied do not."""
+    return sorted({claim.type for claim in incident.attack_types if claim.certainty != "denied"})
+
+
+def pairs(incident: Incident) -> list[tuple[str, str]]:
+    """Services, each with a state told of it."""
+    return sorted({(state.service, state.status) for state in incident.services})
+
+
+def sources(incident: Incident) -> list[tuple[str, str]]:
+    """Addresses of the articles, each with its outlet."""
+    return list({source.url: (source.url, source.outlet or NOT_SAID) for source in incident.reports}.values())
+
+
+def record_json(record: BaseModel) -> str:
+    """A record as stores keep it; what is computed from the rest is left out."""
+    left_out = {"id", "content_hash"} if isinstance(record, Article) else None
+    try:
+        return record.model_dump_json(exclude=left_out)
+    except PydanticSerializationError:  # a lone surrogate out of a badly coded page: no UTF-8 can hold it
+        return json.dumps(_encodable(record.model_dump(mode="python", exclude=left_out)), default=str)
+
+
+def _encodable(value: Any) -> Any:
+    """Lone surrogates replaced one for one, so that offsets stay right."""
+    if isinstance(value, str):
+        return "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in value)
+    if isinstance(value, dict):
+        return {_encodable(k): _encodable(v) for k, v in value.items()}
+    return [_encodable(v) for v in value] if isinstance(value, list | tuple) else value
+
+
+def utc(moment: datetime) -> str:
+    """A moment as text that sorts by time."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _day(value: date | None) -> str:
+    return value.isoformat() if value else ""
