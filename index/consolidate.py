@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from index import consensus
+from index import consensus, details
 from index.account import Account
 from index.facility import keys, lookups
 from index.grouping import Group, group
@@ -72,7 +72,7 @@ def _gather(store: Store, report: Report, article: Article, before: Iterable[str
     while fresh or waiting:
         for account in fresh:
             touched.accounts[account.member] = account
-        unseen = {key for account in fresh for key in lookups(account.facility)} - looked
+        unseen = {key for account in fresh for key in _lookups(account)} - looked
         looked |= unseen
         waiting += store.candidates(unseen) if unseen else ()
         fresh = []
@@ -97,6 +97,10 @@ def _gather(store: Store, report: Report, article: Article, before: Iterable[str
     return touched
 
 
+def _lookups(account: Account) -> frozenset[str]:
+    return lookups(account.facility) | details.lookups(account)
+
+
 def _remembered(incident: Incident, url: str) -> Article:
     source = next(s for s in incident.reports if s.url == url)
     return Article(
@@ -116,7 +120,7 @@ def _apply(store: Store, touched: _Touched, now: datetime) -> None:
         incident = _with_what_was_kept(incident, touched, old)
         members = tuple(sorted(a.member for a in accounts))
         if old is None or _content(old) != _content(incident) or members != touched.members[incident_id]:
-            found_by = {key for a in accounts for key in keys(a.facility)}
+            found_by = {key for a in accounts for key in keys(a.facility) | details.keys(a)}
             store.put_incident(incident, members, found_by)
         kept |= dict.fromkeys(olds, incident_id)
     for old_id in touched.incidents:

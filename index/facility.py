@@ -6,6 +6,7 @@ Saint-Joseph") or a kind and a town ("l'hôpital de Dax") is not: the caller mus
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -14,12 +15,14 @@ from pathlib import Path
 from rapidfuzz.fuzz import token_sort_ratio
 
 from index.french import tokens
-from index.places import facility_names, parent_finess
+from index.places import department_words, facility_names, numbers_of, parent_finess, place_of
 from records import Facility
+from reference.folding import fold
 
 SAME_NAME = 88.0  # token-sort ratio (0-100) of two core names; a plural or a typing slip stays above
 
 Core = tuple[str, ...]
+_BRACKETS = re.compile(r"\([^()]*\)")  # a remark of the article's, not a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,13 @@ class Identity:
         return bool(self.commune and self.families) and not self.finess and not any(self.local)
 
     @property
+    def unnamed(self) -> bool:
+        """Known by its kind alone, or by its kind and department: "la clinique", "des laboratoires du Loiret"."""
+        if self.commune or self.finess or not self.families:
+            return False
+        return all(set(core) <= department_words() for core in self.full)
+
+    @property
     def distinct(self) -> bool:
         return bool(self.finess) or bool(self.commune and not self.generic)
 
@@ -75,18 +85,20 @@ def _words(text: str) -> Core:
 @lru_cache(maxsize=20_000)
 def identity(facility: Facility) -> Identity:
     known = _names()
+    number = facility.finess or _registered(facility)
     place = tuple(w for w in _words(facility.commune or "") if w not in known.small)
-    local, full = set(), set()
-    also = (facility.mention, *(facility_names(facility.finess) if facility.finess else ()))
-    for name in dict.fromkeys((facility.name, *also)):
+    local: set[Core] = set()
+    full: set[Core] = set()
+    also = (facility.mention, *(facility_names(number) if number else ()))
+    for name in dict.fromkeys(_BRACKETS.sub(" ", name).strip() or name for name in (facility.name, *also)):
         core = tuple(w for w in _words(name) if w not in known.generic and w not in known.small)
-        if not core and name != facility.name:
+        if not core and local:
             continue  # "la clinique" names nothing
         local.add(tuple(w for w in core if w not in place))
         full.add(core or place)
     families = {known.families[w] for w in _words(facility.name) if w in known.families}
     families |= {known.types[facility.type]} if facility.type in known.types else set()
-    numbers = (facility.finess, parent_finess(facility.finess)) if facility.finess else ()
+    numbers = (number, parent_finess(number)) if number else ()
     return Identity(
         finess=frozenset(n for n in numbers if n),
         local=frozenset(local),
@@ -95,6 +107,23 @@ def identity(facility: Facility) -> Identity:
         department=facility.department or "",
         families=frozenset(families),
     )
+
+
+def _registered(facility: Facility) -> str | None:
+    """The number of the one facility of the register that bears this very name, where the place agrees.
+
+    The commune may differ when the name holds it: the hospital "de Versailles" stands in Le Chesnay-Rocquencourt.
+    """
+    numbers = numbers_of(facility.name)
+    if len(numbers) != 1:
+        return None
+    commune, department = place_of(numbers[0])
+    if facility.department and facility.department != department:
+        return None
+    if facility.commune and fold(facility.commune) != fold(commune or ""):
+        named = set(_words(facility.commune)) <= set(_words(facility.name))
+        return numbers[0] if facility.department and named else None
+    return numbers[0] if facility.department or facility.commune else None
 
 
 def same_facility(a: Facility, b: Facility) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 
+from index import details
 from index.account import Account
 from index.facility import identity, may_be, same_facility
 
@@ -20,6 +21,7 @@ _SURE = frozenset({"hour", "day", "night", "week"})
 _TIERS = (frozenset({"month"}), frozenset({"year"}), frozenset({"unknown"}))
 
 Group = list[Account]
+_Fit = Callable[[Account, Account], bool]
 
 
 def group(accounts: Iterable[Account]) -> list[Group]:
@@ -27,18 +29,29 @@ def group(accounts: Iterable[Account]) -> list[Group]:
     ordered = sorted(accounts, key=lambda a: a.order)
     numbered = [a for a in ordered if identity(a.facility).finess]
     placed = [a for a in ordered if not identity(a.facility).finess and identity(a.facility).distinct]
-    vague = [a for a in ordered if not identity(a.facility).distinct]
+    named = [a for a in ordered if not identity(a.facility).distinct and not details.unnamed(a)]
+    unnamed = [a for a in ordered if not identity(a.facility).distinct and details.unnamed(a)]
     facilities = _joined(numbered, _same)
     facilities = _with(facilities, placed)
     incidents = [(i, events) for i, facility in enumerate(facilities) for events in _by_date(facility)]
+    homeless = _homed(named, incidents, lambda a, b: may_be(a.facility, b.facility))
+    places = _joined(homeless, _same)
+    incidents += [(len(facilities) + i, events) for i, place in enumerate(places) for events in _by_date(place)]
+    nobody = _homed(unnamed, incidents, details.agree)
+    groups = [events for _, events in incidents]
+    groups += [events for some in _joined(nobody, details.agree) for events in _by_date(some)]
+    return sorted((sorted(g, key=lambda a: a.order) for g in groups), key=lambda g: g[0].order)
+
+
+def _homed(vague: Sequence[Account], incidents: Sequence[tuple[int, Group]], fit: _Fit) -> Group:
+    """Put each vague account into the incident it fits best, when those it fits are one facility's; the others."""
     homeless: Group = []
     joined: list[tuple[Group, Account]] = []
     for account in vague:
         fits = [
             (away, n, i)
             for n, (i, events) in enumerate(incidents)
-            if any(may_be(account.facility, e.facility) for e in events)
-            and (away := _days_away(account, events)) is not None
+            if any(fit(account, e) for e in events) and (away := _days_away(account, events)) is not None
         ]
         if fits and len({i for _, _, i in fits}) == 1:
             joined.append((incidents[min(fits)[1]][1], account))
@@ -46,9 +59,7 @@ def group(accounts: Iterable[Account]) -> list[Group]:
             homeless.append(account)
     for events, account in joined:
         events.append(account)
-    groups = [events for _, events in incidents]
-    groups += [events for facility in _joined(homeless, _same) for events in _by_date(facility)]
-    return sorted((sorted(g, key=lambda a: a.order) for g in groups), key=lambda g: g[0].order)
+    return homeless
 
 
 def _with(facilities: list[Group], accounts: Sequence[Account]) -> list[Group]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from reference import communes, gazetteer
@@ -34,6 +35,13 @@ def department_label(code: str) -> str:
     return f"{department.name} ({code})" if department else code
 
 
+@cache
+def department_words() -> frozenset[str]:
+    """Folded words of the departments' names."""
+    names = (fold(d.name) for d in communes.departments().values())
+    return frozenset(word for name in names for word in re.findall(r"[a-z]+", name))
+
+
 def department_names(code: str) -> tuple[str, ...]:
     """What people call a department: its code, its name, its region."""
     department = communes.departments().get(code)
@@ -44,6 +52,12 @@ def facility_names(finess: str) -> tuple[str, ...]:
     """Register name and aliases of a facility; empty when the gazetteer does not have it."""
     facility = gazetteer.by_finess(finess)
     return (facility.name, *facility.aliases) if facility else ()
+
+
+def place_of(finess: str) -> tuple[str | None, str | None]:
+    """Commune and department of a facility, as far as the gazetteer knows it."""
+    facility = gazetteer.by_finess(finess)
+    return (facility.commune, facility.department) if facility else (None, None)
 
 
 def parent_finess(finess: str) -> str | None:

@@ -134,6 +134,41 @@ def test_a_report_that_joins_two_incidents_merges_them_and_both_ids_live_on(stor
     assert len(all_of(store)) == 2
 
 
+UNNAMED = [
+    ("Une trentaine de laboratoires", "laboratoires (fuite de 491 840 dossiers)", {"persons_affected": 500_000}, 1),
+    ("Laboratoires du Loiret", "des laboratoires", {"persons_affected": 500_000}, 1),
+    ("Laboratoire Lumen", "un laboratoire", {"persons_affected": 500_000}, 1),
+    ("Laboratoire Lumen", "un laboratoire", {"actor": "Hive"}, 1),
+    ("Laboratoire Lumen", "un laboratoire", {}, 2),
+    ("Une trentaine de laboratoires", "des laboratoires", {}, 2),
+    ("Une trentaine de laboratoires", "une clinique", {"persons_affected": 500_000}, 2),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "detail", "count"), UNNAMED)
+def test_who_is_not_named_is_known_by_a_rare_detail_alone(
+    store: Store, one: str, other: str, detail: dict[str, Any], count: int
+) -> None:
+    kind = "clinique" if "clinique" in other else "laboratoire"
+    tell(store, article(1), said(facility(one, None, type="laboratoire"), on(None), **detail))
+    detail |= {"persons_affected": 491_840} if "persons_affected" in detail else {}
+    tell(store, article(2, published="2022-02-03"), said(facility(other, None, type=kind), on(None), **detail))
+    assert len(all_of(store)) == count
+
+
+def test_who_is_not_named_and_fits_two_places_waits_apart(store: Store) -> None:
+    for n, name in enumerate(("Laboratoire Lumen", "Laboratoire Aurore")):
+        tell(store, article(n), said(facility(name, None, type="laboratoire"), actor="Hive"))
+    tell(store, article(3), said(facility("un laboratoire", None, type="laboratoire"), actor="Hive"))
+    assert len(all_of(store)) == 3
+
+
+def test_a_name_that_the_register_knows_is_the_facility_of_its_number(store: Store) -> None:
+    tell(store, article(1), said(facility("CHU de Rouen", "Rouen", finess="760780239", type="chu", department="76")))
+    tell(store, article(2), said(facility("Hôpital Charles-Nicolle de Rouen", None, type="ch", department="76")))
+    assert len(all_of(store)) == 1
+
+
 # again, changed, withdrawn
 def test_the_same_report_again_changes_nothing(store: Store) -> None:
     tell(store, article(1), said(actor="LockBit"))
@@ -344,6 +379,8 @@ NAMES = [
     facility("CHRU de Tours", "Tours", finess="370000481", type="chu"),
     facility("CHRU de Tours", "Tours", type="chu"),
     facility("la clinique", "Tours"),
+    facility("la clinique", None),
+    facility("une vingtaine de cliniques (dont deux à Tours)", None),
 ]
 DATES = [
     on("2022-01-06"),
@@ -355,8 +392,10 @@ DATES = [
     on(None),
 ]
 ACCOUNT = st.builds(
-    lambda where, when, day, actor, types, states, kind: (
-        said(where, when, actor=actor, attack_types=attacks(*types), services=services(*states)),
+    lambda where, when, day, actor, persons, types, states, kind: (
+        said(
+            where, when, actor=actor, persons_affected=persons, attack_types=attacks(*types), services=services(*states)
+        ),
         day,
         kind,
     ),
@@ -364,6 +403,7 @@ ACCOUNT = st.builds(
     st.sampled_from(DATES),
     st.sampled_from(["2022-01-07", "2022-01-10", "2022-02-20", "2022-03-02"]),
     st.sampled_from([None, "Hive", "LockBit"]),
+    st.sampled_from([None, 480_000, 500_000]),
     st.sampled_from([("rancongiciel:confirmed",), ("rancongiciel:denied", "panne:confirmed"), ()]),
     st.sampled_from([("urgences:ferme",), ("urgences:retabli", "imagerie:degrade"), ()]),
     st.sampled_from(["article", "article", "notice"]),
