@@ -34,7 +34,8 @@ class Layout:
     def __call__(self, doc: Doc) -> Doc:
         doc._.noise = list(noise_spans(doc))
         # one write for all tokens: setting `is_sent_start` looks through the whole Doc each time
-        doc.from_array([SENT_START], numpy.array(_starts(doc), dtype="int32").astype("uint64").reshape(-1, 1))
+        starts = numpy.array(_starts(doc), dtype="int32").astype("uint64")
+        doc.from_array([SENT_START], starts.reshape(-1, 1))  # type: ignore[arg-type]
         return doc
 
 

@@ -28,7 +28,6 @@ from reference.folding import Folded, fold
 
 GAP_WORDS = 4
 _MOST_FORMS = 200
-_WORD = re.compile(r"[^\W_]")
 _STOPS_GAP = re.compile(r"[.!?;:\n«»\"()]")
 
 
@@ -101,12 +100,12 @@ class Lexicon:
         for last, hits in self._automaton.iter(text) if len(self._automaton) else ():
             for length, open_end, uses in hits:
                 start, end = last - length + 1, last + 1
-                if start and _WORD.match(text[start - 1]):
+                if start and text[start - 1].isalnum():
                     continue
                 if open_end:
-                    while end < len(text) and _WORD.match(text[end]):
+                    while end < len(text) and text[end].isalnum():
                         end += 1
-                elif end < len(text) and _WORD.match(text[end]) and text[end - 1] != "'":
+                elif end < len(text) and text[end].isalnum() and text[end - 1] != "'":
                     continue
                 for pattern, position in uses:
                     entry, term, size = self._patterns[pattern]

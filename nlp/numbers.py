@@ -12,8 +12,9 @@ Understands every kind of thousands separator (`480 000`, `480.000`, `480’000`
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from reference.folding import fold
 
@@ -59,12 +60,13 @@ class _Piece:
     decimal: bool = False
 
 
-def find_numbers(text: str) -> list[Number]:
+@lru_cache(maxsize=2)  # several details of one article look at its numbers
+def find_numbers(text: str) -> tuple[Number, ...]:
     """All numbers in text order. Years, times and dates are numbers too: the caller looks at what is counted."""
-    return list(_numbers(text))
+    return tuple(_numbers(text))
 
 
-def number_before(numbers: list[Number], at: int, text: str) -> Number | None:
+def number_before(numbers: Sequence[Number], at: int, text: str) -> Number | None:
     """The number that ends right before the character `at` (blanks and « de » between), if any."""
     for number in reversed(numbers):
         if number.end > at:

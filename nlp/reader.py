@@ -24,6 +24,7 @@ import nlp.relevance
 import nlp.services  # noqa: F401 - each registers its factory
 from nlp.assemble import report
 from nlp.document import make_doc
+from nlp.matrix import use_numpy_products
 from records import Article, Report
 
 PIPELINE_VERSION = "2026.11.1"
@@ -49,6 +50,7 @@ def load() -> Language:
     language.add_pipe("vigie_layout", first=True)
     for name in COMPONENTS:
         language.add_pipe(name)
+    use_numpy_products(language)
     return language
 
 
