@@ -12,7 +12,16 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, computed_field
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    computed_field,
+    model_validator,
+)
 
 from reference.vocabulary import term_ids
 
@@ -190,7 +199,10 @@ class Report(Record):
 
 
 class Source(Record):
-    """One article behind an incident, with the extracts (at most 300 characters each) that support its fields."""
+    """One article behind an incident, with the extracts (at most 300 characters each) that support its fields.
+
+    `copy_of`: the older article whose text it mostly repeats (agency copy); the two are one voice.
+    """
 
     url: WebAddress
     outlet: str | None = None
@@ -198,6 +210,7 @@ class Source(Record):
     published: Moment
     kind: Literal["article", "notice"] = "article"
     extracts: dict[str, tuple[str, ...]] = {}
+    copy_of: str | None = None
 
 
 class Statement(Record):
@@ -213,14 +226,69 @@ class TimelineEntry(Record):
     date: date
     service: ServiceId
     status: StatusId
-    report: str
+    reports: tuple[str, ...]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_one_report(cls, given: Any) -> Any:
+        """Stores of the first version held one `report`."""
+        if isinstance(given, dict) and "report" in given:
+            return {k: v for k, v in given.items() if k != "report"} | {"reports": (given["report"],)}
+        return given
 
 
-class Review(Record):
-    by: str
-    at: AwareDatetime
-    changed: dict[str, Any] = {}
-    note: str | None = None
+class Outage(Record):
+    """A service from the first day it was told to be hit to the day it was told to be restored.
+
+    `until` and `days` are null while nobody has told that it runs again: down as far as anyone reported. The days
+    are those on which the press said so (of the first articles: the day of the attack), so `days` is a bound, not a
+    measurement. `status` is the last state told, on `told`.
+    """
+
+    service: ServiceId
+    since: date
+    until: date | None = None
+    days: int | None = None
+    status: StatusId
+    told: date
+    reports: tuple[str, ...]
+
+
+MilestoneKind = Literal[
+    "attack", "discovery", "announcement", "claim", "data_published", "denial", "restored", "sanction"
+]
+
+
+class Milestone(Record):
+    """Something that happened in the incident's life, between two days (inclusive).
+
+    `by_publication`: the day is that of the first article that tells it, so it happened then or before.
+    """
+
+    kind: MilestoneKind
+    start: date
+    end: date
+    by_publication: bool
+    reports: tuple[str, ...]
+
+
+class Confidence(Record):
+    """How far the incident is established: `score` from 0 to 100, and the reasons for it as French sentences."""
+
+    score: Annotated[int, Field(ge=0, le=100)]
+    level: Literal["low", "medium", "high"]
+    reasons: tuple[str, ...]
+
+
+class Waiting(Record):
+    """Why it is not sure that the incident is one of its own (« à rapprocher »), and those it may belong to.
+
+    `several`: its facility may be more than one; `undated`: it gives no date and came late; `unnamed`: it names no
+    facility.
+    """
+
+    why: Literal["several", "undated", "unnamed"]
+    may_be: tuple[IncidentId, ...] = ()
 
 
 ActKind = Literal["confirm", "correct", "reject", "merge", "split", "link", "add", "undo"]
@@ -256,6 +324,36 @@ class Act(Record):
     why: str | None = None
 
 
+class Done(Record):
+    """An act as its incident shows it; `undone`: by a later act."""
+
+    id: str
+    kind: ActKind
+    by: str
+    at: AwareDatetime
+    why: str | None = None
+    before: dict[str, Any] = {}
+    value: dict[str, Any] = {}
+    undone: bool = False
+
+
+class Review(Record):
+    """What analysts did to an incident; `by` and `at` of the last act that stands.
+
+    `changed`: the corrected fields; `told`: what the reports say of them; `contradicted`: those of which a report
+    that came after the correction says otherwise (the correction stays).
+    """
+
+    by: str
+    at: AwareDatetime
+    confirmed: bool = False
+    changed: dict[str, Any] = {}
+    told: dict[str, Any] = {}
+    contradicted: tuple[str, ...] = ()
+    acts: tuple[Done, ...] = ()
+    note: str | None = None
+
+
 class Incident(Record):
     """What all the articles together say of one event at one facility.
 
@@ -282,6 +380,10 @@ class Incident(Record):
     contradictions: dict[str, tuple[Statement, ...]] = {}
     reports: tuple[Source, ...] = ()
     timeline: tuple[TimelineEntry, ...] = ()
+    outages: tuple[Outage, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
+    confidence: Confidence | None = None
+    waiting: Waiting | None = None
     first_seen: AwareDatetime
     last_changed: AwareDatetime
     reviewed: Review | None = None

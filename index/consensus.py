@@ -1,62 +1,75 @@
-"""What an incident says: for each field the value with the best support, and who says otherwise.
+"""What an incident says: for each field the value with the best support (`index.ranks`), and who says otherwise.
 
-An article outweighs a notice; an official statement outweighs the press, the press a claim; where facts develop
-(number of persons, theft of data, ransom) later knowledge outweighs earlier. Every function is pure, and its
-outcome does not depend on the order of the accounts.
+Every function is pure, and its outcome does not depend on the order of the accounts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic import BaseModel
 
+from index import ranks
 from index.account import Account
-from index.facility import identity
+from index.confidence import confidence
+from index.milestones import milestones
 from index.passages import sources
-from index.services import contradictory_services, service_states, timeline
-from records import AttackClaim, Incident, Occurred, Receiver, Statement
+from index.ranks import PRECISION, Camp, Rank, Voices, standing
+from index.services import contradictory_services, outages, service_states, timeline
+from index.voices import copies, voices
+from records import AttackClaim, Incident, Occurred, Receiver, Source, Statement
 from reference.folding import fold
 from reference.vocabulary import vocabulary
 
-_Value = TypeVar("_Value")
-Rank = tuple[Any, ...]
-
-_STANDING = {"confirme": 3, "dementi": 3, "requalifie": 3, "tentative": 3, "rapporte": 2, "revendique": 1}
 _NEGATIVE = frozenset({"dementi", "requalifie"})
-_PRECISION = {"hour": 6, "night": 5, "day": 4, "week": 3, "month": 2, "year": 1, "unknown": 0}
 _VAGUE = "cyberattaque_non_precisee"
 _NO_ATTACK = frozenset({"panne", "exposition_accidentelle", "atteinte_physique"})
 
 
-def incident(accounts: Sequence[Account], incident_id: str, first_seen: datetime, now: datetime) -> Incident:
-    """The incident that these accounts together tell of. `first_seen` and `now` (`last_changed`) are UTC."""
+def incident(
+    accounts: Sequence[Account],
+    incident_id: str,
+    first_seen: datetime,
+    now: datetime,
+    known: Mapping[str, Source] | None = None,
+) -> Incident:
+    """The incident that these accounts together tell of. `first_seen` and `now` (`last_changed`) are UTC.
+
+    `known`: its sources as they were, by address; extracts of texts that were purged since are taken from there.
+    """
     told = sorted(accounts, key=lambda a: a.order)
+    copied = copies(told, known or {})
+    speaking = voices(told, copied)
     support: dict[str, tuple[str, ...]] = {}
     contradictions: dict[str, tuple[Statement, ...]] = {}
 
     def settle(
         field: str,
-        rank: Callable[[Account], Rank],
+        rank: Callable[[Camp, Voices], Rank],
         alike: Callable[[Any], Hashable] = _itself,
         clash: Callable[[Any, Any], bool] = lambda best, other: True,
     ) -> Any:
-        given = [(a, value) for a in told if (value := getattr(a.said, field)) is not None]
-        if not given:
+        camps: dict[Hashable, list[Account]] = {}
+        for account in told:
+            if (value := getattr(account.said, field)) is not None:
+                camps.setdefault(alike(value), []).append(account)
+        if not camps:
             return None
-        _, best = max(given, key=lambda pair: (*rank(pair[0]), pair[0].order))
-        support[field] = _addresses(a for a, value in given if alike(value) == alike(best))
-        others = {alike(value): value for _, value in given if alike(value) != alike(best) and clash(best, value)}
+        first = max(camps, key=lambda key: rank(camps[key], speaking))
+        best = getattr(ranks.best_teller(camps[first]).said, field)
+        support[field] = _addresses(camps[first])
+        others = [
+            Statement(value=_plain(value), reports=_addresses(camp))
+            for key, camp in sorted(camps.items(), key=lambda pair: repr(pair[0]))
+            if key != first and clash(best, value := getattr(ranks.best_teller(camp).said, field))
+        ]
         if others:
-            contradictions[field] = tuple(
-                Statement(value=_plain(value), reports=_addresses(a for a, v in given if alike(v) == key))
-                for key, value in sorted(others.items(), key=lambda pair: repr(pair[0]))
-            )
+            contradictions[field] = tuple(others)
         return best
 
-    facility = max(told, key=_best_named)
+    facility = max(told, key=ranks.best_named)
     support["facility"] = _addresses(told)
     occurred = _occurred(told, support, contradictions)
     types = _attack_types(told, support, contradictions)
@@ -65,73 +78,40 @@ def incident(accounts: Sequence[Account], incident_id: str, first_seen: datetime
         said = [a for a in told if any((s.service, s.status) == (state.service, state.status) for s in a.said.services)]
         support[f"services/{state.service}/{state.status}"] = _addresses(said)
     contradictions |= contradictory_services(told)
+    status = settle("information_status", ranks.by_standing, clash=_status_clash)
+    days = timeline(told, occurred)
+    stopped = outages(days)
+    behind = sources(told, copied, known or {})
     return Incident(
         id=incident_id,
         facility=facility.facility,
         occurred=occurred,
         attack_types=types,
-        information_status=settle("information_status", _by_standing, clash=_status_clash),
+        information_status=status,
         services=services,
         diverted_to=_receivers(told, support),
-        actor=settle("actor", _by_standing, fold),
-        ransom=settle("ransom", _by_amount, clash=lambda best, other: other.amount is not None),
-        data_stolen=settle("data_stolen", _by_standing),
-        persons_affected=settle("persons_affected", _by_time),
-        supplier=settle("supplier", _by_standing, fold),
+        actor=settle("actor", ranks.by_standing, fold),
+        ransom=settle("ransom", ranks.by_amount, clash=lambda best, other: other.amount is not None),
+        data_stolen=settle("data_stolen", ranks.by_time),
+        persons_affected=settle("persons_affected", ranks.by_time),
+        supplier=settle("supplier", ranks.by_standing, fold),
         authorities=_authorities(told, support),
-        care_impact=settle("care_impact", _by_weight, clash=lambda best, other: other == "aucun"),
+        care_impact=settle("care_impact", ranks.by_weight, clash=lambda best, other: other == "aucun"),
         support=dict(sorted(support.items())),
         contradictions=dict(sorted(contradictions.items())),
-        reports=sources(told),
-        timeline=timeline(told, occurred),
+        reports=behind,
+        timeline=days,
+        outages=stopped,
+        milestones=milestones(told, occurred, stopped, behind),
+        confidence=confidence(told, status, speaking, occurred, contradictions),
         first_seen=first_seen,
         last_changed=now,
     )
 
 
-# who outweighs whom
-def _by_standing(account: Account) -> Rank:
-    return account.article.kind == "article", standing(account), account.published
-
-
-def _by_time(account: Account) -> Rank:
-    return account.article.kind == "article", account.published, standing(account)
-
-
-def _by_weight(account: Account) -> Rank:
-    """The worst effect on care that anyone tells: a later, milder state does not undo it."""
-    impacts = list(vocabulary("care_impact"))
-    weight = impacts.index(account.said.care_impact) if account.said.care_impact in impacts else -1
-    return account.article.kind == "article", weight, account.published
-
-
-def _by_amount(account: Account) -> Rank:
-    ransom = account.said.ransom
-    return account.article.kind == "article", ransom is not None and ransom.amount is not None, account.published
-
-
 def _status_clash(best: str, other: str) -> bool:
     """ "Reported" and "confirmed" agree; a denial agrees with neither."""
     return (best in _NEGATIVE) != (other in _NEGATIVE)
-
-
-def standing(account: Account) -> int:
-    """3 when the facility or an authority speaks, 2 the press, 1 the attackers alone."""
-    return _STANDING.get(account.said.information_status or "rapporte", 2)
-
-
-def _best_named(account: Account) -> Rank:
-    facility = account.facility
-    known = identity(facility)
-    telling = max((len(core) for core in known.local), default=0)
-    return (
-        facility.finess is not None,
-        facility.commune is not None,
-        account.article.kind == "article",
-        telling > 0,
-        standing(account),
-        account.order,
-    )
 
 
 # fields with rules of their own
@@ -141,7 +121,7 @@ def _occurred(told: Sequence[Account], support: dict[str, Any], contradictions: 
         return Occurred()
     best = max(
         dated,
-        key=lambda a: (a.article.kind == "article", _PRECISION[a.said.occurred.precision], standing(a), a.order),
+        key=lambda a: (a.article.kind == "article", PRECISION[a.said.occurred.precision], standing(a), a.order),
     ).said.occurred
     support["occurred"] = _addresses(a for a in dated if _overlap(a.said.occurred, best))
     others: dict[tuple[date | None, date | None, str], list[Account]] = {}
@@ -189,7 +169,8 @@ def _attack_types(
 
 
 def _claim_rank(claim: tuple[Account, str]) -> Rank:
-    return (*_by_standing(claim[0]), claim[0].order)
+    account = claim[0]
+    return account.article.kind == "article", standing(account), account.order
 
 
 def _certainty(saying: Sequence[tuple[Account, str]]) -> Any:

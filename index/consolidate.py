@@ -10,7 +10,7 @@ from index.account import Account
 from index.facility import keys, lookups
 from index.grouping import Group, group
 from index.store import Member, Store
-from records import Article, Incident, Report, Source
+from records import Article, Incident, Report
 
 
 def consolidate(store: Store, report: Report, article: Article, now: datetime | None = None) -> list[str]:
@@ -112,12 +112,13 @@ def _apply(store: Store, touched: _Touched, now: datetime) -> None:
     groups = group(touched.accounts.values())
     homes = _homes(touched, groups)
     kept: dict[str, str] = {}
+    known = {s.url: s for i in touched.incidents.values() for s in i.reports}
     for accounts, olds in zip(groups, homes, strict=True):
         first_seen = min((touched.incidents[old].first_seen for old in olds), default=now)
         incident_id = olds[0] if olds else store.new_incident_id(_year(accounts))
         old = touched.incidents.get(incident_id)
-        incident = consensus.incident(accounts, incident_id, first_seen, now)
-        incident = _with_what_was_kept(incident, touched, old)
+        incident = consensus.incident(accounts, incident_id, first_seen, now, known)
+        incident = _with_what_was_kept(incident, old)
         members = tuple(sorted(a.member for a in accounts))
         if old is None or _content(old) != _content(incident) or members != touched.members[incident_id]:
             found_by = {key for a in accounts for key in keys(a.facility) | details.keys(a)}
@@ -151,17 +152,9 @@ def _content(incident: Incident) -> Incident:
     return incident.model_copy(update={"first_seen": incident.last_changed, "last_changed": incident.last_changed})
 
 
-def _with_what_was_kept(incident: Incident, touched: _Touched, old: Incident | None) -> Incident:
-    """Extracts of texts that were purged, and an analyst's corrections, outlive a new consolidation."""
-    known = {s.url: s for i in touched.incidents.values() for s in i.reports}
-    emptied = {a.url for a in touched.accounts.values() if not a.article.text}
-    reports = tuple(_older(s, known) if s.url in emptied else s for s in incident.reports)
-    incident = incident.model_copy(update={"reports": reports})
+def _with_what_was_kept(incident: Incident, old: Incident | None) -> Incident:
+    """An analyst's corrections outlive a new consolidation."""
     if old is None or old.reviewed is None:
         return incident
     fields = incident.model_dump() | old.reviewed.changed | {"reviewed": old.reviewed.model_dump()}
     return Incident.model_validate(fields)
-
-
-def _older(source: Source, known: dict[str, Source]) -> Source:
-    return source.model_copy(update={"extracts": known[source.url].extracts}) if source.url in known else source

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from index.account import Account
 from index.extract import sentence_around
@@ -11,14 +11,19 @@ from records import ReportedIncident, Source, Span
 MOST = 2  # extracts a field
 
 
-def sources(told: Sequence[Account]) -> tuple[Source, ...]:
-    """One source an article, oldest first; extracts by the keys of the evidence, exact text of article or title."""
+def sources(told: Sequence[Account], copied: Mapping[str, str], known: Mapping[str, Source]) -> tuple[Source, ...]:
+    """One source an article, oldest first; extracts by the keys of the evidence, exact text of article or title.
+
+    `copied` as `index.voices.copies` has it; of an article whose text is gone, the extracts of `known` stay.
+    """
     found: dict[str, Source] = {}
     for account in told:
         article = account.article
         extracts = dict(found[account.url].extracts) if account.url in found else {}
         for field, passages in _extracts(account.said, article.title, article.text).items():
             extracts[field] = tuple(dict.fromkeys((*extracts.get(field, ()), *passages)))[:MOST]
+        if not article.text and account.url in known:
+            extracts = known[account.url].extracts
         found[account.url] = Source(
             url=article.url,
             outlet=article.outlet,
@@ -26,6 +31,7 @@ def sources(told: Sequence[Account]) -> tuple[Source, ...]:
             published=article.published,
             kind=article.kind,
             extracts=dict(sorted(extracts.items())),
+            copy_of=copied.get(account.url),
         )
     return tuple(found.values())
 

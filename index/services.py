@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 
 from index.account import Account
-from records import Occurred, ServiceState, Statement, TimelineEntry
+from records import Occurred, Outage, ServiceState, Statement, TimelineEntry
 from reference.vocabulary import vocabulary
 
 _DAYS = frozenset({"hour", "day", "night"})
 _RUNNING = frozenset({"maintenu", "retabli"})
 _LATER_ONLY = "retabli"
+_KEPT_UP = "maintenu"
 
 
 def _order(service: str, status: str) -> tuple[int, int]:
@@ -49,13 +50,52 @@ def timeline(told: Sequence[Account], occurred: Occurred) -> tuple[TimelineEntry
     """States by day: the day of publication, or of the attack for what the first article tells of it."""
     attack = occurred.start if occurred.precision in _DAYS else None
     first = min(account.published for account in told)
-    entries: dict[tuple[date, str, str], TimelineEntry] = {}
+    entries: dict[tuple[date, str, str], list[str]] = {}
     for account in told:
         for state in account.said.services:
             at_once = attack and attack <= first and account.published == first and state.status != _LATER_ONLY
             day = attack if at_once and attack else account.published
-            key = (day, state.service, state.status)
-            entries.setdefault(
-                key, TimelineEntry(date=day, service=state.service, status=state.status, report=account.url)
-            )
-    return tuple(entries[key] for key in sorted(entries, key=lambda k: (k[0], _order(k[1], k[2]))))
+            entries.setdefault((day, state.service, state.status), []).append(account.url)
+    return tuple(
+        TimelineEntry(date=day, service=service, status=status, reports=tuple(dict.fromkeys(urls)))
+        for (day, service, status), urls in sorted(entries.items(), key=lambda e: (e[0][0], _order(*e[0][1:])))
+    )
+
+
+def outages(days: Sequence[TimelineEntry]) -> tuple[Outage, ...]:
+    """For each service its stops, from the first day it was told to be hit to the day it was told to be restored.
+
+    A recovery told on the day of a stop comes after it. "Maintained" neither begins a stop nor ends one: it is what
+    somebody else says of the same days.
+    """
+    found: list[Outage] = []
+    for service in dict.fromkeys(entry.service for entry in days):
+        told = [e for e in days if e.service == service and e.status != _KEPT_UP]
+        told.sort(key=lambda e: (e.date, e.status == _LATER_ONLY))
+        stop: list[TimelineEntry] = []
+        for entry in told:
+            if entry.status != _LATER_ONLY:
+                if stop and stop[-1].status == _LATER_ONLY:
+                    found.append(_outage(stop))
+                    stop = []
+                stop.append(entry)
+            elif stop and stop[-1].status != _LATER_ONLY:
+                stop.append(entry)
+        if stop:
+            found.append(_outage(stop))
+    return tuple(sorted(found, key=lambda o: (o.since, _order(o.service, o.status))))
+
+
+def _outage(stop: Sequence[TimelineEntry]) -> Outage:
+    last = stop[-1]
+    until = last.date if last.status == _LATER_ONLY else None
+    worst = min((e for e in stop if e.date == last.date), key=lambda e: _order(e.service, e.status)[1])
+    return Outage(
+        service=last.service,
+        since=stop[0].date,
+        until=until,
+        days=(until - stop[0].date).days if until else None,
+        status=_LATER_ONLY if until else worst.status,
+        told=last.date,
+        reports=tuple(dict.fromkeys(url for entry in stop for url in entry.reports)),
+    )

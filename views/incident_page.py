@@ -132,7 +132,7 @@ def _timeline(incident: Incident) -> None:
         f"<tr><th scope='row' data-label='Date'>{french.day(entry.date)}</th>"
         f"<td data-label='Service'>{markup.text(of_vocabulary('services', entry.service))}</td>"
         f"<td data-label='État'>{tags.state(entry.status)}</td>"
-        f"<td data-label='Source'>{outlets.get(entry.report) or markup.outward(entry.report, 'article')}</td></tr>"
+        f"<td data-label='Source'>{outlets.get(entry.reports[0]) or markup.outward(entry.reports[0], 'article')}</td></tr>"
         for entry in sorted(incident.timeline, key=lambda entry: entry.date)
     )
     st.html(

@@ -89,3 +89,8 @@ def act(n: int = 1, kind: Any = "confirm", *, on: tuple[int | str, ...] = (1,), 
     anchors = tuple(Anchor(url=article(a).url, position=0, facility=facility()) for a in on)
     given = {"id": f"{n:032x}", "kind": kind, "by": "ana", "at": NOW, "incident": "VIG-2022-0001", "on": anchors}
     return Act(**given | fields)
+
+
+def agency(words: int = 120, seed: int = 1) -> str:
+    """A text long enough to be known again, of no language."""
+    return " ".join(f"mot{(seed * 7919 + n * n * 31) % 9973}" for n in range(words))
