@@ -25,13 +25,18 @@ _ENDED = re.compile(r"[.!?…:»\"”)]\s*$")
 _SPACE = re.compile(r"[ \t\r\f\v\u00a0\u202f\u2009]+")
 _NAME = r"[A-ZÀ-Þ][\w'’.-]+"
 _BYLINE = re.compile(
-    rf"^(?:Par|Auteure?s?\s*:|[ÉE]dition\s*:|Texte\s*:|Photos?\s*:|Propos recueillis par|De notre \w+)\s+{_NAME}"
+    rf"^(?:(?:[ÉE]crit |R[ée]dig[ée] |Publi[ée] )?[Pp]ar|Auteure?s?\s*:|[ÉE]dition\s*:|Texte\s*:|Photos?\s*:|Propos recueillis par|De notre \w+)\s+{_NAME}"
     rf"(?:[\s,/&]+(?:et|avec|de|du|{_NAME}|\(?[A-Z]{{2,5}}\)?))*\s*\.?$"
 )  # names of authors are not kept
 _DATELINE = re.compile(
-    r"^(?:publi[ée]e?|mise? (?:à jour|en ligne)|modifi[ée]e?|post[ée]e?)\b.{0,15}"
-    r"(?:\d|hier|aujourd|[a-z]{2,6}di\b|dimanche).{0,60}$",
+    r"^(?:publi[ée]e?|mise? (?:à jour|en ligne)|modifi[ée]e?|post[ée]e?)\b"
+    r"(?: le| à| :)?(?:$|.{0,15}(?:\d|hier|aujourd|[a-z]{2,6}di\b|dimanche).{0,60}$)",
     re.I,
+)
+_SIGNED = re.compile(rf"^{_NAME}(?: {_NAME}){{1,3}},? [Ll]e \d{{1,2}}[/ ].{{4,40}}$")  # "Prénom Nom, le 07/01/2022 à 13h12"
+# A line of these before the first sentence is the page's own label: a date alone, a row of a table of references.
+_LABEL = re.compile(
+    r"^(?:\|.*\||(?:le )?(?:\w+di |dimanche )?\d{1,2}(?:er)?[\s/.]+(?:[a-zéûùèà]{3,9}\.?|\d{1,2})[\s/.]+\d{4}.{0,12})$", re.I
 )
 # a coarse sieve for texts that may hold a newsletter mark: folding every text of a page costs more than reading it
 _NEWSLETTER_TEXTS = etree.XPath(
@@ -89,8 +94,8 @@ def read_body(tree: HtmlElement, url: str, prune: Sequence[str] = ()) -> tuple[l
         paragraphs = [p for p in plain if p in paragraphs[0]] or paragraphs
     elif sum(map(len, paragraphs)) < 200 and len(plain) > len(paragraphs):
         paragraphs = plain
-    if lead and not any(lead in p or p in lead for p in paragraphs[:3]):
-        paragraphs.insert(0, lead)
+    if lead:
+        paragraphs = _led(lead, paragraphs)
     return clean_paragraphs(paragraphs)
 
 
@@ -108,7 +113,9 @@ def clean_paragraphs(paragraphs: Iterable[str]) -> tuple[list[str], bool]:
     for number, (line, key) in enumerate(zip(lines, folded, strict=True)):
         if number in dropped or key.startswith(known.line_starts) or key.strip(" .:»>") in known.whole_lines:
             continue
-        if len(line) < 90 and (_BYLINE.match(line) or _DATELINE.match(line)):
+        if len(line) < 90 and (_BYLINE.match(line) or _DATELINE.match(line) or _SIGNED.match(line)):
+            continue
+        if len(line) < 120 and _LABEL.match(line) and not any(_ENDED.search(before) for before, _ in kept):
             continue
         if len(line) < 250 and any(mark in key for mark in known.paywall_marks):
             continue
@@ -187,6 +194,16 @@ def _lead(tree: HtmlElement) -> str | None:
                 if 40 <= len(lead) <= 1200:
                     return lead
     return None
+
+
+def _led(lead: str, paragraphs: list[str]) -> list[str]:
+    """The paragraphs with the lead among them, before the body: trafilatura may leave it out, or give it last."""
+    at = next((n for n, p in enumerate(paragraphs) if lead in p or (p in lead and len(p) > 40)), None)
+    if at is None:
+        return [lead, *paragraphs]
+    if any(len(p) > 80 and _ENDED.search(p) for p in paragraphs[:at]):
+        return [paragraphs[at], *paragraphs[:at], *paragraphs[at + 1 :]]
+    return paragraphs
 
 
 def _column(tree: HtmlElement) -> HtmlElement | None:

@@ -63,7 +63,7 @@ class Outlet(BaseModel):
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
     name: Annotated[str, Field(min_length=1)]
-    hosts: Annotated[tuple[Host, ...], Field(min_length=1)]
+    hosts: tuple[Host, ...] = ()
     departments: tuple[Annotated[str, Field(pattern=r"^(\d\d|2[AB]|97\d)$")], ...] = ()
     feeds: tuple[Address, ...] = ()
     sitemaps: tuple[Address, ...] = ()
@@ -78,6 +78,8 @@ class Outlet(BaseModel):
             raise ValueError("pause = 0 is for outlets with allow_private only")
         if not (self.feeds or self.sitemaps or self.closed):
             raise ValueError("an outlet needs feeds, sitemaps, or `closed` with the reason")
+        if not (self.hosts or self.closed):
+            raise ValueError("an outlet that is collected needs hosts")
         return self
 
     def covers(self, url: str) -> bool:

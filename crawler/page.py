@@ -111,8 +111,9 @@ def _article(
     free = about.free if about.free is not None else not marked
     if not paragraphs and about.body and free:
         paragraphs, _ = clean_paragraphs(about.body.split("\n"))
-    if title and paragraphs and paragraphs[0].casefold() == title.casefold():
-        paragraphs = paragraphs[1:]
+    if title:  # a lead may stand above it
+        head = [p for p in paragraphs[:2] if p.casefold() != title.casefold()]
+        paragraphs = [*head, *paragraphs[2:]]
     text = "\n\n".join(paragraphs)
     if reason := wall(title or "", text):
         raise PageError(reason)
@@ -163,6 +164,8 @@ def _published(about: Metadata, tree: HtmlElement, url: str, fetched: datetime, 
 
 def _modified(about: Metadata, published: DayOrMoment, fetched: datetime) -> DayOrMoment | None:
     if about.modified is None or in_future(about.modified, fetched) or day_of(about.modified) < day_of(published):
+        return None
+    if about.modified == published:  # how many systems write "never changed"
         return None
     return local(about.modified)
 
