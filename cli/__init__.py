@@ -14,6 +14,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from cli import (
+    add,
     collect,
     doctor,
     evaluate,
@@ -43,6 +44,7 @@ app = typer.Typer(
 
 app.command("start")(start.start)
 app.command("collect")(collect.collect)
+app.command("add")(add.add)
 app.command("ingest")(ingest.ingest)
 app.command("extract")(extract.extract)
 app.command("search")(search.search)

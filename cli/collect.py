@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.terminal import Refused, day, finish, opened, progress
+
+if TYPE_CHECKING:
+    from crawler.outlets import Outlet
 
 OutletsFile = Annotated[
     Path | None,
@@ -29,18 +32,22 @@ def collect(
 
     Une ligne JSON de bilan sur la sortie standard ; chaque page ou flux en échec, une ligne sur la sortie d'erreur.
     """
-    from crawler.outlets import load_outlets
-
     first = day(since, "--since")
-    chosen = load_outlets(outlets)
-    if outlet:
-        known = {o.id for o in chosen}
-        if unknown := [name for name in outlet if name not in known]:
-            raise Refused(f"Média inconnu : {', '.join(unknown)}. « vigie outlets list » les montre tous.")
-        chosen = [o for o in chosen if o.id in outlet]
+    chosen = chosen_outlets(outlets, outlet)
     with opened() as store:
         import pipeline
 
         with progress("Collecte") as (update, tell):
             summary = pipeline.collect(store, chosen, since=first, limit=limit, tell=tell, progress=update)
     finish(summary)
+
+
+def chosen_outlets(file: Path | None, ids: list[str] | None) -> list[Outlet]:
+    """The outlets of the registry, or those asked for by id. Refused for an id that is not there."""
+    from crawler.outlets import load_outlets
+
+    registry = load_outlets(file)
+    known = {outlet.id for outlet in registry}
+    if unknown := [name for name in ids or () if name not in known]:
+        raise Refused(f"Média inconnu : {', '.join(unknown)}. « vigie outlets list » les montre tous.")
+    return [outlet for outlet in registry if not ids or outlet.id in ids]

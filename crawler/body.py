@@ -33,10 +33,13 @@ _DATELINE = re.compile(
     r"(?: le| à| :)?(?:$|.{0,15}(?:\d|hier|aujourd|[a-z]{2,6}di\b|dimanche).{0,60}$)",
     re.I,
 )
-_SIGNED = re.compile(rf"^{_NAME}(?: {_NAME}){{1,3}},? [Ll]e \d{{1,2}}[/ ].{{4,40}}$")  # "Prénom Nom, le 07/01/2022 à 13h12"
+_SIGNED = re.compile(
+    rf"^{_NAME}(?: {_NAME}){{1,3}},? [Ll]e \d{{1,2}}[/ ].{{4,40}}$"
+)  # "Prénom Nom, le 07/01/2022 à 13h12"
 # A line of these before the first sentence is the page's own label: a date alone, a row of a table of references.
 _LABEL = re.compile(
-    r"^(?:\|.*\||(?:le )?(?:\w+di |dimanche )?\d{1,2}(?:er)?[\s/.]+(?:[a-zéûùèà]{3,9}\.?|\d{1,2})[\s/.]+\d{4}.{0,12})$", re.I
+    r"^(?:\|.*\||(?:le )?(?:\w+di |dimanche )?\d{1,2}(?:er)?[\s/.]+(?:[a-zéûùèà]{3,9}\.?|\d{1,2})[\s/.]+\d{4}.{0,12})$",
+    re.I,
 )
 # a coarse sieve for texts that may hold a newsletter mark: folding every text of a page costs more than reading it
 _NEWSLETTER_TEXTS = etree.XPath(

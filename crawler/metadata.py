@@ -38,7 +38,8 @@ _LONGEST_LD = 2_000_000  # characters of one JSON-LD script
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """Everything may be missing. `free` is None when the page does not say; `body` is JSON-LD's articleBody."""
+    """Everything may be missing. `free` is None when the page does not say; `body` is JSON-LD's articleBody;
+    `structured`: JSON-LD gives the date."""
 
     title: str | None
     published: tuple[DayOrMoment, ...]
@@ -47,6 +48,7 @@ class Metadata:
     canonical: str | None
     language: str | None
     body: str | None
+    structured: bool = False
 
 
 def read_metadata(tree: HtmlElement, url: str) -> Metadata:
@@ -64,6 +66,7 @@ def read_metadata(tree: HtmlElement, url: str) -> Metadata:
         canonical=_first(tree.xpath("//link[@rel='canonical']/@href")) or meta.get("og:url"),
         language=_first(tree.xpath("/html/@lang")) or _text(ld.get("inLanguage")) or meta.get("og:locale"),
         body=_text(ld.get("articleBody")),
+        structured=dates[0] is not None,
     )
 
 

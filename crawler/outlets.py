@@ -82,6 +82,11 @@ class Outlet(BaseModel):
             raise ValueError("an outlet that is collected needs hosts")
         return self
 
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """What is asked first: feeds and sitemaps."""
+        return (*self.feeds, *self.sitemaps)
+
     def covers(self, url: str) -> bool:
         """Whether `url` is on one of its hosts (`www.` set aside; a port counts)."""
         netloc = urlsplit(url).netloc.lower().rpartition("@")[2]

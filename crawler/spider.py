@@ -3,27 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-import scrapy
 from resiliparse.extract.html2text import extract_plain_text
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadCancelledError,
-    DownloadConnectionRefusedError,
-    DownloadFailedError,
-    DownloadTimeoutError,
-    IgnoreRequest,
-    ResponseDataLossError,
-    UnsupportedURLSchemeError,
-)
 from scrapy.http import Request, Response
-from twisted.internet.error import ConnectionDone, ConnectionLost
 from twisted.python.failure import Failure
 
 from crawler import reservation
@@ -31,33 +17,23 @@ from crawler.account import Account
 from crawler.charset import decode
 from crawler.events import ArticleFound, Event, FeedFailed, FeedState, PageDropped, PageEvent, PageFailed, PageRefused
 from crawler.feeds import Entry, Feed, FeedError, read_feed
-from crawler.manners import AskedToWait, PublicResolver, Refused, slot_of
+from crawler.manners import AskedToWait, Refused, slot_of
 from crawler.moments import DayOrMoment, day_of
 from crawler.outlets import Outlet
 from crawler.page import SHORTEST, Announced, PageError, local, read_page
+from crawler.polite import PoliteSpider, header, headers_of, reason_of
 from crawler.settings import LONGEST_PAGE, MOST_PAGES, MOST_SITEMAPS
 from crawler.triage import matters
 from records import Article
 
 _FEEDS_FIRST = 2_000_000_000
-_NETWORK: dict[type[Exception], str] = {
-    DownloadTimeoutError: "délai dépassé",
-    CannotResolveHostError: "nom de domaine introuvable",
-    DownloadConnectionRefusedError: "connexion refusée",
-    DownloadFailedError: "connexion impossible",
-    DownloadCancelledError: "réponse trop grosse",
-    ResponseDataLossError: "réponse coupée en route",
-    UnsupportedURLSchemeError: "adresse qui n'est pas du web",
-    ConnectionLost: "connexion coupée",
-    ConnectionDone: "connexion coupée",
-}
 # A page that answers so is closed to us or unreadable for good: what its feed says of it is then all there is.
 _CLOSED_PAGE = (401, 402, 403, 451)
 
 Known = Callable[[Sequence[str]], Awaitable[list[bool]]]
 
 
-class OutletSpider(scrapy.Spider):
+class OutletSpider(PoliteSpider):
     """Collects `outlets` once. `known` says which addresses need no second look, `tell` takes the events."""
 
     name = "outlets"
@@ -71,8 +47,7 @@ class OutletSpider(scrapy.Spider):
         limit: int | None = None,
         feeds: dict[str, FeedState] | None = None,
     ) -> None:
-        super().__init__()
-        self.outlets = {outlet.id: outlet for outlet in outlets}
+        super().__init__(outlets)
         self.known = known
         self.tell = tell
         self.since = since
@@ -81,23 +56,6 @@ class OutletSpider(scrapy.Spider):
         self.accounts = {outlet.id: Account(outlet, tell) for outlet in outlets}
         self._asked: set[str] = set()  # pages asked for in this run, by any outlet
         self._reservations: dict[str, reservation.Reservation] = {}  # by host
-        self._waits: dict[str, float] = {}  # host → when it may be asked again (monotonic s)
-
-    # what the middlewares ask
-
-    def is_home(self, outlet_id: str | None, url: str) -> bool:
-        """Whether a request for that outlet (any, for robots.txt) may go to this address."""
-        chosen = [self.outlets[outlet_id]] if outlet_id else self.outlets.values()
-        netloc = urlsplit(url).netloc.lower()
-        return any(o.covers(url) or netloc in {urlsplit(f).netloc for f in (*o.feeds, *o.sitemaps)} for o in chosen)
-
-    def may_be_private(self, outlet_id: str | None, netloc: str) -> bool:
-        chosen = [self.outlets[outlet_id]] if outlet_id else self.outlets.values()
-        return any(o.allow_private and netloc.lower() in o.hosts for o in chosen)
-
-    def asked_to_wait(self, netloc: str) -> str | None:
-        left = self._waits.get(netloc, 0.0) - time.monotonic()
-        return f"le site demande d'attendre ({int(left) + 1} s)" if left > 0 else None
 
     # feeds and sitemaps
 
@@ -107,7 +65,7 @@ class OutletSpider(scrapy.Spider):
                 account.close("SKIPPED", account.outlet.closed)
                 continue
             # all are counted before the first is asked: its answer must not pass for the last
-            for request in [self._ask_feed(account, url) for url in (*account.outlet.feeds, *account.outlet.sitemaps)]:
+            for request in [self._ask_feed(account, url) for url in account.outlet.addresses]:
                 yield request
 
     def _ask_feed(self, account: Account, url: str, depth: int = 0) -> Request:
@@ -143,7 +101,7 @@ class OutletSpider(scrapy.Spider):
                     FeedFailed(url=url, outlet=account.outlet.id, reason=feed.fault, recovered=len(feed.entries))
                 )
             if response.status == 200 and not feed.fault:
-                account.feed_read(url, _header(response, "ETag"), _header(response, "Last-Modified"))
+                account.feed_read(url, header(response, "ETag"), header(response, "Last-Modified"))
             account.entries += [(url, entry) for entry in feed.entries]
             for request in self._children(account, feed, response.meta["depth_of_sitemap"]):
                 yield request
@@ -157,7 +115,7 @@ class OutletSpider(scrapy.Spider):
         if response.status != 200:
             self._note_wait(response, account)
             raise FeedError(f"réponse HTTP {response.status}")
-        return read_feed(response.body, response.url, _header(response, "Content-Type"))
+        return read_feed(response.body, response.url, header(response, "Content-Type"))
 
     def _children(self, account: Account, feed: Feed, depth: int) -> Iterator[Request]:
         """The sitemaps of an index, the latest first; an index within an index is followed once."""
@@ -174,7 +132,7 @@ class OutletSpider(scrapy.Spider):
     async def feed_failed(self, failure: Failure) -> AsyncIterator[Any]:
         meta = failure.request.meta  # type: ignore[attr-defined]
         account = self.accounts[meta["outlet"]]
-        account.feed_failed(FeedFailed(url=meta["feed"], outlet=account.outlet.id, reason=_reason(failure)))
+        account.feed_failed(FeedFailed(url=meta["feed"], outlet=account.outlet.id, reason=reason_of(failure)))
         async for request in self._feed_is_done(account):
             yield request
 
@@ -277,7 +235,9 @@ class OutletSpider(scrapy.Spider):
         kind: type[PageFailed | PageRefused] = PageFailed
         if isinstance(failure.value, Refused) and not isinstance(failure.value, AskedToWait):
             kind = PageRefused
-        account.page_done(kind(url=meta["entry"].url, outlet=account.outlet.id, reason=_reason(failure)), meta["feed"])
+        account.page_done(
+            kind(url=meta["entry"].url, outlet=account.outlet.id, reason=reason_of(failure)), meta["feed"]
+        )
         yield from self._next_page(account)
 
     def _page_event(self, response: Response, account: Account, entry: Entry) -> PageEvent:
@@ -286,7 +246,7 @@ class OutletSpider(scrapy.Spider):
         if response.status != 200:
             self._note_wait(response, account)
             return PageFailed(url=entry.url, outlet=account.outlet.id, reason=f"réponse HTTP {response.status}")
-        content_type = _header(response, "Content-Type") or ""
+        content_type = header(response, "Content-Type") or ""
         if not any(kind in content_type.lower() for kind in ("html", "xml", "text/plain")) and content_type:
             raise PageError(f"pas une page web ({content_type.partition(';')[0].strip()})")
         # the cheap look first: only what may matter is worth a precise reading
@@ -294,13 +254,12 @@ class OutletSpider(scrapy.Spider):
         if len(text.strip()) >= SHORTEST and not matters(entry.title or "", text):
             digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
             return PageDropped(url=entry.url, outlet=account.outlet.id, content_hash=digest, published=entry.published)
-        headers = {name.decode("latin-1"): b",".join(v).decode("latin-1") for name, v in response.headers.items()}
         article = read_page(
             response.body,
             response.url,
             outlet=account.outlet,
             fetched=datetime.now(UTC),
-            headers=headers,
+            headers=headers_of(response),
             announced=Announced(entry.title, entry.published, entry.summary),
         )
         if not matters(article.title, article.text):  # it was a menu or a list of other articles that mattered
@@ -322,13 +281,7 @@ class OutletSpider(scrapy.Spider):
         return kind(url=entry.url, outlet=account.outlet.id, reason=reason)
 
     def _note_wait(self, response: Response, account: Account) -> None:
-        """A host that asks for time (429, 503 with Retry-After) is left alone for the rest of the run."""
-        asked = _header(response, "Retry-After")
-        if response.status != 429 and not (response.status == 503 and asked):
-            return
-        seconds = _seconds(asked) or 600.0
-        self._waits[slot_of(response.url)] = time.monotonic() + seconds
-        account.wait = max(account.wait, seconds)
+        account.wait = max(account.wait, self.note_wait(response))
 
     def _too_old(self, moment: DayOrMoment) -> bool:
         if self.since is None:
@@ -341,38 +294,6 @@ class OutletSpider(scrapy.Spider):
         """Scrapy calls this at the end: outlets that are not done were interrupted."""
         for account in self.accounts.values():
             account.interrupted()
-
-
-def _reason(failure: Failure) -> str:
-    error = failure.value
-    if isinstance(error, Refused):
-        return error.reason
-    host = urlsplit(failure.request.url).hostname  # type: ignore[attr-defined]
-    if isinstance(error, CannotResolveHostError) and host in PublicResolver.refused:
-        return f"{host} mène à une adresse privée"
-    if isinstance(error, IgnoreRequest):
-        known = {"redirection": "trop de redirections", "MAXSIZE": "réponse trop grosse"}
-        return next((said for word, said in known.items() if word in str(error)), str(error))
-    for kind in type(error).__mro__:
-        if kind in _NETWORK:
-            return _NETWORK[kind]
-    return f"{type(error).__name__} : {' '.join(str(error).split())[:200]}"
-
-
-def _header(response: Response, name: str) -> str | None:
-    value = response.headers.get(name)
-    return value.decode("latin-1") if value else None
-
-
-def _seconds(retry_after: str | None) -> float | None:
-    if not retry_after:
-        return None
-    if retry_after.strip().isdigit():
-        return min(float(retry_after), 86_400.0)
-    try:
-        return max(0.0, min((parsedate_to_datetime(retry_after) - datetime.now(UTC)).total_seconds(), 86_400.0))
-    except (ValueError, TypeError):
-        return None
 
 
 def _age_key(moment: DayOrMoment | None) -> float:

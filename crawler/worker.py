@@ -7,18 +7,20 @@ death of the parent brings too, ends the crawl.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import importlib
 import json
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from itertools import count
 from typing import Any
 
-from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.crawler import AsyncCrawlerProcess
 
 from crawler.events import Event, FeedState
+from crawler.fetch_spider import FetchSpider
 from crawler.outlets import Outlet
 from crawler.settings import crawl_settings
 from crawler.spider import OutletSpider
@@ -30,18 +32,22 @@ class Parent:
     def __init__(self) -> None:
         self._numbers = count()
         self._waiting: dict[int, asyncio.Future[list[bool]]] = {}
+        self._rounds: asyncio.Queue[list[tuple[str, str]] | None] = asyncio.Queue()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self.crawler: Crawler | None = None
+        self._ready = threading.Event()  # the loop is known: nothing may be said to it before
 
     def tell(self, event: Event) -> None:
         self._write(event.model_dump_json(exclude={"article": {"id", "content_hash"}}))
 
+    def tell_plainly(self, message: dict[str, Any]) -> None:
+        self._write(json.dumps(message))
+
     async def known(self, urls: Sequence[str]) -> list[bool]:
         if not urls:
             return []
-        self._loop = asyncio.get_running_loop()
+        loop = self._start()
         number = next(self._numbers)
-        self._waiting[number] = self._loop.create_future()
+        self._waiting[number] = loop.create_future()
         self._write(json.dumps({"ask": number, "urls": list(urls)}))
         return await self._waiting[number]
 
@@ -49,11 +55,30 @@ class Parent:
         """In a thread of its own: hand answers to the loop; stop the crawl when the parent has gone."""
         for line in sys.stdin:
             answer = json.loads(line)
-            if self._loop:
-                self._loop.call_soon_threadsafe(self._answered, answer)
+            self._ready.wait()
+            self._soon(self._answered, answer)
+        self._soon(self._rounds.put_nowait, None)
         reactor().callFromThread(self._stop)
 
+    def _soon(self, call: Callable[..., None], given: Any) -> None:
+        if self._loop:
+            with contextlib.suppress(RuntimeError):  # the loop is closed: the crawl is over
+                self._loop.call_soon_threadsafe(call, given)
+
+    async def wanted(self) -> list[tuple[str, str]] | None:
+        """The next addresses that the parent asks for, with the outlets they are asked for; None at the end."""
+        self._start()
+        return await self._rounds.get()
+
+    def _start(self) -> asyncio.AbstractEventLoop:
+        loop = self._loop = asyncio.get_running_loop()
+        self._ready.set()
+        return loop
+
     def _answered(self, answer: dict[str, Any]) -> None:
+        if "fetch" in answer:
+            self._rounds.put_nowait([(outlet, url) for outlet, url in answer["fetch"]])
+            return
         waiting = self._waiting.pop(answer["ask"], None)
         if waiting and not waiting.done():
             waiting.set_result(answer["known"])
@@ -80,17 +105,23 @@ def main() -> None:
     outlets = [Outlet.model_validate(outlet) for outlet in job["outlets"]]
     parent = Parent()
     process = AsyncCrawlerProcess(crawl_settings(outlets, timeout=job["timeout"]), install_root_handler=False)
-    process.crawl(
-        OutletSpider,
-        outlets=outlets,
-        known=parent.known,
-        tell=parent.tell,
-        since=_since(job["since"]),
-        limit=job["limit"],
-        feeds={url: FeedState.model_validate(state) for url, state in job["feeds"].items()},
-    )
+    if "fetch" in job:
+        process.crawl(FetchSpider, outlets=outlets, wanted=parent.wanted, tell=parent.tell_plainly)
+    else:
+        process.crawl(OutletSpider, **_collecting(job, outlets, parent))
     threading.Thread(target=parent.listen, daemon=True).start()
     process.start(install_signal_handlers=False)
+
+
+def _collecting(job: dict[str, Any], outlets: list[Outlet], parent: Parent) -> dict[str, Any]:
+    return {
+        "outlets": outlets,
+        "known": parent.known,
+        "tell": parent.tell,
+        "since": _since(job["since"]),
+        "limit": job["limit"],
+        "feeds": {url: FeedState.model_validate(state) for url, state in job["feeds"].items()},
+    }
 
 
 def _since(text: str | None) -> date | datetime | None:

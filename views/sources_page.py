@@ -8,7 +8,7 @@ import streamlit as st
 
 from crawler.outlets import Outlet, OutletError, load_outlets
 from index.store import OutletState
-from views import frame, french, markup
+from views import frame, french, markup, note_form
 from views.opened import opened
 from views.wording import department_name
 
@@ -46,6 +46,7 @@ def show() -> None:
     _table(followed)
     if closed:
         _closed([(name, outlet) for name, outlet, _ in closed if outlet])
+    note_form.show(outlets)
 
 
 def _figures(followed: list[Row], closed: list[Row]) -> None:

@@ -31,6 +31,12 @@ def test_the_article_read_is_the_one_that_was_written(outlet: Outlet):
     assert outlet.covers(expected["url"])
     article = read_page(html, f"{expected['url']}?utm_source=rss", outlet=outlet, fetched=FETCHED)
     told = (article.url, article.title, article.published, article.modified, article.access)
-    assert told == (expected["url"], expected["title"], expected["published"], expected.get("modified"), expected["access"])
+    assert told == (
+        expected["url"],
+        expected["title"],
+        expected["published"],
+        expected.get("modified"),
+        expected["access"],
+    )
     assert article.text.split("\n\n") == expected["text"].strip().split("\n\n")
     assert "Exemple" not in article.text.replace("bibliothèque Exemple", "")
