@@ -13,12 +13,12 @@ from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from index import sqlite_acts, sqlite_check, sqlite_search, sqlite_suggest
+from index import sqlite_acts, sqlite_check, sqlite_notes, sqlite_search, sqlite_suggest
 from index.facility import keys as facility_keys
 from index.row import columns, moment, pairs, record_json, sources, types, utc
 from index.searchable import searchable
 from index.sqlite_file import SqliteFile
-from index.store import Bucket, Fate, Info, Member, OutletState, Page, Query, Seen, StoreError
+from index.store import Bucket, Fate, Info, Member, Note, OutletState, Page, Query, Seen, StoreError
 from records import Act, Article, Incident, Report, article_id
 
 _Record = TypeVar("_Record", bound=BaseModel)
@@ -284,6 +284,35 @@ class SqliteStore:
             sql = "SELECT url, outlet, at, outcome, reason, content_hash FROM seen WHERE url = ?"
             row = db.execute(sql, (url,)).fetchone()
         return Seen(row[0], row[1], datetime.fromisoformat(row[2]), *row[3:]) if row else None
+
+    def seen_all(self, urls: Iterable[str]) -> dict[str, Seen]:
+        sql = (
+            "SELECT url, outlet, at, outcome, reason, content_hash FROM seen "
+            "WHERE url IN (SELECT value FROM json_each(?))"
+        )
+        with self._file.reading() as db:
+            rows = db.execute(sql, (json.dumps(list(urls)),)).fetchall()
+        return {row[0]: Seen(row[0], row[1], datetime.fromisoformat(row[2]), *row[3:]) for row in rows}
+
+    def put_notes(self, notes: Iterable[Note]) -> None:
+        with self._file.writing() as db:
+            sqlite_notes.put(db, notes)
+
+    def drop_notes(self, kind: str, keys: Iterable[str]) -> None:
+        with self._file.writing() as db:
+            sqlite_notes.drop(db, kind, keys)
+
+    def get_notes(self, kind: str, keys: Iterable[str]) -> dict[str, Note]:
+        with self._file.reading() as db:
+            return sqlite_notes.get(db, kind, keys)
+
+    def notes(self, kind: str, part: str | None = None, limit: int | None = None) -> list[Note]:
+        with self._file.reading() as db:
+            return sqlite_notes.ranked(db, kind, part, limit)
+
+    def count_notes(self, kind: str) -> dict[str, int]:
+        with self._file.reading() as db:
+            return sqlite_notes.count(db, kind)
 
     def outlet_states(self) -> dict[str, OutletState]:
         with self._file.reading() as db:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from records import Act, Article, Incident, Report
 
@@ -115,6 +115,20 @@ class OutletState:
     seen: int = 0
     kept: int = 0
     failed: int = 0
+
+
+class Note(NamedTuple):
+    """Something that collecting remembers between runs, by kind and key; `index.crawl` says which kinds there are.
+
+    `part` is what it belongs to, `rank` puts the notes of one kind in order (a text, the highest first), `data` is
+    plain JSON.
+    """
+
+    kind: str
+    key: str
+    part: str
+    rank: str
+    data: dict[str, Any]
 
 
 class Member(NamedTuple):
@@ -258,6 +272,27 @@ class Store(Protocol):
     # collecting
     def mark_seen(self, seen: Iterable[Seen]) -> None: ...
     def seen(self, url: str) -> Seen | None: ...
+    def seen_all(self, urls: Iterable[str]) -> dict[str, Seen]:
+        """What became of those of these addresses that were looked at."""
+        ...
+
+    def put_notes(self, notes: Iterable[Note]) -> None:
+        """Store or replace by kind and key."""
+        ...
+
+    def drop_notes(self, kind: str, keys: Iterable[str]) -> None: ...
+    def get_notes(self, kind: str, keys: Iterable[str]) -> dict[str, Note]:
+        """By key; within a block of `writing` what the block wrote is seen."""
+        ...
+
+    def notes(self, kind: str, part: str | None = None, limit: int | None = None) -> list[Note]:
+        """The notes of a kind (of one part), the highest rank first, then by key; as they were before a block."""
+        ...
+
+    def count_notes(self, kind: str) -> dict[str, int]:
+        """How many notes of a kind each part has; parts without any are left out."""
+        ...
+
     def outlet_states(self) -> dict[str, OutletState]: ...
     def put_outlet_state(self, state: OutletState) -> None: ...
 
