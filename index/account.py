@@ -11,11 +11,12 @@ from records import Article, Facility, ReportedIncident
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """`position` is the place of `said` among the report's incidents."""
+    """`position` is the place of `said` among the report's incidents; `linked` the facility an analyst gave it."""
 
     article: Article
     position: int
     said: ReportedIncident
+    linked: Facility | None = None
 
     @property
     def member(self) -> Member:
@@ -31,7 +32,7 @@ class Account:
 
     @property
     def facility(self) -> Facility:
-        return self.said.facility
+        return self.linked or self.said.facility
 
     @property
     def order(self) -> tuple[date, str, int]:

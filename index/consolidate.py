@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from index import consensus, details
-from index.account import Account
-from index.facility import keys, lookups
-from index.grouping import Group, group
-from index.store import Member, Store
-from records import Article, Incident, Report
+from index import consensus, details, rulings
+from index.facility import keys
+from index.gather import Touched, gather
+from index.grouping import Group
+from index.reviewed import reviewed
+from index.store import Fate, Store
+from index.waiting import doubts
+from records import Act, Article, Incident, Report, Waiting
 
 
 def consolidate(store: Store, report: Report, article: Article, now: datetime | None = None) -> list[str]:
@@ -32,9 +34,14 @@ def consolidate(store: Store, report: Report, article: Article, now: datetime | 
                 return before
             store.put_article(article)
             store.put_report(report)
-        touched = _gather(store, report, article, before)
-        _apply(store, touched, now)
+        reconsolidate(store, [report.url], before, now)
         return [incident.id for incident in store.incidents_of_report(report.url)]
+
+
+def reconsolidate(store: Store, urls: Iterable[str], before: Iterable[str], now: datetime) -> None:
+    """Bring up to date what the reports at `urls` and the incidents `before` (ids) lead to."""
+    with store.writing():
+        _apply(store, gather(store, urls, before), now)
 
 
 def _keep_or_forget(store: Store, report: Report, article: Article) -> None:
@@ -52,87 +59,44 @@ def _unchanged(store: Store, report: Report, known: Article | None, article: Art
     return store.report(report.url) == report and len(placed) == len(report.incidents)
 
 
-class _Touched:
-    """The accounts that may change company, and the incidents they were in."""
-
-    def __init__(self) -> None:
-        self.accounts: dict[Member, Account] = {}
-        self.incidents: dict[str, Incident] = {}
-        self.members: dict[str, tuple[Member, ...]] = {}
-
-
-def _gather(store: Store, report: Report, article: Article, before: Iterable[str]) -> _Touched:
-    """Everything that a report's facilities lead to, by the keys of each account in turn."""
-    touched = _Touched()
-    articles = {report.url: article}
-    reports = {report.url: report if report.relevant else None}
-    waiting = list(before)
-    fresh = [Account(article, i, said) for i, said in enumerate(report.incidents)] if report.relevant else []
-    looked: set[str] = set()
-    while fresh or waiting:
-        for account in fresh:
-            touched.accounts[account.member] = account
-        unseen = {key for account in fresh for key in _lookups(account)} - looked
-        looked |= unseen
-        waiting += store.candidates(unseen) if unseen else ()
-        fresh = []
-        for incident_id in dict.fromkeys(waiting):
-            incident = store.incident(incident_id)
-            if incident is None or incident.id in touched.incidents:
-                continue
-            members = store.members(incident.id)
-            if not members:
-                continue  # put there by hand, not by reports: not ours to change
-            touched.incidents[incident.id], touched.members[incident.id] = incident, members
-            for member in members:
-                if member.url == report.url or member in touched.accounts:
-                    continue
-                if member.url not in reports:
-                    reports[member.url] = store.report(member.url)
-                    articles[member.url] = store.article(member.url) or _remembered(incident, member.url)
-                known = reports[member.url]
-                if known and member.position < len(known.incidents):
-                    fresh.append(Account(articles[member.url], member.position, known.incidents[member.position]))
-        waiting = []
-    return touched
-
-
-def _lookups(account: Account) -> frozenset[str]:
-    return lookups(account.facility) | details.lookups(account)
-
-
-def _remembered(incident: Incident, url: str) -> Article:
-    source = next(s for s in incident.reports if s.url == url)
-    return Article(
-        url=url, title=source.title, published=source.published, text="", outlet=source.outlet, kind=source.kind
-    )
-
-
-def _apply(store: Store, touched: _Touched, now: datetime) -> None:
-    groups = group(touched.accounts.values())
+def _apply(store: Store, touched: Touched, now: datetime) -> None:
+    decided = touched.rulings
+    parted = rulings.parted(list(touched.accounts.values()), decided)
+    groups = parted.groups
     homes = _homes(touched, groups)
-    kept: dict[str, str] = {}
+    acts = _by_acts(store, touched, rulings.ids(decided, groups), homes)
+    names = [olds[0] if olds else store.new_incident_id(_year(g)) for olds, g in zip(homes, groups, strict=True)]
+    doubtful = doubts(groups)
     known = {s.url: s for i in touched.incidents.values() for s in i.reports}
-    for accounts, olds in zip(groups, homes, strict=True):
-        first_seen = min((touched.incidents[old].first_seen for old in olds), default=now)
-        incident_id = olds[0] if olds else store.new_incident_id(_year(accounts))
+    for n, accounts in enumerate(groups):
+        incident_id, act = names[n], acts.get(n)
         old = touched.incidents.get(incident_id)
-        incident = consensus.incident(accounts, incident_id, first_seen, now, known)
-        incident = _with_what_was_kept(incident, old)
+        incident = consensus.incident(accounts, incident_id, _first_seen(touched, homes[n], act, now), now, known)
+        if n in doubtful:
+            why, may_be = doubtful[n]
+            waiting = Waiting(why=why, may_be=tuple(sorted(names[i] for i in may_be)))
+            incident = incident.model_copy(update={"waiting": waiting})
+        incident = _with_what_was_kept(reviewed(incident, accounts, n, groups, decided), old)
         members = tuple(sorted(a.member for a in accounts))
+        if old is None:
+            store.revive(incident_id)
         if old is None or _content(old) != _content(incident) or members != touched.members[incident_id]:
-            found_by = {key for a in accounts for key in keys(a.facility) | details.keys(a)}
+            found_by = {key for a in accounts for key in keys(a.said.facility) | keys(a.facility) | details.keys(a)}
             store.put_incident(incident, members, found_by)
-        kept |= dict.fromkeys(olds, incident_id)
+        if old is None and (origin := _origin(touched, accounts, names)):
+            store.put_fate(Fate(incident_id, "split", now, origin, act.id if act else None, members))
+    homeless = {old_id: name for name, olds in zip(names, homes, strict=True) for old_id in olds}
     for old_id in touched.incidents:
-        home = kept.get(old_id)
+        home = homeless.get(old_id)
         if home is None:
-            store.remove_incident(old_id)
+            rejected_by = next((parted.rejected[m] for m in touched.members[old_id] if m in parted.rejected), None)
+            store.remove_incident(old_id, now, rejected_by)
         elif home != old_id:
-            store.redirect(old_id, home)
+            joined = next((a.id for a in decided.standing if a.kind == "merge" and a.other == old_id), None)
+            store.redirect(old_id, home, now, joined)
 
 
-def _homes(touched: _Touched, groups: Sequence[Group]) -> list[list[str]]:
+def _homes(touched: Touched, groups: Sequence[Group]) -> list[list[str]]:
     """For each group the ids that go on in it, the one it keeps first: an id stays with most of its reports."""
     place = {account.member: n for n, accounts in enumerate(groups) for account in accounts}
     homes: list[list[str]] = [[] for _ in groups]
@@ -141,6 +105,43 @@ def _homes(touched: _Touched, groups: Sequence[Group]) -> list[list[str]]:
         if where:
             homes[max(sorted(set(where)), key=where.count)].append(old_id)
     return homes
+
+
+def _by_acts(
+    store: Store, touched: Touched, wanted: dict[int, tuple[str, Act]], homes: list[list[str]]
+) -> dict[int, Act]:
+    """Give each group the id that acts want for it, where that id is free or its own; the acts that had their way."""
+    done: dict[int, Act] = {}
+    for n, (incident_id, act) in wanted.items():
+        if incident_id not in touched.incidents:
+            # merged or withdrawn by an act that was undone, or given to the split when it was made
+            gone = store.fate(incident_id)
+            if gone is None and (store.incident(incident_id) is not None or act.other != incident_id):
+                continue
+        for olds in homes:
+            if incident_id in olds:
+                olds.remove(incident_id)
+        homes[n].insert(0, incident_id)
+        done[n] = act
+    return done
+
+
+def _first_seen(touched: Touched, olds: Sequence[str], act: Act | None, now: datetime) -> datetime:
+    """The oldest of those that go on; by an act, the id's own, so that undoing gives back what was."""
+    if act and olds[0] in touched.incidents:
+        return touched.incidents[olds[0]].first_seen
+    if act and (then := touched.rulings.first_seen.get(olds[0])):
+        return then
+    return min((touched.incidents[old].first_seen for old in olds if old in touched.incidents), default=now)
+
+
+def _origin(touched: Touched, accounts: Group, names: Sequence[str]) -> str | None:
+    """The incident that a new one was split from: the one that goes on and had its reports."""
+    for account in accounts:
+        for old_id, members in touched.members.items():
+            if account.member in members and old_id in names:
+                return old_id
+    return None
 
 
 def _year(accounts: Group) -> int:
@@ -153,8 +154,8 @@ def _content(incident: Incident) -> Incident:
 
 
 def _with_what_was_kept(incident: Incident, old: Incident | None) -> Incident:
-    """An analyst's corrections outlive a new consolidation."""
-    if old is None or old.reviewed is None:
+    """A correction that was put with the incident itself, not by an act, outlives a new consolidation too."""
+    if incident.reviewed or old is None or old.reviewed is None or old.reviewed.acts:
         return incident
     fields = incident.model_dump() | old.reviewed.changed | {"reviewed": old.reviewed.model_dump()}
     return Incident.model_validate(fields)

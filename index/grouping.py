@@ -51,7 +51,7 @@ def _homed(vague: Sequence[Account], incidents: Sequence[tuple[int, Group]], fit
         fits = [
             (away, n, i)
             for n, (i, events) in enumerate(incidents)
-            if any(fit(account, e) for e in events) and (away := _days_away(account, events)) is not None
+            if any(fit(account, e) for e in events) and (away := days_away(account, events)) is not None
         ]
         if fits and len({i for _, _, i in fits}) == 1:
             joined.append((incidents[min(fits)[1]][1], account))
@@ -89,7 +89,7 @@ def _by_date(facility: Group) -> list[Group]:
         rest: Group = []
         joined: list[tuple[Group, Account]] = []
         for account in sorted(vague, key=lambda a: a.order):
-            fits = [(away, n) for n, g in enumerate(groups) if (away := _days_away(account, g)) is not None]
+            fits = [(away, n) for n, g in enumerate(groups) if (away := days_away(account, g)) is not None]
             if fits:
                 joined.append((groups[min(fits)[1]], account))
             else:
@@ -123,7 +123,7 @@ def _near(a: Account, b: Account) -> bool:
     return abs((a.published - b.published).days) <= DAYS_TOLD
 
 
-def _days_away(account: Account, events: Sequence[Account]) -> int | None:
+def days_away(account: Account, events: Sequence[Account]) -> int | None:
     """How far an account is from a group of events; None when it cannot be the same event."""
     dated = [(s, e) for a in events if (s := _start(a)) and (e := _end(a))]
     told = min(abs((account.published - a.published).days) for a in events)

@@ -1,0 +1,114 @@
+"""Which accounts a new one may change company with: those that share a key with it, and theirs, and what acts join.
+
+Nothing is compared here. Keys keep this near-linear: a report touches the incidents of its own facility and no others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from index import details
+from index.account import Account
+from index.facility import lookups
+from index.rulings import Rulings, matching
+from index.store import Member, Store
+from records import Act, Article, Incident, Report
+
+
+@dataclass
+class Touched:
+    """The accounts that may change company, the incidents they were in, and the acts that rest on them."""
+
+    accounts: dict[Member, Account] = field(default_factory=dict)
+    incidents: dict[str, Incident] = field(default_factory=dict)
+    members: dict[str, tuple[Member, ...]] = field(default_factory=dict)
+    acts: dict[str, Act] = field(default_factory=dict)
+
+    @property
+    def rulings(self) -> Rulings:
+        return Rulings(self.acts.values())
+
+
+def gather(store: Store, urls: Iterable[str], before: Iterable[str] = ()) -> Touched:
+    """Everything that the reports at `urls`, and the incidents `before` (ids), lead to."""
+    return _Gathering(store).run(urls, before)
+
+
+class _Gathering:
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.touched = Touched()
+        self.reports: dict[str, Report | None] = {}
+        self.articles: dict[str, Article | None] = {}
+        self.looked: set[str] = set()
+        self.asked: set[str] = set()
+
+    def run(self, urls: Iterable[str], before: Iterable[str]) -> Touched:
+        waiting = list(before)
+        fresh = [account for url in dict.fromkeys(urls) for account in self._of(url)]
+        while fresh or waiting:
+            for account in fresh:
+                self.touched.accounts[account.member] = account
+            joined = self._by_acts(fresh)
+            unseen = {key for account in (*fresh, *joined) for key in _lookups(account)} - self.looked
+            self.looked |= unseen
+            waiting += self.store.candidates(unseen) if unseen else ()
+            waiting += [i.id for account in joined for i in self.store.incidents_of_report(account.url)]
+            fresh = [*joined, *self._members(waiting)]
+            waiting = []
+        return self.touched
+
+    def _of(self, url: str) -> Sequence[Account]:
+        """The accounts of one report; none when it is not relevant (any more)."""
+        if url not in self.reports:
+            self.reports[url], self.articles[url] = self.store.report(url), self.store.article(url)
+        report = self.reports[url]
+        if report is None or not report.relevant:
+            return ()
+        article = self.articles[url] or self._remembered(url)
+        if article is None:
+            return ()
+        return [Account(article, n, said) for n, said in enumerate(report.incidents)]
+
+    def _members(self, ids: Iterable[str]) -> list[Account]:
+        found = []
+        for incident_id in dict.fromkeys(ids):
+            incident = self.store.incident(incident_id)
+            if incident is None or incident.id in self.touched.incidents:
+                continue
+            members = self.store.members(incident.id)
+            if not members:
+                continue  # put there by hand, not by reports: not ours to change
+            self.touched.incidents[incident.id], self.touched.members[incident.id] = incident, members
+            for member in members:
+                accounts = self._of(member.url)
+                if member not in self.touched.accounts and member.position < len(accounts):
+                    found.append(accounts[member.position])
+        return found
+
+    def _by_acts(self, fresh: Iterable[Account]) -> list[Account]:
+        """The accounts that the acts on these accounts rest on beside them."""
+        urls = {account.url for account in fresh} - self.asked
+        self.asked |= urls
+        new = [act for act in self.store.acts(urls) if act.id not in self.touched.acts] if urls else []
+        self.touched.acts |= {act.id: act for act in new}
+        found = []
+        for anchor in (anchor for act in new for anchor in (*act.on, *act.other_on)):
+            account = matching(anchor, self._of(anchor.url))
+            if account and account.member not in self.touched.accounts and account not in found:
+                found.append(account)
+        return found
+
+    def _remembered(self, url: str) -> Article | None:
+        """What an incident keeps of an article that is gone."""
+        for incident in self.store.incidents_of_report(url):
+            source = next((s for s in incident.reports if s.url == url), None)
+            if source:
+                given = {"title": source.title, "published": source.published, "outlet": source.outlet}
+                return Article(url=url, text="", kind=source.kind, **given)
+        return None
+
+
+def _lookups(account: Account) -> frozenset[str]:
+    return lookups(account.said.facility) | lookups(account.facility) | details.lookups(account)
