@@ -15,30 +15,37 @@ from spacy.lang.fr import French
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlp.document import in_title, is_noise, live, text_of, token_at
+from nlp.document import Finding, in_title, is_noise, live, sentence_at, text_of, token_at
 from nlp.facilities import reading
 from nlp.facilities.entities import Entity
 from nlp.facilities.roles import Cues
-from nlp.lexicon import Lexicon
+from nlp.lexicon import Lexicon, Match
 
-LEXICON = Lexicon(Path(__file__).with_name("relevance.toml"), {"topic": None, "health": None, "sector": None})
+LEXICON = Lexicon(
+    Path(__file__).with_name("relevance.toml"), {"topic": None, "health": None, "digital": None, "sector": None}
+)
 THRESHOLD = 0.5
 WEIGHTS = {
-    "bias": -2.31,
-    "victim": 0.18,
-    "hit": 0.44,
-    "title_attack": 0.67,
-    "lead_attack": 0.70,
-    "body_attack": 0.03,
-    "title_health": 0.26,
-    "topic_title": 1.97,
-    "topic_body": 0.24,
-    "exercise": -1.89,
-    "general": -1.43,
-    "victim_titled": 0.56,
-    "sector_title": -3.20,
-    "told": 0.78,
-    "states": 0.27,
+    "bias": -1.66,
+    "victim": 0.39,
+    "hit": 0.49,
+    "victim_titled": 0.15,
+    "nameless": -1.47,
+    "several": -0.26,
+    "silent": -1.96,
+    "title_attack": 0.46,
+    "lead_attack": 1.20,
+    "body_attack": 0.00,
+    "told": 0.86,
+    "states": 0.38,
+    "title_health": -0.02,
+    "topic_title": 2.42,
+    "topic_body": 1.07,
+    "exercise": -1.50,
+    "exercise_top": -1.50,
+    "general": -0.82,
+    "sector_title": -3.87,
+    "digital": 0.33,
 }
 
 
@@ -83,40 +90,73 @@ class RelevanceScorer:
 
 def score(doc: Doc) -> Relevance:
     found = reading(doc)
-    cues = Cues(doc)
-    attacks = [m for m in cues.matches.get("attack_strong", []) if not is_noise(doc, m.start)]
-    words = LEXICON.scan(doc._.folded)
-    lead_end = doc._.body_start + 450
+    attacks = [m for m in Cues(doc).matches.get("attack_strong", []) if not is_noise(doc, m.start)]
+    words = [m for m in LEXICON.scan(doc._.folded) if not is_noise(doc, m.start)]
     chosen = [e for e in found.victims if is_health(doc, e)]
-    sentences = list(doc.sents)
-    flagged = {f: sum(f in s._.flags for s in sentences) / max(1, len(sentences)) for f in ("exercise", "general")}
-    topics = [m for m in words if m.entry.section == "topic" and not is_noise(doc, m.start)]
-    features = {
-        "bias": 1.0,
-        "victim": min(chosen[0].score, 10.0) if chosen else -4.0,
-        "hit": float(min(chosen[0].roles["hit"], 2)) if chosen else 0.0,
-        "title_attack": float(any(in_title(doc, m.start) for m in attacks)),
-        "lead_attack": float(any(doc._.body_start <= m.start < lead_end for m in attacks)),
-        "body_attack": float(min(len(attacks), 6)),
-        "title_health": float(any(m.entry.section == "health" and in_title(doc, m.start) for m in words)),
-        "topic_title": sum(float(m.entry.options["weight"]) for m in topics if in_title(doc, m.start)),
-        "topic_body": max(-6.0, sum(float(m.entry.options["weight"]) for m in topics if not in_title(doc, m.start))),
-        "exercise": min(1.0, 4 * flagged["exercise"]),
-        "general": flagged["general"],
-        "victim_titled": float(bool(chosen and (chosen[0].roles["title"] or chosen[0].roles["titled"]))),
-        "sector_title": float(
-            any(m.entry.section == "sector" and in_title(doc, m.start) for m in words)
-            and not any(m.entry.section == "health" and in_title(doc, m.start) for m in words)
-        ),
-        "told": float(min(sum(1 for _ in live(doc._.findings, "attack_types")), 5)),
-        "states": float(min(sum(1 for _ in live(doc._.findings, "services")), 6)),
-    }
+    features = {"bias": 1.0, **_of_victim(chosen), **_of_attack(doc, attacks, chosen), **_of_words(doc, words)}
     z = sum(WEIGHTS[k] * v for k, v in features.items())
     value = 1 / (1 + math.exp(-z))
     if not chosen:
         value = min(value, 0.4)
     terms = tuple(dict.fromkeys(text_of(doc)[m.start : m.end].lower() for m in attacks))[:8]
     return Relevance(round(value, 3), terms, features)
+
+
+def _of_victim(chosen: list[Entity]) -> dict[str, float]:
+    """How surely the article names one that was hit."""
+    if not chosen:
+        return {"victim": -4.0, "hit": 0.0, "victim_titled": 0.0, "nameless": 0.0, "several": 0.0}
+    best = chosen[0]
+    return {
+        "victim": min(best.score, 10.0),
+        "hit": min(best.roles["hit"] + 0.5 * best.roles["soft"], 2.0),
+        "victim_titled": float(bool(best.roles["title"] or best.roles["titled"])),
+        "nameless": float(best.nameless or all(m.kind == "bare" for m in best.mentions)),
+        "several": float(all(m.plural for m in best.mentions)),
+    }
+
+
+def _of_attack(doc: Doc, attacks: list[Match], chosen: list[Entity]) -> dict[str, float]:
+    """How much is told of an incident, and of its effects, where the article speaks of the victim."""
+    lead_end = doc._.body_start + 450
+    numbers = {e.number for e in chosen}
+    topics = reading(doc).topics
+
+    def of_victim(finding: Finding) -> bool:
+        return bool(numbers & topics.get(sentence_at(doc, finding.start).start_char, frozenset()))
+
+    told = sum(of_victim(f) for f in live(doc._.findings, "attack_types"))
+    return {
+        "silent": float(not attacks and not told),
+        "title_attack": float(any(in_title(doc, m.start) for m in attacks)),
+        "lead_attack": float(any(doc._.body_start <= m.start < lead_end for m in attacks)),
+        "body_attack": float(min(len(attacks), 6)),
+        "told": float(min(told, 5)),
+        "states": float(min(sum(1 for _ in live(doc._.findings, "services")), 6)),
+    }
+
+
+def _of_words(doc: Doc, words: list[Match]) -> dict[str, float]:
+    """What the words of other subjects (drills, money, law …) and sectors say, in the title and below."""
+    sentences = [s for s in doc.sents if not is_noise(doc, s.start_char)]
+    flagged = {f: [f in s._.flags for s in sentences] for f in ("exercise", "general")}
+    title = [m for m in words if in_title(doc, m.start)]
+    topics = {
+        where: max(-6.0, sum(float(m.entry.options["weight"]) for m in words
+                             if m.entry.section == "topic" and in_title(doc, m.start) == where))
+        for where in (True, False)
+    }  # fmt: skip
+    health = any(m.entry.section == "health" for m in title)
+    return {
+        "title_health": float(health),
+        "topic_title": topics[True],
+        "topic_body": topics[False],
+        "exercise": min(1.0, 4 * sum(flagged["exercise"]) / max(1, len(sentences))),
+        "exercise_top": float(any(flagged["exercise"][:3])),
+        "general": sum(flagged["general"]) / max(1, len(sentences)),
+        "sector_title": float(not health and any(m.entry.section == "sector" for m in title)),
+        "digital": float(min(sum(m.entry.section == "digital" for m in words), 5)),
+    }
 
 
 @French.factory("vigie_relevance")

@@ -41,6 +41,12 @@ _AFTERMATH = re.compile(
 )
 _ARTICLE_LETTERS = "".join(sorted(set(" l'’leauxd")))
 _PLAIN = ("named", "lead", "near")
+_ONLY_PARTICIPLES = re.compile(r"^\{(?:[^,}]*é[^,}]*,?)+\}(?: \w+)?$")
+
+
+def _loses_its_accent(term: str, words: str) -> bool:
+    """Folding makes "pirates" of "piratés", "vise" of "visé": a noun or a present is no participle."""
+    return bool(_ONLY_PARTICIPLES.match(term)) and words.islower() and "é" not in words
 
 
 class Cues:
@@ -48,7 +54,10 @@ class Cues:
 
     def __init__(self, doc: Doc) -> None:
         self.matches: dict[str, list[Match]] = {}
+        text = text_of(doc)
         for match in LEXICON.scan(doc._.folded, ROLE_SECTIONS):
+            if _loses_its_accent(match.term, text[match.start : match.end]):
+                continue
             self.matches.setdefault(match.entry.section, []).append(match)
 
     def within(self, kind: str, start: int, end: int) -> list[Match]:
@@ -173,6 +182,8 @@ def _dated(text: str, m: Mention, s: int, e: int) -> bool:
     return opens and bool(_YEAR.search(text[m.end : e])) and "," not in text[m.end : m.end + 3]
 
 
+# "Au centre X, un logiciel malveillant a …": the scene comes first, with its comma
+_STAGE = re.compile(r"\s*(?:(?:À|A|Dans|Chez)\s+(?:l['’]|la\s|le\s)?|(?:Au|Aux)\s)")
 _QUOTED = re.compile(r"\b(?:selon|d['’]après)\s[^,;]{0,30}$", re.I)
 _SECURITY = re.compile(r"cybersécurité|sécurité informatique|sécurité numérique|antivirus", re.I)
 _SITES_DOWN = re.compile(
@@ -205,6 +216,9 @@ def _read_hit(
         lead = text[max(s, cue.start - 25) : cue.start]
         soft = bool(_AFTERMATH.search(lead) or _PLUPERFECT.search(lead[-14:]))
         m.roles.append(("soft" if soft else "hit", f"« {text[cue.start : m.end]} »"))
+        return
+    if strong and _STAGE.fullmatch(text[s : m.start]) and text[m.end : m.end + 1] == ",":
+        m.roles.append(("soft", f"là où cela se passe : « {text[s : m.end].strip()} »"))
         return
     if not (strong or cues.within("attack_weak", s, e)):
         return
