@@ -18,7 +18,8 @@ def default_url() -> str:
 
 
 def open_store(url: str | None = None) -> Store:
-    """Open a store, making it if it does not exist: `sqlite:///vigie.db` (from here), `sqlite:////data/vigie.db`.
+    """Open a store, making it if it does not exist: `sqlite:///vigie.db` (from here), `sqlite:////data/vigie.db`,
+    `http://host:9200/prefix` or `https://…` (Elasticsearch).
 
     Raises StoreError, one French sentence, when the store cannot be used; nothing is changed then.
     """
@@ -28,7 +29,11 @@ def open_store(url: str | None = None) -> Store:
     except ValueError:
         scheme = ""
     if scheme in ("http", "https"):
-        raise StoreError("Le stockage dans Elasticsearch n'est pas encore disponible : utilisez sqlite:///chemin.")
+        from index.elastic import ElasticStore  # its client takes a while to load
+
+        return ElasticStore(url)
     if not url.startswith("sqlite:///") or url == "sqlite:///":
-        raise StoreError(f"Adresse de base inconnue : {url!r}. Forme attendue : sqlite:///chemin/vers/vigie.db.")
+        raise StoreError(
+            f"Adresse de base inconnue : {url!r}. Formes attendues : sqlite:///chemin/vers/vigie.db, https://hôte:9200/préfixe (Elasticsearch)."
+        )
     return SqliteStore(Path(unquote(url.removeprefix("sqlite:///"))).expanduser(), url)

@@ -7,18 +7,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from index import sqlite_words
 from index.extract import found_in
 from index.facets import COLUMNS, buckets, facilities, refuse_unknown
 from index.searchable import passages_of
 from index.store import Bucket, Hit, Page, Query
-from index.words import Term, Word, Wording, parse
+from index.words import Term, parse
 from records import Article, Incident, article_id
 
 Read = Callable[[type[Any], str], Any]
-
-_FOLDED = "{names titles body}"
-_STEMS = "{labels titles_stem body_stem}"
-_WEIGHTS = "10.0, 6.0, 4.0, 5.0, 1.0, 1.0"  # names, titles, labels, titles_stem, body, body_stem
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +27,7 @@ class _Condition:
 def search(db: sqlite3.Connection, query: Query, offset: int, limit: int, facets: Sequence[str], read: Read) -> Page:
     refuse_unknown(facets)
     terms = parse(query.words)
-    _find_words(db, terms, scored=query.sort == "relevance")
+    sqlite_words.find(db, terms, ranked=query.sort == "relevance")
     where, values = _where(query, terms)
     total = db.execute(f"SELECT count(*) FROM incidents {where}", values).fetchone()[0]
     page = f"SELECT n FROM incidents {where} ORDER BY {_order(query, terms)} LIMIT ? OFFSET ?"
@@ -42,7 +39,7 @@ def search(db: sqlite3.Connection, query: Query, offset: int, limit: int, facets
 def in_order(db: sqlite3.Connection, query: Query) -> list[int]:
     """Row numbers of everything found, in the order of `search`."""
     terms = parse(query.words)
-    _find_words(db, terms, scored=query.sort == "relevance")
+    sqlite_words.find(db, terms, ranked=query.sort == "relevance")
     where, values = _where(query, terms)
     return [n for (n,) in db.execute(f"SELECT n FROM incidents {where} ORDER BY {_order(query, terms)}", values)]
 
@@ -55,54 +52,12 @@ def texts(db: sqlite3.Connection, rows: Sequence[int]) -> Iterator[str]:
 
 def histogram(db: sqlite3.Connection, query: Query, by: Literal["month", "year"]) -> tuple[Bucket, ...]:
     terms = parse(query.words)
-    _find_words(db, terms, scored=False)
+    sqlite_words.find(db, terms, ranked=False)
     where, values = _where(query, terms)
     length = 7 if by == "month" else 4
     sql = f"SELECT substr(day, 1, {length}) b, count(*) FROM incidents {where} GROUP BY b ORDER BY b"
     rows = db.execute(sql, values)
     return tuple(Bucket(value, value, count) for value, count in rows if value)
-
-
-# words
-def _find_words(db: sqlite3.Connection, terms: Sequence[Term], scored: bool) -> None:
-    """Put the rows that hold all the words into `temp.found`, once for the page and all its facets."""
-    db.execute("DROP TABLE IF EXISTS temp.found")
-    if not terms:
-        return
-    db.execute("CREATE TEMP TABLE found (n INTEGER PRIMARY KEY, score REAL)")
-    wanted = [_match(t) for t in terms if not t.excluded]
-    unwanted = [_match(t) for t in terms if t.excluded]
-    if wanted:
-        score = f"bm25(search, {_WEIGHTS})" if scored else "0"
-        expression = " AND ".join(f"({w})" for w in wanted)
-        db.execute(f"INSERT INTO temp.found SELECT rowid, {score} FROM search WHERE search MATCH ?", (expression,))
-    else:
-        db.execute("INSERT INTO temp.found SELECT n, 0 FROM incidents")
-    for expression in unwanted:
-        db.execute("DELETE FROM temp.found WHERE n IN (SELECT rowid FROM search WHERE search MATCH ?)", (expression,))
-
-
-def _match(term: Term) -> str:
-    return " OR ".join(f"({_wording(w)})" for w in term.wordings)
-
-
-def _wording(wording: Wording) -> str:
-    """FTS5 syntax made of quoted words only: nothing a user types is ever an operator."""
-    if wording.phrase:
-        folded = f"{_FOLDED} : {_quoted(w.folded for w in wording.words)}{' *' if wording.prefix else ''}"
-        return folded if wording.exact else f"{folded} OR {_STEMS} : {_quoted(w.stem for w in wording.words)}"
-    if wording.exact:
-        return " AND ".join(f"{_FOLDED} : {_quoted([w.folded])}{' *' if wording.prefix else ''}" for w in wording.words)
-    return " AND ".join(f"({_either(w)})" for w in wording.words)
-
-
-def _either(word: Word) -> str:
-    return f"{_FOLDED} : {_quoted([word.folded])} OR {_STEMS} : {_quoted([word.stem])}"
-
-
-def _quoted(words: Any) -> str:
-    text = " ".join(words).replace('"', '""')
-    return f'"{text}"'
 
 
 # filters

@@ -176,7 +176,10 @@ class Store(Protocol):
     def close(self) -> None: ...
 
     def writing(self) -> AbstractContextManager[None]:
-        """Group writes: they become visible together, or not at all when the block raises."""
+        """Group writes: they become visible together, or not at all when the block raises.
+
+        Within the block, what is asked by id, address or key sees what was written; `search` and all that reads
+        through the store may see it only when the block is over."""
         ...
 
     # articles and reports

@@ -66,7 +66,7 @@ def parse(text: str) -> tuple[Term, ...]:
         else:
             run.append(wording)
     terms.extend(_with_synonyms(run, keep_stop_words=not terms))
-    return tuple(terms[:MAX_TERMS])
+    return tuple(dict.fromkeys(terms))[:MAX_TERMS]
 
 
 def _quoted(text: str) -> Wording | None:

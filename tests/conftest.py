@@ -14,6 +14,9 @@ import pytest
 
 from nlp.stream import LazyReader
 from records import Article
+from tools.elasticsearch import distribution
+from tools.elasticsearch.__main__ import DEVELOPMENT
+from tools.elasticsearch.node import ready
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
@@ -34,6 +37,24 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def reader() -> LazyReader:
     return LazyReader()
+
+
+@pytest.fixture(scope="session")
+def elasticsearch() -> Iterator[str]:
+    """The address of a real server: one that runs already, else one started for the time of the tests."""
+    if DEVELOPMENT.answers():
+        yield DEVELOPMENT.url
+        return
+    if not distribution.installed() and not os.environ.get("CI"):
+        pytest.skip("Elasticsearch is not installed: make elasticsearch")
+    try:
+        ready(DEVELOPMENT)
+    except distribution.Missing as reason:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(str(reason))
+    yield DEVELOPMENT.url
+    DEVELOPMENT.stop()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from index.store import Query, Store
+from index.store import FACETS, Query, Store
 from tests.index.samples import article, attacks, facility, incident, receivers, services, source
 
 TABLE = tomllib.loads((Path(__file__).parent / "queries.toml").read_text(encoding="utf-8"))
@@ -102,3 +102,16 @@ def test_extracts_are_short_and_mark_what_was_found(filled: Store) -> None:
 def test_relevance_puts_a_name_before_a_mention(filled: Store) -> None:
     first = filled.search(Query(words="laboratoire", sort="relevance")).hits[0].incident
     assert first.facility.name == "Laboratoire Beauregard"
+
+
+@pytest.mark.parametrize("words", [q["words"] for q in QUERIES])
+def test_both_stores_rank_alike(sqlite_twin: Store, elastic_twin: Store, words: str) -> None:
+    query = Query(words=words, sort="relevance")
+    one, other = (store.search(query, limit=100, facets=FACETS) for store in (sqlite_twin, elastic_twin))
+    assert [hit.incident.id for hit in one.hits] == [hit.incident.id for hit in other.hits]
+    assert one == other
+
+
+@pytest.mark.parametrize("words", ["Trouseau", "chambrai", "Beauregar", "clinique du donjom", "rien de tel"])
+def test_both_stores_suggest_the_same(sqlite_twin: Store, elastic_twin: Store, words: str) -> None:
+    assert sqlite_twin.suggest(words) == elastic_twin.suggest(words)

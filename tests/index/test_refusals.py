@@ -158,12 +158,6 @@ def test_a_check_names_what_leads_nowhere(path: Path) -> None:
         assert len(store.check()) == 2
 
 
-@pytest.mark.parametrize("url", ["http://localhost:9200/vigie", "https://es.example/vigie"])
-def test_elasticsearch_is_announced_not_pretended(url: str) -> None:
-    with pytest.raises(StoreError, match="Elasticsearch"):
-        open_store(url)
-
-
 @pytest.mark.parametrize("url", ["vigie.db", "sqlite:///", "postgres://x/y", "sqlite://host/x", "http://[", "sqlite:"])
 def test_an_address_of_no_store_is_refused(url: str) -> None:
     with pytest.raises(StoreError):

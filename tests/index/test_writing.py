@@ -83,10 +83,14 @@ def test_a_failed_part_of_a_block_leaves_the_rest(store: Store) -> None:
 def test_others_see_a_block_only_when_it_is_over(store: Store, store_url: str) -> None:
     with open_store(store_url) as other:
         with store.writing():
-            store.put_incident(incident())
-            assert store.search(Query()).total == 1
+            store.put_incident(incident(), [Member("https://a.example/", 0)], ["name:ormes"])
+            assert store.incident(incident().id) == incident()
+            assert store.candidates(["name:ormes"]) == (incident().id,)
+            assert other.incident(incident().id) is None
+            assert other.candidates(["name:ormes"]) == ()
             assert other.search(Query()).total == 0
-        assert other.search(Query()).total == 1
+        assert other.incident(incident().id) == incident()
+        assert other.search(Query()).total == store.search(Query()).total == 1
 
 
 def test_a_store_with_incidents_opens_again_and_is_sound(store: Store, store_url: str) -> None:

@@ -1,0 +1,75 @@
+"""An incident as a document of Elasticsearch, and its words, made when the block that wrote it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from index import elastic_ledger
+from index.elastic_lease import Change
+from index.elastic_transaction import Documents, Transaction
+from index.row import columns, pairs, record_json, sources, types
+from index.searchable import searchable
+from index.spelling import learnt
+from index.store import Member
+from records import Article, Incident, article_id
+
+_DAYS = ("day", "first_day", "last_day")
+
+
+def document(incident: Incident, members: Sequence[Member], keys: Iterable[str]) -> dict[str, Any]:
+    """All but the words."""
+    row = columns(incident)
+    days = {name: row.pop(name) or None for name in _DAYS}
+    told = sources(incident)
+    facility = incident.facility
+    known = facility.lat is not None and facility.lon is not None
+    return {
+        **row,
+        **days,
+        "month": days["day"][:7] if days["day"] else None,
+        "types": types(incident),
+        "attacks": [{"type": c.type, "certainty": c.certainty} for c in incident.attack_types],
+        "services": [{"service": service, "status": status} for service, status in pairs(incident)],
+        "urls": [url for url, _ in told],
+        "outlets": sorted({outlet for _, outlet in told}),
+        "place": {"lat": facility.lat, "lon": facility.lon} if known else None,
+        "reviewed": incident.reviewed is not None,
+        "members": [list(member) for member in members],
+        "keys": sorted(set(keys)),
+        "json": record_json(incident),
+    }
+
+
+class Completion:
+    """Gives every incident of a block its words, also those whose articles the block changed."""
+
+    def __init__(self) -> None:
+        self._known: set[str] = set()  # words of names that are in the ledger: not sent again with every incident
+
+    def __call__(self, documents: Documents, own: Transaction) -> Callable[[], None]:
+        for incident_id, source in documents.having("incidents", "urls", own.articles).items():
+            if ("incidents", incident_id) not in own.changes:
+                own.put(Change("incidents", incident_id, source))
+        changed = [c for c in own.changes.values() if c.into == "incidents" and c.source]
+        incidents = {c.id: Incident.model_validate_json(c.source["json"]) for c in changed if c.source}
+        articles, victims = _cited(documents, incidents.values())
+        learnt_now: set[str] = set()
+        for change in changed:
+            incident = incidents[change.id]
+            words = asdict(searchable(incident, articles, victims))
+            own.put(Change("incidents", change.id, {**(change.source or {}), **words}))
+            for folded, spelling in learnt(incident):
+                if folded not in self._known and folded not in learnt_now:
+                    own.put(elastic_ledger.word(folded, spelling))
+                    learnt_now.add(folded)
+        return lambda: self._known.update(learnt_now)
+
+
+def _cited(documents: Documents, incidents: Iterable[Incident]) -> tuple[dict[str, Article], dict[str, int]]:
+    """The articles that incidents cite, by URL, as far as they are kept; how many victims each report names."""
+    urls = sorted({source.url for incident in incidents for source in incident.reports})
+    found = documents.get_all([(index, article_id(url)) for index in ("articles", "reports") for url in urls])
+    articles = {u: Article.model_validate_json(s["json"]) for u, s in zip(urls, found, strict=False) if s}
+    return articles, {u: s["victims"] for u, s in zip(urls, found[len(urls) :], strict=True) if s}

@@ -1,0 +1,288 @@
+"""One writer at a time, and a mark of what it was about to write.
+
+The document `lease` of the ledger says who writes. A writer notes in it everything it is about to change (the
+journal), changes it, and removes the document. If it dies in between, whoever writes next, or `vigie store check
+--repair`, does what the journal says: all of it, or, when it died before the journal was whole, nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import time
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+from elasticsearch import ConflictError, NotFoundError, helpers
+
+from index.elastic_cluster import Cluster
+from index.store import StoreError
+
+WAIT = 5.0  # seconds for another writer to be done
+LEASE = 30.0  # seconds after which a writer of which nothing is heard is given up
+_RENEW = 10.0
+_PART = 4_000_000  # characters of a journal in one document
+_DOCUMENT = "lease"
+_NAMED = 5  # items named in a message
+
+_JOURNAL = ("noted", "parts", "journal")
+_HOST = socket.gethostname()
+# The leases that this process holds: any other that bears its number was left by a write that broke off.
+_OWN: set[str] = set()
+
+
+class Change(NamedTuple):
+    """One document to write, or to delete when `source` is None, in the index of that name."""
+
+    into: str
+    id: str
+    source: dict[str, Any] | None
+    once: bool = False  # leave it when it is there already
+
+
+class Lease:
+    """`with Lease(cluster) as lease: … lease.commit(changes)`: nobody else writes in the block."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        self._ledger = cluster.index("ledger")
+        self._token = uuid.uuid4().hex
+        self._version = (0, 0)
+        self._told = 0.0
+        self._journal: dict[str, Any] = {}  # not empty: begun and not done
+
+    def __enter__(self) -> Lease:
+        """Wait for other writers; finish what one that died had begun. StoreError when one stays too long."""
+        _OWN.add(self._token)
+        try:
+            self._take()
+        except BaseException:
+            _OWN.discard(self._token)
+            raise
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        try:
+            if not self._journal:  # else it stays, for the next writer to finish
+                self._release()
+        finally:
+            _OWN.discard(self._token)
+
+    def _take(self) -> None:
+        end = time.monotonic() + WAIT
+        while not self._create():
+            held = look(self._cluster)
+            if held is None:
+                continue
+            source, version = held
+            if source["owner"] == self._token:  # our own request came through though its answer was lost
+                self._version, self._told = version, time.monotonic()
+                return
+            if is_over(source):
+                self._journal = {key: source.get(key) for key in _JOURNAL}
+                if self._write(version):
+                    self._redo()
+                    return
+            elif time.monotonic() > end:
+                raise StoreError(
+                    f"La base {self._cluster.url} est occupée par un autre programme : réessayez quand il aura fini."
+                )
+            else:
+                time.sleep(0.03)
+
+    def renew(self) -> None:
+        """Tell the others that we are still writing, now and then. StoreError when they had given us up."""
+        if time.monotonic() - self._told > _RENEW:
+            self._tell()
+
+    def commit(self, changes: Sequence[Change]) -> None:
+        """Make all the changes; StoreError, which names what was rejected, when that cannot be done."""
+        if len(changes) > 1:  # one document is all or nothing by itself
+            self._journal = self._note(changes)
+            self._tell()
+        else:
+            self.renew()
+        rejected = apply(self._cluster, changes, self.renew)
+        self._done(rejected)
+        if rejected:
+            raise StoreError(_named(self._cluster.url, rejected))
+
+    def _redo(self) -> None:
+        self._done(apply(self._cluster, read_journal(self._cluster, self._journal), self.renew))
+
+    def _done(self, rejected: Sequence[str]) -> None:
+        if rejected:
+            source = {"kind": "rejected", "key": self._token, "data": {"items": list(rejected[:100])}}
+            apply(self._cluster, [Change("ledger", f"rejected:{self._token}", source)])
+        if self._journal.get("parts"):
+            _forget_parts(self._cluster, self._journal["noted"])
+        self._journal = {}
+
+    def _note(self, changes: Sequence[Change]) -> dict[str, Any]:
+        """The journal: in the lease itself, or in documents beside it when it is long."""
+        parts = list(_cut(changes))
+        if len(parts) == 1:
+            return {"noted": self._token, "parts": 0, "journal": parts[0]}
+        notes = [
+            Change(
+                "ledger", f"journal:{self._token}:{n}", {"kind": "journal", "key": self._token, "data": {"is": text}}
+            )
+            for n, text in enumerate(parts)
+        ]
+        if rejected := apply(self._cluster, notes, self.renew):
+            raise StoreError(_named(self._cluster.url, rejected))
+        return {"noted": self._token, "parts": len(parts), "journal": None}
+
+    def _create(self) -> bool:
+        with self._cluster.speaking() as client:
+            try:
+                done = client.create(index=self._ledger, id=_DOCUMENT, document=self._document())
+            except ConflictError:
+                return False
+        self._version, self._told = (done["_seq_no"], done["_primary_term"]), time.monotonic()
+        return True
+
+    def _tell(self) -> None:
+        if not self._write(self._version):
+            held = look(self._cluster)
+            if held is None or held[0]["owner"] != self._token:
+                self._journal = {}
+                raise StoreError(f"Un autre programme a repris l'écriture dans la base {self._cluster.url}.")
+            self._version, self._told = held[1], time.monotonic()  # ours came through, its answer was lost
+
+    def _write(self, version: tuple[int, int]) -> bool:
+        number, term = version
+        with self._cluster.speaking() as client:
+            try:
+                done = client.index(
+                    index=self._ledger,
+                    id=_DOCUMENT,
+                    document=self._document(),
+                    if_seq_no=number,
+                    if_primary_term=term,
+                )
+            except (ConflictError, NotFoundError):
+                return False
+        self._version, self._told = (done["_seq_no"], done["_primary_term"]), time.monotonic()
+        return True
+
+    def _document(self) -> dict[str, Any]:
+        who = {"owner": self._token, "host": _HOST, "pid": os.getpid(), "until": time.time() + LEASE}
+        return {"kind": "lease", "data": {**who, **self._journal}}
+
+    def _release(self) -> None:
+        number, term = self._version
+        with self._cluster.speaking() as client, suppress(ConflictError, NotFoundError):
+            client.delete(index=self._ledger, id=_DOCUMENT, if_seq_no=number, if_primary_term=term)
+
+
+def look(cluster: Cluster) -> tuple[dict[str, Any], tuple[int, int]] | None:
+    """What the lease says, if anyone holds it, and the version to replace."""
+    with cluster.speaking() as client:
+        try:
+            found = client.get(index=cluster.index("ledger"), id=_DOCUMENT)
+        except NotFoundError:
+            return None
+    return found["_source"]["data"], (found["_seq_no"], found["_primary_term"])
+
+
+def is_over(source: dict[str, Any]) -> bool:
+    """Whether a writer is gone: silent for too long, or a process of this machine that no longer is."""
+    if time.time() > source["until"]:
+        return True
+    if source["host"] != _HOST:
+        return False
+    if source["pid"] == os.getpid():
+        return source["owner"] not in _OWN
+    try:
+        os.kill(source["pid"], 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _cut(changes: Sequence[Change]) -> Iterator[str]:
+    lines: list[str] = []
+    size = 0
+    for change in changes:
+        line = json.dumps(change)
+        if lines and size + len(line) > _PART:
+            yield "\n".join(lines)
+            lines, size = [], 0
+        lines.append(line)
+        size += len(line)
+    yield "\n".join(lines)
+
+
+def read_journal(cluster: Cluster, left: dict[str, Any]) -> list[Change]:
+    """The changes noted by a writer that died; none when its journal was not whole."""
+    texts = [left["journal"]] if left.get("journal") else []
+    for n in range(left.get("parts") or 0):
+        with cluster.speaking() as client:
+            part = client.get(index=cluster.index("ledger"), id=f"journal:{left['noted']}:{n}")
+        texts.append(part["_source"]["data"]["is"])
+    return [Change(*json.loads(line)) for text in texts for line in text.splitlines()]
+
+
+def _forget_parts(cluster: Cluster, noted: str) -> None:
+    wanted = {"bool": {"filter": [{"term": {"kind": "journal"}}, {"term": {"key": noted}}]}}
+    with cluster.speaking() as client:
+        client.delete_by_query(index=cluster.index("ledger"), query=wanted, conflicts="proceed", refresh=True)
+
+
+def apply(cluster: Cluster, changes: Sequence[Change], between: Callable[[], None] | None = None) -> list[str]:
+    """Send changes in bulk, retrying what the cluster had no room for, and make them visible at once.
+
+    Returns what was rejected for good, one line each.
+    """
+    rejected = []
+    with cluster.speaking() as client:
+        done = helpers.streaming_bulk(
+            client,
+            (_action(cluster, change) for change in changes),
+            chunk_size=500,
+            max_chunk_bytes=10_000_000,
+            raise_on_error=False,
+            raise_on_exception=True,
+            max_retries=8,
+            initial_backoff=0.5,
+            max_backoff=30,
+            retry_on_status=(429, 502, 503, 504),
+        )
+        for n, (ok, item) in enumerate(done):
+            (action, result), *_ = item.items()
+            if not ok and not _is_fine(action, result):
+                rejected.append(f"{result.get('_id')} ({result.get('status')}, {_reason(result)})")
+            if between and n % 500 == 499:
+                between()
+        touched = sorted({cluster.index(change.into) for change in changes})
+        if touched:
+            client.indices.refresh(index=touched)
+    return rejected
+
+
+def _action(cluster: Cluster, change: Change) -> dict[str, Any]:
+    action = {"_index": cluster.index(change.into), "_id": change.id}
+    if change.source is None:
+        return {**action, "_op_type": "delete"}
+    return {**action, "_op_type": "create" if change.once else "index", "_source": change.source}
+
+
+def _is_fine(action: str, result: dict[str, Any]) -> bool:
+    status = result.get("status")
+    return (action == "delete" and status == 404) or (action == "create" and status == 409)
+
+
+def _reason(result: dict[str, Any]) -> str:
+    error = result.get("error")
+    return str(error.get("reason") if isinstance(error, dict) else error)[:200]
+
+
+def _named(url: str, rejected: Sequence[str]) -> str:
+    more = f" et {len(rejected) - _NAMED} autres" if len(rejected) > _NAMED else ""
+    return f"Elasticsearch a rejeté des documents de {url} : {' ; '.join(rejected[:_NAMED])}{more}."

@@ -1,0 +1,186 @@
+"""Searching the Elasticsearch store: words, filters, facets, order.
+
+Queries are made of tokens and of exact values only: no text of a user is ever parsed by the server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from elasticsearch.dsl import A, Search
+from elasticsearch.dsl.aggs import Agg
+from elasticsearch.dsl.query import (
+    Bool,
+    ConstantScore,
+    DisMax,
+    MatchAll,
+    MatchPhrase,
+    MatchPhrasePrefix,
+    Nested,
+    Prefix,
+    Range,
+    Term,
+    Terms,
+)
+from elasticsearch.dsl.query import Query as Question
+
+from index.elastic_cluster import Cluster
+from index.facets import COLUMNS, buckets, facilities, refuse_unknown
+from index.relevance import FOLDED, STEMS
+from index.store import Bucket, Query
+from index.words import Term as Wanted
+from index.words import Word, Wording, parse
+
+_MOST_BUCKETS = 50_000
+_MOST_ENDINGS = 100_000  # a beginning takes any ending that the store has
+
+
+# words
+def _words(terms: Sequence[Wanted]) -> Question:
+    wanted = [_term(t) for t in terms if not t.excluded]
+    unwanted = [_term(t) for t in terms if t.excluded]
+    return Bool(must=wanted, must_not=unwanted) if unwanted else Bool(must=wanted)
+
+
+def _term(term: Wanted) -> Question:
+    return DisMax(queries=[_wording(w) for w in term.wordings])
+
+
+def _wording(wording: Wording) -> Question:
+    if wording.phrase:
+        found = _phrase(FOLDED, [w.folded for w in wording.words], wording.prefix)
+        if not wording.exact:
+            found += _phrase(STEMS, [w.stem for w in wording.words])
+        return DisMax(queries=found)
+    if wording.exact:
+        return Bool(must=[DisMax(queries=_phrase(FOLDED, [w.folded], wording.prefix)) for w in wording.words])
+    return Bool(must=[_either(w) for w in wording.words])
+
+
+def _either(word: Word) -> Question:
+    return DisMax(queries=[*_phrase(FOLDED, [word.folded]), *_phrase(STEMS, [word.stem])])
+
+
+def _phrase(fields: dict[str, float], words: Sequence[str], prefix: bool = False) -> list[Question]:
+    """Words in order within one of the fields, each field with its weight."""
+    return [ConstantScore(filter=_in_field(field, words, prefix), boost=w) for field, w in fields.items()]
+
+
+def _in_field(field: str, words: Sequence[str], prefix: bool) -> Question:
+    text = " ".join(words)
+    if len(words) == 1:
+        return Prefix(field, {"value": text}) if prefix else Term(field, {"value": text})
+    if prefix:
+        return MatchPhrasePrefix(field, {"query": text, "max_expansions": _MOST_ENDINGS})
+    return MatchPhrase(field, {"query": text})
+
+
+# filters
+def _conditions(query: Query) -> dict[str, Question]:
+    """What must hold, by the name of the facet it belongs to (that of `since` and `until` is none)."""
+    found: dict[str, Question] = {}
+    for facet, column in COLUMNS.items():
+        if values := getattr(query, facet):
+            found[facet] = Terms(column, list(values))
+    if query.facility:
+        keys, called = facilities(query.facility)
+        either = [Terms("facility", keys), Terms("facility_name", called)]
+        found["facility"] = Bool(should=either, minimum_should_match=1)
+    if query.type:
+        found["type"] = Terms("types", list(query.type))
+    if query.outlet:
+        found["outlet"] = Terms("outlets", list(query.outlet))
+    if query.service or query.status:
+        found["service"] = Nested(path="services", query=_pair(query.service, query.status))
+    if query.since:
+        found["since"] = Range("last_day", {"gte": query.since.isoformat()})
+    if query.until:
+        found["until"] = Range("first_day", {"lte": query.until.isoformat()})
+    return found
+
+
+def _pair(service: Sequence[str], status: Sequence[str]) -> Question:
+    """Service and status of the same pair: closed emergencies, not emergencies touched and something closed."""
+    told = (("services.service", service), ("services.status", status))
+    return Bool(filter=[Terms(field, list(values)) for field, values in told if values])
+
+
+_SHARED = ("since", "until")
+
+
+def question(query: Query) -> tuple[Question, tuple[Wanted, ...]]:
+    """Everything that must hold, and the words looked for."""
+    terms, conditions = parse(query.words), _conditions(query)
+    return Bool(must=[_words(terms)] if terms else [MatchAll()], filter=list(conditions.values())), terms
+
+
+def order(query: Query, terms: Sequence[Wanted]) -> list[Any]:
+    by_day: list[Any] = [{"day": {"order": "desc", "missing": "_last"}}, {"id": "desc"}]
+    return [{"_score": "desc"}, *by_day] if query.sort == "relevance" and terms else by_day
+
+
+def search(
+    cluster: Cluster, query: Query, offset: int, limit: int, facets: Sequence[str]
+) -> tuple[int, list[str], dict[str, tuple[Bucket, ...]], tuple[Wanted, ...]]:
+    """How many there are, the records (JSON) of one page, the facets, and the words looked for."""
+    refuse_unknown(facets)
+    terms, conditions = parse(query.words), _conditions(query)
+    shared = [c for name, c in conditions.items() if name in _SHARED]
+    chosen = {name: c for name, c in conditions.items() if name not in _SHARED}
+    asked = Search().query(Bool(must=[_words(terms)] if terms else [MatchAll()], filter=shared))
+    if chosen:  # after the facets were counted
+        asked = asked.post_filter(Bool(filter=list(chosen.values())))
+    asked = asked.source(["json"]).sort(*order(query, terms))[max(offset, 0) : max(offset, 0) + max(limit, 0)]
+    asked = asked.extra(track_total_hits=True, track_scores=query.sort == "relevance")
+    for facet in facets:
+        own = "service" if facet == "status" else facet
+        others = [c for name, c in chosen.items() if name != own]
+        asked.aggs.bucket(facet, "filter", filter=Bool(filter=others)).bucket("of", _facet(query, facet))
+    with cluster.speaking() as client:
+        answer = client.search(index=cluster.index("incidents"), body=asked.to_dict())
+    counted = {facet: _buckets(facet, answer["aggregations"][facet]["of"]) for facet in facets}
+    return answer["hits"]["total"]["value"], [h["_source"]["json"] for h in answer["hits"]["hits"]], counted, terms
+
+
+def _facet(query: Query, facet: str) -> Agg[Any]:
+    if facet in ("service", "status"):
+        pair = _pair(query.service if facet == "status" else (), query.status if facet == "service" else ())
+        values = A("terms", field=f"services.{facet}", size=_MOST_BUCKETS)
+        values.bucket("incidents", "reverse_nested")
+        nested = A("nested", path="services")
+        nested.bucket("of", "filter", filter=pair).bucket("of", values)
+        return nested
+    if facet == "facility":
+        values = A("terms", field="facility", size=_MOST_BUCKETS)
+        for column in ("facility_label", "facility_name"):
+            values.bucket(column, "terms", field=column, size=1, order={"_key": "asc"})
+        return values
+    column = {"type": "types", "outlet": "outlets"}.get(facet) or COLUMNS[facet]
+    return A("terms", field=column, size=_MOST_BUCKETS)
+
+
+def _buckets(facet: str, answer: Any) -> tuple[Bucket, ...]:
+    if facet in ("service", "status"):
+        found = answer["of"]["of"]["buckets"]
+        return buckets(facet, [(b["key"], b["incidents"]["doc_count"]) for b in found])
+    if facet != "facility":
+        return buckets(facet, [(b["key"], b["doc_count"]) for b in answer["buckets"]])
+
+    def first(bucket: Any, column: str) -> str:
+        return str(bucket[column]["buckets"][0]["key"])
+
+    ranked = sorted(answer["buckets"], key=lambda b: (-b["doc_count"], first(b, "facility_name"), b["key"]))
+    return tuple(Bucket(b["key"], first(b, "facility_label"), b["doc_count"]) for b in ranked)
+
+
+def histogram(cluster: Cluster, query: Query, by: Literal["month", "year"]) -> tuple[Bucket, ...]:
+    asked = Search().query(question(query)[0]).extra(size=0)
+    asked.aggs.bucket("days", "terms", field="month", size=_MOST_BUCKETS)
+    with cluster.speaking() as client:
+        answer = client.search(index=cluster.index("incidents"), body=asked.to_dict())
+    counts: dict[str, int] = {}
+    for bucket in answer["aggregations"]["days"]["buckets"]:
+        value = bucket["key"] if by == "month" else bucket["key"][:4]
+        counts[value] = counts.get(value, 0) + bucket["doc_count"]
+    return tuple(Bucket(value, value, counts[value]) for value in sorted(counts))

@@ -1,0 +1,149 @@
+"""What a block has written so far, kept aside until the block ends and then sent together.
+
+Within the block, what is asked by id or by key sees what was written; searches see it when the block is over.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from index.elastic_cluster import Cluster
+from index.elastic_lease import Change, Lease
+from index.store import StoreError
+
+_Key = tuple[str, str]
+Source = dict[str, Any]
+_MOST = 10_000  # documents of one look-up
+_CHUNK = 1000
+
+
+class Transaction:
+    """Changes by index and id, and the addresses of the articles that were changed."""
+
+    def __init__(self) -> None:
+        self.changes: dict[_Key, Change] = {}
+        self.articles: set[str] = set()
+        self._undo: list[tuple[_Key, Change | None]] = []
+        self._ids: dict[tuple[str, str, str], set[str]] = {}  # of what was written, by a value it has or had
+
+    def put(self, change: Change) -> None:
+        key = (change.into, change.id)
+        self._undo.append((key, self.changes.get(key)))
+        self.changes[key] = change
+        for field in LOOKED_UP[change.into] if change.source else ():
+            for value in _values(change.source, field):
+                self._ids.setdefault((change.into, field, value), set()).add(change.id)
+
+    def mark(self) -> int:
+        return len(self._undo)
+
+    def back_to(self, mark: int) -> None:
+        """Undo what was put after the mark."""
+        while len(self._undo) > mark:
+            key, before = self._undo.pop()
+            if before is None:
+                del self.changes[key]
+            else:
+                self.changes[key] = before
+
+    def having(self, index: str, field: str, values: Iterable[str]) -> dict[str, Source]:
+        wanted = list(values)
+        found = {}
+        for doc_id in {i for value in wanted for i in self._ids.get((index, field, value), ())}:
+            change = self.changes.get((index, doc_id))
+            if change and change.source and not set(wanted).isdisjoint(_values(change.source, field)):
+                found[doc_id] = change.source
+        return found
+
+
+# The fields by which documents are looked up within a block.
+LOOKED_UP: dict[str, tuple[str, ...]] = {
+    "articles": (),
+    "reports": (),
+    "incidents": ("urls", "keys"),
+    "seen": (),
+    "ledger": ("kind", "urls"),
+}
+
+
+def _values(source: Source | None, field: str) -> list[str]:
+    told = (source or {}).get(field) or []
+    return [told] if isinstance(told, str) else list(told)
+
+
+# Completes the changes of a block before they are sent; what it returns is called when they are.
+Finish = Callable[["Documents", Transaction], Callable[[], None]]
+
+
+class Documents:
+    """The documents of a store, with what the thread's own block has written on top."""
+
+    def __init__(self, cluster: Cluster, finish: Finish) -> None:
+        self._cluster = cluster
+        self._finish = finish
+        self._writer = threading.RLock()
+        self._own = threading.local()
+
+    @property
+    def transaction(self) -> Transaction | None:
+        own: Transaction | None = getattr(self._own, "transaction", None)
+        return own
+
+    @contextmanager
+    def writing(self) -> Iterator[Transaction]:
+        """All or nothing; inside another block, all or nothing of this part of it."""
+        if own := self.transaction:
+            mark = own.mark()
+            try:
+                yield own
+            except BaseException:
+                own.back_to(mark)
+                raise
+            return
+        with self._writer, Lease(self._cluster) as lease:
+            own = self._own.transaction = Transaction()
+            try:
+                yield own
+                sent = self._finish(self, own)
+            finally:
+                self._own.transaction = None
+            if own.changes:
+                lease.commit(list(own.changes.values()))
+                sent()
+
+    def get(self, index: str, doc_id: str) -> Source | None:
+        return self.get_all([(index, doc_id)])[0]
+
+    def get_all(self, wanted: Sequence[_Key]) -> list[Source | None]:
+        """Documents by index and id, in that order; what others are writing is seen when they are done."""
+        own = self.transaction.changes if self.transaction else {}
+        asked = list(dict.fromkeys(key for key in wanted if key not in own))
+        found: dict[_Key, Source] = {}
+        for start in range(0, len(asked), _CHUNK):
+            chunk = asked[start : start + _CHUNK]
+            docs = [{"_index": self._cluster.index(index), "_id": doc_id} for index, doc_id in chunk]
+            with self._cluster.speaking() as client:
+                answer = client.mget(docs=docs, realtime=False)
+            for key, doc in zip(chunk, answer["docs"], strict=True):
+                if "error" in doc:
+                    raise StoreError(f"L'index {self._cluster.index(key[0])} ne répond pas : voyez « vigie doctor ».")
+                if doc["found"]:
+                    found[key] = doc["_source"]
+        return [own[key].source if key in own else found.get(key) for key in wanted]
+
+    def having(self, index: str, field: str, values: Iterable[str]) -> dict[str, Source]:
+        """Documents by id of which a field (one of `LOOKED_UP`) has one of the values."""
+        wanted = sorted(set(values))
+        found: dict[str, Source] = {}
+        for start in range(0, len(wanted), _CHUNK):
+            query = {"bool": {"filter": [{"terms": {field: wanted[start : start + _CHUNK]}}]}}
+            with self._cluster.speaking() as client:
+                hits = client.search(index=self._cluster.index(index), query=query, size=_MOST)["hits"]["hits"]
+            found.update((hit["_id"], hit["_source"]) for hit in hits)
+        if own := self.transaction:
+            found = {i: source for i, source in found.items() if (index, i) not in own.changes}
+            found |= own.having(index, field, wanted)
+        return found
