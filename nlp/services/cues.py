@@ -20,6 +20,7 @@ _AIMS, _ACHIEVED, _DECIDED = words("aims"), words("achieved"), words("decided")
 _PARTICIPLES, _INFINITIVES = tuple(words("participles")), tuple(words("infinitives"))
 _ON_PURPOSE, _FUTURE, _AFTER_PLUS = tuple(words("on_purpose")), words("future"), words("after_plus")
 _FRONTED = frozenset(("en cas de", "au cas où", "si jamais", "dans l'hypothèse"))
+_MANNER = ("ment", "aussitot", "tantot", "vite", "tot", "tard")
 _STOPS = frozenset(";:.!?\n")
 _STRONG = frozenset(";:().!?«»\n—–")
 
@@ -79,12 +80,17 @@ def is_strong(token: Token) -> bool:
 
 def _group_start(unit: Unit, cue: Cue) -> int:
     at = cue.i
-    while at > unit.i and fold(unit.doc[at - 1].text) in _IN_GROUP and unit.doc[at - 1].text != "Est":
+    while at > unit.i and _in_group(unit.doc[at - 1]) and unit.doc[at - 1].text != "Est":
         at -= 1
     # what the group swallowed to its left but is no part of it: "l'activité de" …
     while at < cue.i and fold(unit.doc[at].text) in _NOT_FIRST:
         at += 1
     return at
+
+
+def _in_group(token: Token) -> bool:
+    word = fold(token.text)
+    return word in _IN_GROUP or (token.pos_ == "ADV" and word.endswith(_MANNER))
 
 
 def _voice(unit: Unit, cue: Cue) -> str:
@@ -188,6 +194,8 @@ def _possible(unit: Unit, cue: Cue) -> bool:
     doc = unit.doc
     low = max(_clause_start(unit, cue), cue.i - 14)
     end = doc[cue.i].idx + (len(doc[cue.i]) if cue.dir == "noun" else 0)
+    if any(m.id == "usual" for m in unit.marked("modal", doc[unit.i].idx, cue.start)):
+        return True
     modals = list(unit.marked("modal", doc[low].idx, end))
     after = list(unit.marked("modal", cue.end, doc[min(unit.j, cue.j + 5) - 1].idx + 1))
     for modal in modals:
@@ -260,10 +268,10 @@ def _deliberate(unit: Unit, cue: Cue) -> bool:
     while last < unit.j and last - cue.j < 25 and doc[last].text not in _STOPS:
         last += 1
     low, high = doc[first].idx, doc[last - 1].idx + 1
-    if cue.dir == "noun" and cue.state != "cut":
-        return any(True for _ in unit.marked("precaution", cue.end, high))
     if any(True for _ in unit.marked("precaution", low, high)):
         return True
+    if cue.dir == "noun" and cue.state != "cut":
+        return False
     if cue.state == "stopped" and not fold(doc[cue.i].text).startswith(_ON_PURPOSE):
         return False
     if cue.voice in ("active", "infinitive") and not attacked(unit, cue):

@@ -25,7 +25,14 @@ def sent_elsewhere(
     care = _patients_of(unit, cue) or [m for m in services if _cares(m)] or _object_of(unit, cue)
     named = pair.mentions[0] if pair else None
     role = named.role if named else ""
+    if cue.entry.options.get("needs") and not care and role != "patients":
+        return
     somewhere = cue.state != "diverted" or _somewhere(unit, cue)
+    carried = [m for m in unit.mentions if m.role == "patients" and cue.i <= m.i <= cue.j + 4]
+    if somewhere and carried and not care and all(m.service in _CARRIERS for m in services):
+        service = "transferts_patients" if cue.state == "transferred" else _whose(unit, cue, before)
+        yield carried[0], (service, "reoriente")
+        return
     if not somewhere or (services and not care and cue.voice == "passive"):
         if services and all(m.service == "samu_regulation" for m in services):
             yield services[0], ("samu_regulation", "reoriente")  # calls switched to another centre

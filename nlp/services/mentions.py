@@ -134,7 +134,7 @@ def _fill(doc: Doc, found: list[Unit]) -> None:
         noncues = [m for m in matches if m.entry.section == "noncue"]
         for match in matches:
             if match.entry.section == "state":
-                if not _inside(match, noncues):
+                if not _inside(match, noncues) and not _misread(unit, match):
                     unit.cues.append(_cue(doc, match))
             elif match.entry.section == "barrier":
                 at = tokens(doc, match.start, match.end).start
@@ -142,10 +142,9 @@ def _fill(doc: Doc, found: list[Unit]) -> None:
                 if match.id != "adverb" or at == unit.i or not doc[at - 1].is_alpha:
                     unit.barriers.add(at)
             else:
+                # look-alikes included: the denials that the lexicon does not know leave them alone
                 unit.marks.setdefault(match.entry.section, []).append(match)
         _settle(unit)
-        unit.cues.extend(_no_longer(unit))
-        unit.cues.sort(key=lambda c: c.i)
 
 
 def _by_unit(doc: Doc, found: list[Unit], matches: list[Match]) -> Iterator[tuple[Unit, list[Match]]]:
@@ -164,6 +163,12 @@ def _inside(match: Match, others: Iterable[Match]) -> bool:
         or (match.start <= o.start and o.end <= match.end and o.end - o.start > (match.end - match.start) // 2)
         for o in others
     )
+
+
+def _misread(unit: Unit, match: Match) -> bool:
+    """Folding makes "réparti" (spread) of "reparti" (running again): `not_written` tells them apart."""
+    written = unit.text[match.start : match.end].lower()
+    return any(written.startswith(w) for w in match.entry.options.get("not_written", ()))
 
 
 def _mention(unit: Unit, match: Match) -> Mention:
@@ -210,7 +215,12 @@ def _settle(unit: Unit) -> None:
 
 
 def _reaches(cue: Cue, mention: Mention) -> bool:
-    """Whether a cue only reaches into the service: "plus d'*" ends with the word after the apostrophe."""
+    """Whether a cue only reaches into the service, or the service stands in the gap of its words.
+
+    "plus d'*" ends with the word after the apostrophe; "remettre les consultations à lundi".
+    """
+    if "…" in cue.term and cue.dir == "verb" and mention.role in ("service", "patients"):
+        return cue.start < mention.start and mention.end < cue.end
     return cue.dir == "after" and mention.end == cue.end and mention.wording != "acces"
 
 
@@ -221,25 +231,6 @@ def _no_mention(unit: Unit, mention: Mention) -> bool:
     if mention.wording == "tout" and mention.role == "everything":
         return mention.j < unit.j and unit.doc[mention.j].pos_ in ("NOUN", "DET", "ADJ", "PROPN")
     return False
-
-
-_NO_LONGER = Entry("state", "ne … plus", ("ne … plus",), {"state": "stopped", "dir": "intr"}, "states.toml")
-
-
-def _no_longer(unit: Unit) -> Iterator[Cue]:
-    """ "Les automates ne communiquent plus": any verb so denied, of which a service is the subject."""
-    doc = unit.doc
-    for k in range(unit.i + 2, unit.j):
-        if fold(doc[k].text) != "plus" or doc[k - 1].pos_ not in ("VERB", "AUX"):
-            continue
-        verb = doc[k - 1]
-        before = [fold(t.text) for t in doc[max(unit.i, k - 4) : k - 1]]
-        if not {"ne", "n'"} & set(before) or any(c.i <= k < c.j or c.i <= k - 1 < c.j for c in unit.cues):
-            continue
-        subjects = [t.i for t in verb.children if t.dep_ == "nsubj"]
-        if any(m.role == "service" and any(m.i <= s < m.j for s in subjects) for m in unit.mentions):
-            start, end = doc[k - 1].idx, doc[k].idx + len(doc[k])
-            yield Cue("stopped", "intr", start, end, k - 1, k + 1, _NO_LONGER, "ne … plus")
 
 
 def _covers(one: Cue, other: Cue) -> bool:
@@ -285,8 +276,10 @@ def _absorb(unit: Unit) -> None:
         if kept and kept[-1].end > mention.start:
             continue
         kept.append(mention)
-    unit.mentions = [m for m in kept if m.free and not m.entry.options.get("none_only")]
-    unit.mentions += [m for m in kept if m.free and m.entry.options.get("none_only") and _none_before(unit, m)]
+    unit.mentions = [m for m in kept if m.free]
+    for mention in unit.mentions:
+        if mention.entry.options.get("none_only") and not _none_before(unit, mention):
+            mention.service, mention.role = "", "void"  # "le logiciel": one of many, which takes its own state
     unit.mentions.sort(key=lambda m: m.start)
 
 

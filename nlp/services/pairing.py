@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from nlp.services.cues import is_strong
+from nlp.services.cues import attacked, is_strong
 from nlp.services.grammar import words
 from nlp.services.mentions import Cue, Mention, Unit, is_finite
 from reference.folding import fold
@@ -113,7 +113,7 @@ def pairs(unit: Unit) -> list[Pair]:
             if best is None or price < best.price:
                 best = Pair(cue, tuple(group), price)
         if best is not None:
-            found.append(best)
+            found.append(_receivers(cue, best, grouped))
     cheapest: dict[int, float] = {}
     for pair in found:
         for mention in pair.mentions:
@@ -122,6 +122,17 @@ def pairs(unit: Unit) -> list[Pair]:
     return [
         p for p in found if p.price < _sure(p) or p.price <= min(cheapest.get(id(m), 99.0) for m in p.mentions) + 1.8
     ]
+
+
+def _receivers(cue: Cue, best: Pair, grouped: list[list[Mention]]) -> Pair:
+    """ "Les urgences accueillent toujours les malades": of whom it is told is the subject, not the object."""
+    if best.mentions[0].role != "patients" or cue.state != "running" or cue.voice != "active":
+        return best
+    for group in grouped:
+        first = group[0]
+        if first.role == "service" and first.kind == "care" and group[-1].j <= cue.g and cue.g - group[-1].j <= 3:
+            return Pair(cue, tuple(group), best.price)
+    return best
 
 
 def _sure(pair: Pair) -> float:
@@ -157,22 +168,26 @@ def _price(unit: Unit, cue: Cue, mention: Mention) -> float:
         and not (mention.role != "place" and (cue.dir in ("after", "noun") or mention.i >= cue.j))
     ):
         return 99.0
-    if mention.role != "service" and not _fits(mention, cue):
+    if mention.role != "service" and not _fits(unit, mention, cue):
         return 99.0
     options = cue.entry.options
     if mention.role == "service" and mention.kind not in options.get("kinds", (mention.kind,)):
         return 99.0
-    if mention.service in options.get("not_of", ()):
+    if mention.service in options.get("not_of", ()) or mention.service not in options.get("of", (mention.service,)):
+        return 99.0
+    if mention.role != "service" and ("named_only" in options or "of" in options):
+        return 99.0
+    if options.get("struck") and not attacked(unit, cue):
         return 99.0
     if "near" in options and mention.i - cue.j > options["near"]:
         return 99.0
     if mention.role == "service" and not cue.denied and mention.kind in options.get("denied_only", ()):
-        return 99.0
+        return 99.0 if mention.service != "samu_regulation" else 0.5
     wanted = mention.entry.options.get("cues")
     if wanted and not fold(cue.term).startswith(tuple(wanted)):
         return 99.0
     saying = options.get("said") and fold(cue.term).startswith(("assur", "garanti"))
-    if saying and cue.voice == "active" and (mention.i < cue.j or mention.i - cue.j > 5):
+    if saying and not cue.only and cue.voice == "active" and (mention.i < cue.j or mention.i - cue.j > 5):
         return 99.0  # "assure l'hôpital": who speaks, not what runs
     if options.get("bare") and not _bare(unit, cue, mention):
         return 99.0
@@ -197,12 +212,12 @@ def _price(unit: Unit, cue: Cue, mention: Mention) -> float:
         and _other_subject(unit, cue)
     ):
         price += 1.8
-    if mention.i < cue.i and _fronted(unit, mention):
+    if mention.i < cue.i and fronted(unit, mention):
         price -= 1.6
     return price
 
 
-def _fronted(unit: Unit, mention: Mention) -> bool:
+def fronted(unit: Unit, mention: Mention) -> bool:
     """ "Aux urgences, …", "À la pharmacie aussi …": a place set at the head of the sentence."""
     doc = unit.doc
     head = mention.i
@@ -226,7 +241,7 @@ def _other_subject(unit: Unit, cue: Cue) -> bool:
     )
 
 
-def _fits(mention: Mention, cue: Cue) -> bool:
+def _fits(unit: Unit, mention: Mention, cue: Cue) -> bool:
     role, state = mention.role, cue.state
     if role == "patients":
         return state in ("diverted", "transferred", "running")
@@ -249,6 +264,8 @@ def _fits(mention: Mention, cue: Cue) -> bool:
     if role == "trouble":
         return state == "restored"
     if role == "void":
+        if cue.dir == "verb" and cue.voice == "active" and any(unit.marked("attacker", mention.start, mention.end)):
+            return False  # "l'attaque touche …": what strikes is not what is struck
         return mention.free and cue.dir not in ("after", "noun") and "alone" not in cue.entry.options
     return True
 
@@ -307,6 +324,7 @@ def _bare(unit: Unit, cue: Cue, mention: Mention) -> bool:
     return (
         not before
         or is_strong(doc[cue.i - 1])
+        or (doc[cue.i - 1].text in (",", "et") and "pas" in before)
         or bool({"ne", "n'", "a", "ya"} & set(before) and ("n'" in before or "ne" in before or "y" in before))
     )
 

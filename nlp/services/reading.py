@@ -9,13 +9,14 @@ from spacy.tokens import Doc
 
 from nlp.document import Finding
 from nlp.services.cues import understand
+from nlp.services.denials import denials
 from nlp.services.elsewhere import sent_elsewhere
 from nlp.services.grammar import words
 from nlp.services.mentions import Cue, Mention, Unit, is_finite, units
-from nlp.services.pairing import TOO_DEAR, Pair, pairs
+from nlp.services.pairing import TOO_DEAR, Pair, fronted, pairs
 from nlp.services.states import status_of, status_without_service
 from nlp.services.told import Told, all_is_well, announced, antecedent, excepted, exceptions, speakers, troubled
-from nlp.services.victim import OWN_CARE, victim_kind
+from nlp.services.victim import OWN_CARE, own_care, victim_kind
 from nlp.services.worth import SHARED, in_part, state_told, value
 from reference.folding import fold
 
@@ -38,19 +39,22 @@ def read(doc: Doc) -> Iterator[Finding]:
     left = 0
     last: tuple[Cue, str] | None = None
     house = victim_kind(doc)
+    care = own_care(doc, house)
     for unit in units(doc):
         _name_house(unit, house)
         spared = excepted(unit)
         heard = speakers(unit)
         speaking, left = (heard, 3) if heard else (speaking, left - 1) if left > 1 else ([], 0)
+        unit.cues.extend(denials(unit))
+        unit.cues.sort(key=lambda c: c.i)
         understand(unit)
         told: list[Mention] = []
         states: list[tuple[Cue, str, Mention]] = []
         for cue, pair in _with_pairs(unit):
             context = Told(told or before, bool(spared), speaking, troubled(history))
             for finding, mention, state in _of_cue(unit, cue, pair, context):
-                if house in OWN_CARE and finding.value == ("medecine", "maintenu") and mention is None:
-                    finding = replace(finding, value=(OWN_CARE[house], "maintenu"))
+                if care != "medecine" and finding.value == ("medecine", "maintenu") and mention is None:
+                    finding = replace(finding, value=(care, "maintenu"))
                 yield finding
                 if mention is not None and finding.rejected is None:
                     told.append(mention)
@@ -121,10 +125,19 @@ def _of_cue(unit: Unit, cue: Cue, pair: Pair | None, context: Told) -> Iterator[
                 yield _finding(unit, cue, mention, worth), named, cue.state
         return
     at_large = "alone" in options or fold(cue.term).startswith(("recevoir", "accueillir"))
-    if at_large and not cue.denied and cue.state in ("degraded", "running"):
+    if at_large and not services and not cue.denied and cue.state in ("degraded", "running"):
         for mention in context.speakers:
             status = "degrade" if cue.state == "degraded" else "maintenu"
             yield _finding(unit, cue, None, (mention.service, status), mention), None, state
+    if cue.state == "degraded" and "alone" in options and not cue.denied:
+        for mention in unit.mentions:
+            if (
+                mention.role == "service"
+                and mention.kind == "care"
+                and mention not in services
+                and fronted(unit, mention)
+            ):
+                yield _finding(unit, cue, mention, (mention.service, "degrade")), mention, state
     if services:
         for mention in services:
             worth_it = value(unit, cue, mention, state, context.has_exception)
@@ -142,13 +155,12 @@ def _services(unit: Unit, cue: Cue, pair: Pair | None, near: Pair | None, contex
     if first.role == "resume":
         said = [m for m in unit.mentions if m.role == "service" and m.end <= first.start]
         return (said or context.before) if near else []
+    if first.role in ("soins", "everything", "void") and near and (listed := announced(unit, cue)):
+        return listed
     limit = _ALONE_DEAR if "alone" in options else _VAGUE_DEAR if options.get("vague") else TOO_DEAR
     if pair.price > limit:
         return []
-    services = [m for m in pair.mentions if m.role == "service" and not m.elsewhere]
-    if not services and first.role in ("soins", "everything", "void"):
-        return announced(unit, cue)
-    return services
+    return [m for m in pair.mentions if m.role == "service" and not m.elsewhere]
 
 
 def _fixed(unit: Unit, cue: Cue, pair: Pair | None) -> Iterator[_Reading]:

@@ -16,6 +16,7 @@ _WHOLE_SYSTEM = (
     "application", "logiciel",
 )  # fmt: skip
 _IN_PART = words("in_part")
+_BEDS = words("beds")
 
 
 def state_told(cue: Cue) -> str | None:
@@ -62,6 +63,10 @@ def value(unit: Unit, cue: Cue, mention: Mention, state: str, has_exception: boo
         return None
     if mention.entry.options.get("data") and not _of_data(cue, mention, state):
         return None
+    if state == "stopped" and mention.kind == "care":
+        state = str(options.get("care", state))
+    if state == "closed" and _BEDS & set(cue.after) and cue.voice in ("active", "infinitive"):
+        state = "limited"  # "a fermé la moitié de ses lits"
     state = _shaded(unit, cue, mention, state)
     if has_exception and state in ("closed", "stopped") and service == "urgences":
         state = "limited"
