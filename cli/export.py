@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import IO, Annotated
 
 import typer
 
@@ -35,7 +36,11 @@ def export(
     since: filters.Since = None,
     until: filters.Until = None,
 ) -> None:
-    """Exporter les incidents, avec les mêmes filtres que « search » ; jamais le texte d'un article."""
+    """Exporter les incidents, avec les mêmes filtres que « search » ; jamais le texte d'un article.
+
+    La liste des numéros réunis, retirés ou issus d'un partage va dans un fichier à côté (.ids.csv) ; en geojson, elle
+    est dans le fichier.
+    """
     asked = filters.query(
         words,
         since,
@@ -54,20 +59,28 @@ def export(
             writing.write(store, asked, shape.value, sys.stdout.buffer)
             sys.stdout.buffer.flush()
             return
-        target = Path(output)
-        try:
-            # written aside and put in place whole: a reader of the file never meets half an export
-            handle, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-            try:
-                with os.fdopen(handle, "wb") as stream:
-                    count = writing.write(store, asked, shape.value, stream)
-                mask = os.umask(0)
-                os.umask(mask)
-                Path(beside).chmod(0o666 & ~mask)
-                Path(beside).replace(target)
-            except BaseException:
-                Path(beside).unlink(missing_ok=True)
-                raise
-        except OSError as error:
-            raise Refused(f"{output} : {error.strerror or error}.") from None
+        count = _written(Path(output), lambda stream: writing.write(store, asked, shape.value, stream))
+        beside = Path(output).with_suffix(".ids.csv")
+        gone = _written(beside, lambda stream: writing.write_ids(store, stream)) if shape is not Format.geojson else 0
     say(f"{count} incident{'s' if count > 1 else ''} dans {output}.")
+    if shape is not Format.geojson:
+        say(f"Numéros réunis, retirés ou issus d'un partage : {gone}, dans {beside}.")
+
+
+def _written(target: Path, write: Callable[[IO[bytes]], int]) -> int:
+    """Written aside and put in place whole: a reader of the file never meets half an export."""
+    try:
+        handle, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                count = write(stream)
+            mask = os.umask(0)
+            os.umask(mask)
+            Path(beside).chmod(0o666 & ~mask)
+            Path(beside).replace(target)
+        except BaseException:
+            Path(beside).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise Refused(f"{target} : {error.strerror or error}.") from None
+    return count

@@ -3,6 +3,9 @@
 CSV cells that a spreadsheet would take for a formula (they begin with `= + - @`, a tab, a line break, or the
 full-width forms of these signs) get an apostrophe in front, and so do cells that begin with an apostrophe:
 taking one leading apostrophe away from every text cell that has one gives back the original (`unescaped`).
+
+The list of ids that were merged, withdrawn or split off goes with every export: in the GeoJSON itself, beside the
+others as a CSV of its own, so that each line of them stays one incident.
 """
 
 from __future__ import annotations
@@ -20,12 +23,14 @@ from records import Incident
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'")
 
+IDS = ("id", "fate", "other", "at", "by")
+
 
 @dataclass(frozen=True, slots=True)
 class Format:
     media_type: str
     extension: str
-    pieces: Callable[[Iterator[Incident]], Iterator[str]]
+    pieces: Callable[[Iterator[Incident], Store], Iterator[str]]
     mark: bool = False
 
 
@@ -43,18 +48,49 @@ def write(store: Store, query: Query, format: str, stream: IO[bytes]) -> int:
 
     if FORMATS[format].mark:
         stream.write(b"\xef\xbb\xbf")
-    for piece in FORMATS[format].pieces(counted()):
+    for piece in FORMATS[format].pieces(counted(), store):
         stream.write(piece.encode("utf-8", "replace"))
     return count
 
 
+def write_ids(store: Store, stream: IO[bytes]) -> int:
+    """Write the list of ids that were merged, withdrawn or split off, as CSV (UTF-8); returns how many."""
+    line = io.StringIO()
+    writer = csv.writer(line, lineterminator="\r\n")
+    writer.writerow(IDS)
+    found = ids(store)
+    writer.writerows([[one[name] or "" for name in IDS] for one in found])
+    stream.write(line.getvalue().encode())
+    return len(found)
+
+
+def ids(store: Store) -> list[dict[str, str | None]]:
+    """What became of ids, by id: `fate`, when, the incident a merged id leads to now or a split one came from.
+
+    `by`: `review` when an analyst decided it, `reports` when it followed from what articles say.
+    """
+    found: list[dict[str, str | None]] = []
+    for fate in store.fates():
+        now = store.incident(fate.id) if fate.kind == "merged" else None
+        other = (now.id if now else None) if fate.kind == "merged" else fate.other
+        by = "review" if fate.why else "reports"
+        at = fate.at.isoformat()
+        found.append({"id": fate.id, "fate": fate.kind, "other": other, "at": at, "by": by})
+    return found
+
+
 def incident_json(incident: Incident) -> dict[str, Any]:
-    """An incident as exported: its fields, and of each report the link, outlet, title and date, no extracts."""
+    """An incident as exported: its fields, and of each report the link, outlet, title and date, no extracts.
+
+    Of the acts of analysts what changed, from what and when; who and why are in `vigie review export` alone.
+    """
     found: dict[str, Any] = incident.model_dump(mode="json")
     for report in found["reports"]:
         del report["extracts"]
-    if found["reviewed"]:
-        found["reviewed"] = {"at": found["reviewed"]["at"], "changed": sorted(found["reviewed"]["changed"])}
+    if reviewed := found["reviewed"]:
+        acts = [{k: act[k] for k in ("id", "kind", "at", "before", "value", "undone")} for act in reviewed["acts"]]
+        kept = ("at", "confirmed", "changed", "told", "contradicted")
+        found["reviewed"] = {**{k: reviewed[k] for k in kept}, "acts": acts}
     return found
 
 
@@ -80,23 +116,23 @@ def unescaped(cell: str) -> str:
     return cell.removeprefix("'")
 
 
-def _json_lines(incidents: Iterator[Incident]) -> Iterator[str]:
+def _json_lines(incidents: Iterator[Incident], _: Store) -> Iterator[str]:
     for incident in incidents:
         yield json.dumps(incident_json(incident), ensure_ascii=False) + "\n"
 
 
-def _geojson(incidents: Iterator[Incident]) -> Iterator[str]:
+def _geojson(incidents: Iterator[Incident], store: Store) -> Iterator[str]:
     yield '{"type": "FeatureCollection", "features": ['
     for n, incident in enumerate(incidents):
         yield (",\n" if n else "\n") + json.dumps(feature(incident), ensure_ascii=False)
-    yield "\n]}\n"
+    yield f'\n], "merged_and_withdrawn": {json.dumps(ids(store))}}}\n'
 
 
-def _csv(incidents: Iterator[Incident]) -> Iterator[str]:
+def _csv(incidents: Iterator[Incident], _: Store) -> Iterator[str]:
     return _table(incidents, ",")
 
 
-def _csv_excel(incidents: Iterator[Incident]) -> Iterator[str]:
+def _csv_excel(incidents: Iterator[Incident], _: Store) -> Iterator[str]:
     return _table(incidents, ";")
 
 

@@ -237,6 +237,7 @@ def test_search_jsonl_is_what_export_writes(vigie: Vigie, filled: str, tmp_path:
     target = tmp_path / "out.jsonl"
     assert vigie("export", "--format", "jsonl", "-o", str(target), store=filled).returncode == 0
     assert target.read_text(encoding="utf-8") == found
+    assert target.with_suffix(".ids.csv").read_text(encoding="utf-8") == "id,fate,other,at,by\n"
     [incident] = rows(found)
     assert incident["id"].startswith("VIG-2022-")
     assert incident["reports"] == [
@@ -246,6 +247,7 @@ def test_search_jsonl_is_what_export_writes(vigie: Vigie, filled: str, tmp_path:
             "title": ATTACK.title,
             "published": "2022-01-07",
             "kind": "article",
+            "copy_of": None,
         }
     ]
     assert ATTACK.text[:60] not in found

@@ -36,6 +36,23 @@ def buttons(query: Query, total: int, prefix: str) -> None:
                 on_click="ignore",
                 icon=":material/download:",
             )
+        st.download_button(
+            "Numéros réunis ou retirés",
+            data=_ids,
+            file_name="vigie_numeros.ids.csv",
+            mime="text/csv; charset=utf-8; header=present",
+            key=f"{prefix}-ids",
+            help="Pour tenir à jour une copie : les numéros d’incident réunis avec un autre, retirés ou partagés",
+            on_click="ignore",
+            icon=":material/merge:",
+        )
+
+
+def _ids() -> bytes:
+    stream = io.BytesIO()
+    with opened() as store:
+        export.write_ids(store, stream)
+    return stream.getvalue()
 
 
 def exported(query: Query, kind: str) -> Callable[[], bytes]:

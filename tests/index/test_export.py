@@ -9,7 +9,7 @@ from io import BytesIO, StringIO
 import pytest
 
 from index.columns import COLUMNS
-from index.export import FORMATS, escaped, unescaped, write
+from index.export import FORMATS, escaped, unescaped, write, write_ids
 from index.store import Query, Store
 from records import Review
 from tests.index.samples import NOW, article, attacks, facility, incident, services, source
@@ -100,6 +100,28 @@ def test_nothing_exported_holds_an_article_s_text_or_a_reviewer_s_name(store: St
         text = exported(store, format)
         assert "vendredi" not in text
         assert "ana" not in text.lower().replace("analyses", "")
+
+
+def test_what_became_of_ids_goes_with_every_export(store: Store) -> None:
+    for n in (1, 2, 3, 4):
+        store.put_incident(incident(n))
+    store.redirect("VIG-2022-0001", "VIG-2022-0002", NOW)
+    store.redirect("VIG-2022-0002", "VIG-2022-0003", NOW, why="a" * 32)
+    store.remove_incident("VIG-2022-0004", NOW)
+    stream = BytesIO()
+    assert write_ids(store, stream) == 3
+    assert stream.getvalue().decode().splitlines() == [
+        "id,fate,other,at,by",
+        "VIG-2022-0001,merged,VIG-2022-0003,2026-11-23T12:00:00+00:00,reports",
+        "VIG-2022-0002,merged,VIG-2022-0003,2026-11-23T12:00:00+00:00,review",
+        "VIG-2022-0004,withdrawn,,2026-11-23T12:00:00+00:00,reports",
+    ]
+    told = json.loads(exported(store, "geojson"))["merged_and_withdrawn"]
+    assert [(one["id"], one["other"]) for one in told] == [
+        ("VIG-2022-0001", "VIG-2022-0003"),
+        ("VIG-2022-0002", "VIG-2022-0003"),
+        ("VIG-2022-0004", None),
+    ]
 
 
 def test_the_same_store_exports_the_same_bytes(store: Store) -> None:
