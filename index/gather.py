@@ -101,13 +101,26 @@ class _Gathering:
         return found
 
     def _remembered(self, url: str) -> Article | None:
-        """What an incident keeps of an article that is gone."""
-        for incident in self.store.incidents_of_report(url):
-            source = next((s for s in incident.reports if s.url == url), None)
-            if source:
-                given = {"title": source.title, "published": source.published, "outlet": source.outlet}
-                return Article(url=url, text="", kind=source.kind, **given)
+        found = (_remembered(incident, url) for incident in self.store.incidents_of_report(url))
+        return next((article for article in found if article), None)
+
+
+def account_of(store: Store, member: Member, incident: Incident) -> Account | None:
+    """One account of an incident; None when its report no longer has it."""
+    report = store.report(member.url)
+    article = store.article(member.url) or _remembered(incident, member.url)
+    if report is None or article is None or member.position >= len(report.incidents):
         return None
+    return Account(article, member.position, report.incidents[member.position])
+
+
+def _remembered(incident: Incident, url: str) -> Article | None:
+    """What an incident keeps of an article that is gone."""
+    source = next((s for s in incident.reports if s.url == url), None)
+    if source is None:
+        return None
+    given = {"title": source.title, "published": source.published, "outlet": source.outlet}
+    return Article(url=url, text="", kind=source.kind, **given)
 
 
 def _lookups(account: Account) -> frozenset[str]:
