@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeVar
 from elasticsearch.dsl.query import Bool, MatchAll, Range, Term
 from pydantic import BaseModel, ValidationError
 
-from index import elastic_check, elastic_indices, elastic_ledger, elastic_search, elastic_suggest
+from index import elastic_check, elastic_indices, elastic_ledger, elastic_notes, elastic_search, elastic_suggest
 from index.elastic_cluster import Cluster
 from index.elastic_incident import Completion, document
 from index.elastic_lease import Change
@@ -26,7 +26,7 @@ from index.extract import found_in
 from index.facility import keys as facility_keys
 from index.row import moment, record_json, utc
 from index.searchable import passages_of
-from index.store import Bucket, Fate, Hit, Info, Member, OutletState, Page, Query, Seen, StoreError
+from index.store import Bucket, Fate, Hit, Info, Member, Note, OutletState, Page, Query, Seen, StoreError
 from index.words import Term as Wanted
 from records import Act, Article, Incident, Report, article_id
 
@@ -207,14 +207,32 @@ class ElasticStore:
                 own.put(Change("seen", hashed(row.url), asdict(row) | {"at": utc(row.at)}))
 
     def seen(self, url: str) -> Seen | None:
-        found = self._documents.get("seen", hashed(url))
-        return Seen(**found | {"at": moment(found["at"])}) if found else None
+        return self.seen_all([url]).get(url)
+
+    def seen_all(self, urls: Iterable[str]) -> dict[str, Seen]:
+        found = self._documents.get_all([("seen", hashed(url)) for url in urls])
+        return {source["url"]: Seen(**source | {"at": moment(source["at"])}) for source in found if source}
 
     def outlet_states(self) -> dict[str, OutletState]:
         return elastic_ledger.outlet_states(self._documents)
 
     def put_outlet_state(self, state: OutletState) -> None:
         elastic_ledger.put_outlet_state(self._documents, state)
+
+    def put_notes(self, notes: Iterable[Note]) -> None:
+        elastic_notes.put(self._documents, notes)
+
+    def drop_notes(self, kind: str, keys: Iterable[str]) -> None:
+        elastic_notes.drop(self._documents, kind, keys)
+
+    def get_notes(self, kind: str, keys: Iterable[str]) -> dict[str, Note]:
+        return elastic_notes.get(self._documents, kind, keys)
+
+    def notes(self, kind: str, part: str | None = None, limit: int | None = None) -> list[Note]:
+        return elastic_notes.ranked(self._cluster, kind, part, limit)
+
+    def count_notes(self, kind: str) -> dict[str, int]:
+        return elastic_notes.count(self._cluster, kind)
 
     # keeping
     def purge(self, before: datetime) -> int:

@@ -18,7 +18,7 @@ from index.elastic_cluster import Cluster, kind_of
 from index.store import StoreError
 
 VERSION = 1
-INDICES = ("articles", "reports", "incidents", "seen", "ledger")
+INDICES = ("articles", "reports", "incidents", "seen", "notes", "ledger")
 WORD_FIELDS = ("names", "titles", "labels", "titles_stem", "body", "body_stem")
 # Searches may page as deep as there are incidents.
 DEEPEST = 1_000_000
@@ -61,6 +61,8 @@ def _fields(name: str) -> dict[str, Field]:
         case "seen":
             told = {"outcome": Keyword(), "reason": _kept(), "content_hash": _kept()}
             return {"url": Keyword(), "outlet": Keyword(), "at": Keyword(), **told}
+        case "notes":
+            return {**{field: Keyword() for field in ("kind", "key", "part", "rank")}, "json": _kept()}
         case "ledger":  # outlets, ids given, fates, acts, words of names, and who is writing
             asked = {field: Keyword() for field in ("kind", "key", "other", "at", "urls", "word")}
             return {**asked, "data": Object(enabled=False)}

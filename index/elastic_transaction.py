@@ -65,6 +65,7 @@ LOOKED_UP: dict[str, tuple[str, ...]] = {
     "reports": (),
     "incidents": ("urls", "keys"),
     "seen": (),
+    "notes": (),
     "ledger": ("kind", "urls"),
 }
 
