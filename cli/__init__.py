@@ -15,6 +15,7 @@ import typer
 
 from cli import (
     add,
+    changes,
     collect,
     doctor,
     evaluate,
@@ -49,6 +50,7 @@ app.command("ingest")(ingest.ingest)
 app.command("extract")(extract.extract)
 app.command("search")(search.search)
 app.command("show")(show.show)
+app.command("changes")(changes.changes)
 app.command("export")(export.export)
 app.command("evaluate")(evaluate.evaluate)
 app.command("doctor")(doctor.doctor)

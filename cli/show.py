@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.terminal import Refused, opened, out, out_json, plain
+from cli.terminal import Refused, day, opened, out, out_json, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from index.related import Related
     from records import Incident
 
 
@@ -23,23 +24,38 @@ class Shape(StrEnum):
 def show(
     incident_id: Annotated[str, typer.Argument(metavar="ID", help="Par exemple VIG-2022-0001.")],
     shape: Annotated[Shape, typer.Option("--format", help="json : comme une ligne de « vigie export ».")] = Shape.text,
+    then: Annotated[
+        str | None,
+        typer.Option("--as-of", metavar="AAAA-MM-JJ", help="Ce qu'on en savait ce jour-là, par les articles parus."),
+    ] = None,
 ) -> None:
     """Montrer un incident, avec pour chaque valeur l'extrait qui la dit (300 caractères au plus)."""
+    from index.asof import as_of
     from index.export import incident_json
+    from index.related import related
 
+    on = day(then, "--as-of")
+    asked = incident_id.strip().upper()
     with opened() as store:
-        incident = store.incident(incident_id.strip().upper())
-    if incident is None:
-        raise Refused(f"Aucun incident {incident_id} dans cette base.")
+        incident = store.incident(asked)
+        if incident is None:
+            gone = store.fate(asked)
+            what = f"a été retiré de cette base le {gone.at:%Y-%m-%d}" if gone else "n'est pas dans cette base"
+            raise Refused(f"L'incident {incident_id} {what}.")
+        kin = related(store, incident)
+        if on:
+            incident = as_of(store, incident.id, on)
+            if incident is None:
+                raise Refused(f"Rien n'était paru sur l'incident {incident_id} le {on}.")
     if shape is Shape.json:
         out_json(incident_json(incident))
         return
     console = out()
-    for line in _lines(incident):
+    for line in _lines(incident, kin):
         console.print(plain(line) if line else "", soft_wrap=True)
 
 
-def _lines(incident: Incident) -> Iterator[str]:
+def _lines(incident: Incident, kin: tuple[Related, ...]) -> Iterator[str]:
     where = incident.facility
     commune = where.commune or "commune inconnue"
     yield f"{incident.id}  {where.name}, {commune} ({where.department or '?'})"
@@ -50,12 +66,61 @@ def _lines(incident: Incident) -> Iterator[str]:
         yield f"{title} : {value}"
         for extract, url in _extracts(incident, name):
             yield f"    « {extract} » {url}"
+    yield from _history(incident)
+    yield from _others(incident, kin)
     yield ""
     yield "Articles"
     for source in incident.reports:
         kind = "notice de Vigie, d'après " if source.kind == "notice" else ""
         yield f"    {source.published:%Y-%m-%d}  {source.title} ({kind}{source.outlet or 'média inconnu'})"
         yield f"        {source.url}"
+
+
+def _history(incident: Incident) -> Iterator[str]:
+    """How sure it is, what happened when, how long services were down, who says otherwise."""
+    from reference.vocabulary import label
+    from views import story
+    from views.facts import title_of, told
+
+    if incident.waiting:
+        yield f"{story.waiting(incident.waiting)} {' '.join(incident.waiting.may_be)}".rstrip()
+    if incident.confidence:
+        yield f"{story.confidence(incident.confidence)} : {' '.join(incident.confidence.reasons)}"
+    if incident.milestones:
+        yield ""
+        yield "Chronologie"
+        for milestone in incident.milestones:
+            yield f"    {story.MILESTONES[milestone.kind]} : {story.when(milestone)}"
+    if incident.outages:
+        yield ""
+        yield "Services arrêtés"
+        for outage in incident.outages:
+            yield f"    {label('services', outage.service)} : {story.stop(outage)}"
+    if incident.contradictions:
+        yield ""
+        yield "Dit aussi"
+        for field, statements in incident.contradictions.items():
+            for statement in statements:
+                yield f"    {title_of(field)} : {told(field, statement.value)} ({', '.join(statement.reports)})"
+
+
+def _others(incident: Incident, kin: tuple[Related, ...]) -> Iterator[str]:
+    from views import story
+    from views.facts import title_of
+
+    if incident.reviewed and incident.reviewed.acts:
+        yield ""
+        yield "Relecture"
+        for done in incident.reviewed.acts:
+            why = f" : {done.why}" if done.why else ""
+            yield f"    {done.at:%Y-%m-%d}  {done.by}, {story.act(done)}{why}"
+        for name in incident.reviewed.contradicted:
+            yield f"    Un article paru depuis contredit la correction ({title_of(name)})."
+    if kin:
+        yield ""
+        yield "Incidents liés"
+        for one in kin:
+            yield f"    {one.incident.id}  {one.incident.facility.name} : {story.RELATIONS[one.relation]}"
 
 
 def _values(incident: Incident) -> Iterator[tuple[str, str, str]]:

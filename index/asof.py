@@ -28,11 +28,11 @@ COMPARED = (
 )
 
 
-def as_of(store: Store, incident_id: str, day: date) -> Incident | None:
+def as_of(store: Store, incident_id: str, day: date, entered: datetime | None = None) -> Incident | None:
     """The incident as it was known at the end of a day; None when nothing had been published by then.
 
     `last_changed` is the last publication or act by then. An incident without reports of its own (put by hand) is
-    given as it is.
+    given as it is. `entered`: articles that came into the store from this moment on are left out too.
     """
     incident = store.incident(incident_id)
     if incident is None:
@@ -41,7 +41,8 @@ def as_of(store: Store, incident_id: str, day: date) -> Incident | None:
     members = store.members(incident.id)
     if not members:
         return incident if incident.day is None or incident.day <= day else None
-    accounts = [a for m in members if (a := account_of(store, m, incident)) and a.published <= day]
+    told = [a for m in members if (a := account_of(store, m, incident)) and a.published <= day]
+    accounts = [a for a in told if not (entered and a.article.fetched and a.article.fetched >= entered)]
     if not accounts:
         return None
     rulings = Rulings(act for act in store.acts({m.url for m in members}) if act.at < end)
@@ -77,8 +78,8 @@ def _told(value: Any) -> Any:
 @dataclass(frozen=True, slots=True)
 class Change:
     """`new`: nothing had been published before; `older`: it came into the store since, its articles are older;
-    `changed`: what it says is no longer the same; `told`: more articles say the same. `articles`: published since, or
-    come in since."""
+    `changed`: what it says is no longer the same; `told`: more articles say the same. `articles`: published or come
+    into the store since."""
 
     incident: Incident
     kind: Literal["new", "older", "changed", "told"]
@@ -90,18 +91,24 @@ def changes(store: Store, since: date, query: Query | None = None) -> Iterator[C
     """What changed from the beginning of a day on, the incidents in the order of a search."""
     begin = datetime.combine(since, time(), _PARIS)
     for incident in store.all(query or Query()):
-        published = [s.url for s in incident.reports if _day(s.published) >= since]
-        if not published and incident.last_changed < begin:
+        recent = [s.url for s in incident.reports if _day(s.published) >= since or _entered(store, s.url, begin)]
+        if not recent and incident.last_changed < begin:
             continue
-        before = as_of(store, incident.id, since - timedelta(days=1))
+        before = as_of(store, incident.id, since - timedelta(days=1), begin)
+        first = min((_day(s.published) for s in incident.reports), default=since)
         if before is None:
-            yield Change(incident, "new", (), tuple(published))
-        elif incident.first_seen >= begin and not published:
+            yield Change(incident, "new" if first >= since else "older", (), tuple(recent))
+        elif incident.first_seen >= begin and not recent:
             yield Change(incident, "older", (), tuple(s.url for s in incident.reports))
         elif found := differences(before, incident):
-            yield Change(incident, "changed", found, tuple(published))
-        elif published:
-            yield Change(incident, "told", (), tuple(published))
+            yield Change(incident, "changed", found, tuple(recent))
+        elif recent:
+            yield Change(incident, "told", (), tuple(recent))
+
+
+def _entered(store: Store, url: str, begin: datetime) -> bool:
+    article = store.article(url)
+    return bool(article and article.fetched and article.fetched >= begin)
 
 
 def fates_since(store: Store, since: date) -> list[Fate]:

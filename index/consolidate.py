@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from index import consensus, details, rulings
+from index import consensus, details, related, rulings
+from index.account import Account
 from index.facility import keys
 from index.gather import Touched, gather
 from index.grouping import Group
@@ -81,8 +82,7 @@ def _apply(store: Store, touched: Touched, now: datetime) -> None:
         if old is None:
             store.revive(incident_id)
         if old is None or _content(old) != _content(incident) or members != touched.members[incident_id]:
-            found_by = {key for a in accounts for key in keys(a.said.facility) | keys(a.facility) | details.keys(a)}
-            store.put_incident(incident, members, found_by)
+            store.put_incident(incident, members, {key for a in accounts for key in _keys(a)})
         if old is None and (origin := _origin(touched, accounts, names)):
             store.put_fate(Fate(incident_id, "split", now, origin, act.id if act else None, members))
     homeless = {old_id: name for name, olds in zip(names, homes, strict=True) for old_id in olds}
@@ -94,6 +94,11 @@ def _apply(store: Store, touched: Touched, now: datetime) -> None:
         elif home != old_id:
             joined = next((a.id for a in decided.standing if a.kind == "merge" and a.other == old_id), None)
             store.redirect(old_id, home, now, joined)
+
+
+def _keys(account: Account) -> frozenset[str]:
+    named = keys(account.said.facility) | keys(account.facility)
+    return named | details.keys(account) | related.keys(account)
 
 
 def _homes(touched: Touched, groups: Sequence[Group]) -> list[list[str]]:

@@ -162,6 +162,13 @@ def _alike(x: Core, y: Core) -> bool:
     return bool(set(_telling(x)) & set(_telling(y))) and token_sort_ratio(" ".join(x), " ".join(y)) >= SAME_NAME
 
 
+def telling_words(name: str) -> Core:
+    """The words of a name that tell it from others; all of them when none does."""
+    words = _words(name)
+    known = _names()
+    return tuple(w for w in words if w not in known.generic | known.small | known.frequent) or words
+
+
 def keys(facility: Facility) -> frozenset[str]:
     """What a facility is stored under."""
     who = identity(facility)

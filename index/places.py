@@ -68,6 +68,12 @@ def parent_finess(finess: str) -> str | None:
     return facility.parent or facility.finess
 
 
+def group_of(finess: str) -> str | None:
+    """The name of the group a facility belongs to, as far as the gazetteer tells."""
+    facility = gazetteer.by_finess(finess)
+    return facility.group if facility else None
+
+
 def numbers_of(name: str) -> tuple[str, ...]:
     """Register numbers of the facilities that bear this name or alias, compared folded."""
     return _numbers().get(fold(name), ())

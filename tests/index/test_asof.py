@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -15,6 +15,9 @@ from tests.index.samples import NOW, article, facility, incident, on, report, sa
 
 
 def tell(store: Store, of: Article, *told: ReportedIncident, now: datetime = NOW) -> str:
+    """In the store from the day it was published, unless the article says when it was fetched."""
+    if of.fetched == NOW:
+        of = of.model_copy(update={"fetched": datetime.combine(of.published_on, time(12), UTC)})
     return next(iter(consolidate(store, report(of, *told), of, now=now)), "")
 
 
@@ -75,9 +78,16 @@ def test_more_articles_that_say_the_same_are_told_as_such(store: Store) -> None:
 
 
 def test_old_articles_that_come_in_late_are_not_told_as_new(store: Store) -> None:
-    tell(store, article(1), said())
+    late = NOW + timedelta(minutes=1)
+    one = tell(store, article(1, fetched=late), said())
     (change,) = changes(store, NOW.date())
     assert (change.kind, change.articles) == ("older", (article(1).url,))
+    other = facility("Ehpad de la Charmille", "Loches", type="ehpad")
+    tell(store, article(3), said(other), now=NOW - timedelta(days=9))
+    tell(store, article(4, fetched=late), said(other, actor="Hive"))
+    changed = {c.incident.facility.name: c for c in changes(store, NOW.date()) if c.incident.id != one}[other.name]
+    assert (changed.kind, changed.articles) == ("changed", (article(4).url,))
+    assert [(d.field, d.after) for d in changed.differences] == [("actor", "Hive")]
 
 
 def test_ids_that_went_since_a_day_are_told(store: Store) -> None:
