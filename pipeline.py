@@ -10,14 +10,12 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from crawler.collect import collect as crawl
-from crawler.events import ArticleFound, FeedEvent, FeedFailed, OutletDone, PageEvent
 from crawler.files import Failure
-from crawler.outlets import Outlet
 from index.consolidate import consolidate
+from index.crawl import put_version
 from index.store import OutletState, Query, Seen, Store
 from nlp.stream import LazyReader, pipeline_version, reports
 from records import Article, Report
@@ -30,7 +28,7 @@ FROM_FILES = "files"  # the outlet of an article from a file that names none
 Tell = Callable[[Failure], None]
 
 
-def _nobody(_: object) -> None:
+def nobody(_: object) -> None:
     return None
 
 
@@ -70,14 +68,14 @@ def ingest(
     reader: LazyReader | None = None,
     *,
     jobs: int = 1,
-    tell: Tell = _nobody,
-    progress: Callable[[Summary], object] = _nobody,
+    tell: Tell = nobody,
+    progress: Callable[[Summary], object] = nobody,
 ) -> Summary:
     """Read articles into the store, each in one transaction. An article that is there unchanged is not read again.
 
     Failures are counted and told. Ctrl-C ends the run in good order: `interrupted` is set, what was done is kept.
     """
-    with _run(store) as (summary, fail):
+    with Run(store) as (summary, fail):
 
         def to_read() -> Iterator[Article]:
             for item in articles:
@@ -93,82 +91,13 @@ def ingest(
             if isinstance(report, Failure):
                 fail(report, tell)
                 continue
-            _keep(store, article, report, summary, [Seen(article.url, article.outlet or FROM_FILES, _now(), "")])
+            keep(store, article, report, summary, [Seen(article.url, article.outlet or FROM_FILES, _now(), "")])
             progress(summary)
-    return summary
-
-
-def collect(
-    store: Store,
-    outlets: Iterable[Outlet],
-    reader: LazyReader | None = None,
-    *,
-    since: date | datetime | None = None,
-    limit: int | None = None,
-    stop: Callable[[], bool] | None = None,
-    tell: Tell = _nobody,
-    progress: Callable[[Summary], object] = _nobody,
-) -> Summary:
-    """Collect once from the outlets, reading as articles come. Addresses seen before are left alone but for failures.
-
-    CollectError when the crawl itself breaks down; what came before is kept.
-    """
-    chosen = list(outlets)
-    reader = reader or LazyReader()
-    kept: Counter[str] = Counter()
-    with _run(store) as (summary, fail):
-
-        def known(url: str) -> bool:
-            seen = store.seen(url)
-            return seen is not None and seen.outcome != "failed"
-
-        def on_page(event: PageEvent) -> None:
-            row = Seen(event.url, event.outlet, _now(), event.outcome, event.reason, event.content_hash)
-            if isinstance(event, ArticleFound):
-                rows = [replace(row, url=url) for url in dict.fromkeys((event.url, event.article.url))]
-                report = reader.read(event.article)
-                if isinstance(report, Failure):
-                    store.mark_seen([replace(r, outcome="failed", reason=report.reason) for r in rows])
-                    fail(report, tell)
-                else:
-                    kept[event.outlet] += _keep(store, event.article, report, summary, rows) == "kept"
-            else:
-                store.mark_seen([row])
-                if event.outcome == "failed":
-                    fail(Failure(event.url, event.reason or ""), tell)
-                else:
-                    summary.articles[event.outcome] += 1
-            progress(summary)
-
-        def on_feed(event: FeedEvent) -> None:
-            if isinstance(event, FeedFailed):
-                summary.articles["feeds_failed"] += 1
-                tell(Failure(event.url, event.reason))
-
-        def on_outlet(event: OutletDone) -> None:
-            summary.outlets[event.status] += 1
-            _put_state(store, event, kept[event.outlet])
-            if event.status == "FAILED":
-                tell(Failure(event.outlet, event.reason or ""))
-            progress(summary)
-
-        _mark_attempt(store, chosen)
-        crawl(
-            chosen,
-            seen=known,
-            on_article=_nobody,  # `on_page` gets it too, and can keep article and address in one transaction
-            on_seen=on_page,
-            on_outlet=on_outlet,
-            on_feed=on_feed,
-            since=since,
-            limit=limit,
-            stop=stop,
-        )
     return summary
 
 
 def load_notices(
-    store: Store, reader: LazyReader | None = None, *, stop: Callable[[], bool] | None = None, tell: Tell = _nobody
+    store: Store, reader: LazyReader | None = None, *, stop: Callable[[], bool] | None = None, tell: Tell = nobody
 ) -> Summary:
     """Read the starter notices that this store has not had from this version of the reader.
 
@@ -176,7 +105,7 @@ def load_notices(
     """
     reader = reader or LazyReader()
     started = _now()
-    with _run(store) as (summary, fail):
+    with Run(store) as (summary, fail):
         marks = {n.url: Seen(f"{n.url}#notice", NOTICES, started, "kept", None, _mark(n)) for n in notices()}
         new = [n for n in notices() if (s := store.seen(marks[n.url].url)) is None or s.content_hash != _mark(n)]
         summary.articles["known"] = len(marks) - len(new)
@@ -190,17 +119,10 @@ def load_notices(
             if isinstance(report, Failure):
                 fail(report, tell)
                 continue
-            _keep(store, notice, report, summary, [marks[notice.url]])
+            keep(store, notice, report, summary, [marks[notice.url]])
         done = OutletState(NOTICES, last_attempt=started, last_success=_now(), seen=len(marks), failed=summary.failed)
         store.put_outlet_state(done)
     return summary
-
-
-def due(store: Store, outlets: Iterable[Outlet], now: datetime) -> list[Outlet]:
-    """The outlets that may be collected now: open, and not asked to wait any longer."""
-    states = store.outlet_states()
-    waiting = {name for name, state in states.items() if state.next_try and state.next_try > now}
-    return [outlet for outlet in outlets if not outlet.closed and outlet.id not in waiting]
 
 
 def reindex(store: Store) -> int:
@@ -213,7 +135,7 @@ def reindex(store: Store) -> int:
     return len(ids)
 
 
-class _run:
+class Run:
     """Times a run, counts its failures and the incidents it made; turns Ctrl-C into `interrupted`."""
 
     def __init__(self, store: Store) -> None:
@@ -237,8 +159,8 @@ class _run:
         tell(failure)
 
 
-def _keep(store: Store, article: Article, report: Report, summary: Summary, seen: list[Seen]) -> str:
-    """Store an article with its report, or only that it was seen; the outcome."""
+def keep(store: Store, article: Article, report: Report, summary: Summary, seen: list[Seen]) -> str:
+    """Store an article with its report, or only that it was seen, in one transaction; the outcome."""
     outcome = "kept" if report.relevant else "irrelevant"
     with store.writing():
         stored = store.article(article.url)
@@ -246,6 +168,8 @@ def _keep(store: Store, article: Article, report: Report, summary: Summary, seen
         if report.relevant or not (stored and stored.kind == "notice"):
             summary.touched.update(incident.id for incident in store.incidents_of_report(report.url))
             summary.touched.update(consolidate(store, report, article))
+        if report.relevant:
+            put_version(store, article)
         store.mark_seen(
             [replace(s, outcome=outcome, content_hash=s.content_hash or article.content_hash) for s in seen]
         )
@@ -259,37 +183,6 @@ def _is_known(store: Store, article: Article) -> bool:
         return False
     report = store.report(article.url)
     return report is not None and report.pipeline == pipeline_version()
-
-
-def _mark_attempt(store: Store, outlets: Iterable[Outlet]) -> None:
-    """Tell the app that collecting is under way; a complaint of a last run that went well is over."""
-    states, now = store.outlet_states(), _now()
-    with store.writing():
-        for outlet in outlets:
-            if outlet.closed:
-                continue
-            state = states.get(outlet.id) or OutletState(outlet.id)
-            went_well = state.last_success is not None and state.last_success == state.last_attempt
-            error = None if went_well else state.last_error
-            store.put_outlet_state(replace(state, last_attempt=now, last_error=error))
-
-
-def _put_state(store: Store, event: OutletDone, kept: int) -> None:
-    if event.status == "SKIPPED":
-        return
-    state = store.outlet_states().get(event.outlet) or OutletState(event.outlet)
-    store.put_outlet_state(
-        OutletState(
-            event.outlet,
-            last_attempt=event.at,
-            last_success=state.last_success if event.status == "FAILED" else event.at,
-            last_error=None if event.status == "OK" else event.reason,
-            next_try=event.next_try,
-            seen=state.seen + event.new,
-            kept=state.kept + kept,
-            failed=state.failed + event.failed,
-        )
-    )
 
 
 def _mark(notice: Article) -> str:

@@ -35,10 +35,10 @@ def collect(
     first = day(since, "--since")
     chosen = chosen_outlets(outlets, outlet)
     with opened() as store:
-        import pipeline
+        import collecting
 
         with progress("Collecte") as (update, tell):
-            summary = pipeline.collect(store, chosen, since=first, limit=limit, tell=tell, progress=update)
+            summary = collecting.collect(store, chosen, since=first, limit=limit, tell=tell, progress=update)
     finish(summary)
 
 

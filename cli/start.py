@@ -83,6 +83,7 @@ def _answers(port: int) -> bool:
 
 def _work(store: Store, outlets: list[Outlet], stop: Callable[[], bool]) -> None:
     """Notices, then one collection after the other, until the app ends."""
+    import collecting
     import pipeline
     from crawler.collect import CollectError
     from index.store import StoreError
@@ -100,8 +101,8 @@ def _work(store: Store, outlets: list[Outlet], stop: Callable[[], bool]) -> None
     while not stop():
         pause = _LOOK
         try:
-            if due := pipeline.due(store, outlets, datetime.now(UTC)):
-                done = pipeline.collect(store, due, reader, stop=stop, tell=tell)
+            if due := collecting.due(store, outlets, datetime.now(UTC)):
+                done = collecting.collect(store, due, reader, stop=stop, tell=tell)
                 if done.interrupted:
                     raise KeyboardInterrupt
                 say(f"Collecte : {done.articles['kept']} articles retenus, {done.incidents} incidents en base.")

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from crawler.events import ArticleFound, Event, FeedFailed, FeedRead, OutletDone, PageEvent, Status
-from crawler.feeds import Entry
+from crawler.events import (
+    ArticleFound,
+    Choice,
+    Event,
+    FeedFailed,
+    FeedRead,
+    Found,
+    OutletDone,
+    PageDropped,
+    PageEvent,
+    Status,
+)
 from crawler.outlets import Outlet
 
 RHYTHM = timedelta(hours=1)  # between two looks at an outlet that works
 RETRY = timedelta(hours=2)  # before a new try of one that does not
+PROBES = 2  # pages that do not matter read in full all the same, each run
+SUSPECT = 5  # pages that came and yielded no text, from which on a redesign is suspected
 
 
 class Account:
@@ -20,64 +32,62 @@ class Account:
     def __init__(self, outlet: Outlet, tell: Callable[[Event], None]) -> None:
         self.outlet = outlet
         self.tell = tell
-        self.entries: list[tuple[str, Entry]] = []  # feed, entry
+        self.found: dict[str, Found] = {}
+        self.feeds: list[FeedRead] = []  # read whole
         self.children: set[str] = set()
         self.sitemaps_followed = 0
         self.feeds_asked = 0
         self.feeds_open = 0
-        self.unchanged = 0
+        self.unchanged_feeds = 0
         self.reservations_open = 0
         self.pages_open = 0  # queued ones included
-        self.queue: deque[tuple[str, Entry]] = deque()  # feed, entry
+        self.queue: deque[Found] = deque()
         self.seen = 0
         self.new = 0
         self.wait = 0.0  # s the site asked us to wait
         self.done = False
-        self._cut = 0
+        self._left = 0
         self._faults: list[FeedFailed] = []
-        self._validators: dict[str, FeedRead] = {}
-        self._unfinished: set[str] = set()  # feeds with an entry that has to be tried again
         self._outcomes: Counter[str] = Counter()
         self._reasons: Counter[str] = Counter()
         self._excerpts = 0
+        self._probes: list[bool] = []
+        self._unread = 0  # pages that came and are none: walls, shells, pages without text
 
     def feed_failed(self, event: FeedFailed) -> None:
         self._faults.append(event)
         self.tell(event)
 
-    def feed_read(self, url: str, etag: str | None, last_modified: str | None) -> None:
-        if etag or last_modified:
-            self._validators[url] = FeedRead(url=url, outlet=self.outlet.id, etag=etag, last_modified=last_modified)
+    def add(self, found: Found) -> None:
+        """Each address once; a source that dates it, and one that gives a title, is the better one."""
+        had = self.found.get(found.url)
+        if had is None or (had.published is None and found.published) or (not had.title and found.title):
+            self.found[found.url] = found
 
-    def expect_pages(self, pages: Sequence[tuple[str, Entry]]) -> None:
-        self.queue.extend(pages)
-        self.new = self.pages_open = len(pages)
+    def expect_pages(self, choice: Choice) -> None:
+        self.queue.extend(choice.pages)
+        self.new = self.pages_open = len(choice.pages)
+        self._left = choice.left
 
-    def cut_short(self, left: int) -> None:
-        """Some entries were left for another run: its feeds must then be read again in full."""
-        self._cut = left
+    @property
+    def wants_probe(self) -> bool:
+        return len(self._probes) < PROBES
 
-    def page_done(self, event: PageEvent, feed: str) -> None:
+    def page_done(self, event: PageEvent, *, unread: bool = False) -> None:
         self.pages_open -= 1
         self._outcomes[event.outcome] += 1
+        self._unread += unread
         if isinstance(event, ArticleFound):
             self._excerpts += event.article.access == "excerpt"
+        elif isinstance(event, PageDropped) and event.readable is not None:
+            self._probes.append(event.readable)
         elif event.reason:
             self._reasons[event.reason] += 1
-        if event.outcome == "failed":
-            self._unfinished.add(feed)
-        self.tell(event)
-        self.settle()
 
     def settle(self) -> None:
         """Tell the end when nothing is open any more."""
-        if self.done or self.feeds_open or self.pages_open:
-            return
-        if not self._cut:
-            for url, event in self._validators.items():
-                if url not in self._unfinished:
-                    self.tell(event)
-        self.close(*self._verdict())
+        if not (self.done or self.feeds_open or self.pages_open):
+            self.close(*self._verdict())
 
     def interrupted(self) -> None:
         if not self.done:
@@ -88,6 +98,8 @@ class Account:
         now = datetime.now(UTC)
         pause = RETRY if status == "FAILED" else RHYTHM
         next_try = None if status == "SKIPPED" else now + max(pause, timedelta(seconds=self.wait))
+        looked = sum(self._outcomes[outcome] for outcome in ("kept", "irrelevant", "unchanged"))
+        wanted = self.new + self._left
         self.tell(
             OutletDone(
                 outlet=self.outlet.id,
@@ -97,8 +109,11 @@ class Account:
                 new=self.new,
                 kept=self._outcomes["kept"],
                 dropped=self._outcomes["irrelevant"],
+                unchanged=self._outcomes["unchanged"],
                 failed=self._outcomes["failed"],
                 refused=self._outcomes["refused"],
+                left=self._left,
+                coverage=0.0 if status in ("FAILED", "SKIPPED") else round(looked / wanted, 3) if wanted else 1.0,
                 at=now,
                 next_try=next_try,
             )
@@ -116,16 +131,25 @@ class Account:
             return "FAILED", _listed("aucune page lisible", pages)
         if failed or refused:
             said.append(_listed(f"{failed + refused} page(s) sur {self.new} non lue(s)", pages))
-        if not self.seen and not self.unchanged and not said:
+        if not self.seen and not self.unchanged_feeds and not said:
             said.append("flux sans aucun article")
+        if self._mute:
+            said.append("ses pages ne donnent plus de texte : le site a sans doute changé")
         if said:
             return "PARTIAL", " ; ".join(said)
         notes = []
         if self._excerpts:
             notes.append(f"{self._excerpts} article(s) connu(s) par le seul résumé du flux")
-        if self._cut:
-            notes.append(f"{self._cut} page(s) laissée(s) pour une prochaine fois")
+        if self._left:
+            notes.append(f"{self._left} page(s) laissée(s) pour une prochaine fois")
         return "OK", " ; ".join(notes) or None
+
+    @property
+    def _mute(self) -> bool:
+        """Whether the pages come but no text can be read out of them: most of them, or all that were probed."""
+        if self._probes and not any(self._probes) and not self._outcomes["kept"]:
+            return True
+        return self._unread >= SUSPECT and self._unread * 2 > self.new
 
 
 def _listed(head: str, reasons: list[str]) -> str:

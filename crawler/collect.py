@@ -1,21 +1,20 @@
 """Collecting from outlets: `collect` runs one Scrapy crawl in a process of its own and calls back with what it finds.
 
 Twisted's reactor cannot be started twice in a process nor outside its main thread, so the crawl is a child
-(`python -m crawler.worker`) that speaks JSON lines: a job and the answers to "which of these are known?" go in,
-events and those questions come out. All state stays on this side: killing either process loses nothing but the
-pages then under way.
+(`python -m crawler.worker`) that speaks JSON lines. All state stays on this side. What the feeds give is handed over
+before any of it is fetched, and each page before the next of its outlet is asked for: killing either process loses
+nothing, and at most the one page of each outlet that was under way is fetched again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from crawler.child import CollectError, Crawl
-from crawler.events import EVENT, ArticleFound, FeedEvent, FeedFailed, FeedRead, FeedState, OutletDone, PageEvent
+from crawler.events import EVENT, Choice, FeedEvent, FeedFailed, FeedRead, FeedState, Found, OutletDone, PageEvent
 from crawler.outlets import Outlet
 from crawler.settings import TIMEOUT
-from records import Article
 
 __all__ = ["CollectError", "collect"]
 
@@ -23,24 +22,22 @@ __all__ = ["CollectError", "collect"]
 def collect(
     outlets: Iterable[Outlet],
     *,
-    seen: Callable[[str], bool],
-    on_article: Callable[[Article], None],
-    on_seen: Callable[[PageEvent], None],
+    choose: Callable[[str, Sequence[Found], Sequence[FeedRead]], Choice],
+    on_page: Callable[[PageEvent], None],
     on_outlet: Callable[[OutletDone], None],
     on_feed: Callable[[FeedEvent], None] | None = None,
     since: date | datetime | None = None,
-    limit: int | None = None,
     feeds: Mapping[str, FeedState] | None = None,
     stop: Callable[[], bool] | None = None,
     timeout: float = TIMEOUT,
 ) -> None:
     """Collect once from all `outlets`, all at the same time, each host slowly; returns when all are done.
 
-    `seen(url)` says whether an address needs no second look. For each page, `on_article` gets the article if
-    there is one, then `on_seen` its event (remember `event.url`, and `event.article.url` when kept). Each outlet
-    ends with one `on_outlet`. `on_feed` gets feeds that failed, and the validators of those dealt with in full,
-    to be handed back in `feeds` next time. `since` (a local day or an aware moment) leaves out entries dated
-    earlier, `limit` is the most pages fetched of each outlet, newest first; `timeout` (s) is for one whole answer.
+    When all feeds of an outlet have answered, `choose` gets its id, all they gave and the feeds that were read whole
+    (keep these together: `feeds` hands the validators back next time), and says which pages to fetch, in order.
+    `on_page` gets each page's event. Each outlet ends with one `on_outlet`. `on_feed` gets feeds that failed.
+    `since` (a local day or an aware moment) keeps from following sitemaps that changed last before it; `timeout` (s)
+    is for one whole answer.
 
     Callbacks run in the calling thread, one at a time; it may be any thread. An exception they raise,
     KeyboardInterrupt among them, or `stop()` being true, ends the crawl in good order. CollectError when the
@@ -49,15 +46,18 @@ def collect(
     job = {
         "outlets": [outlet.model_dump(mode="json") for outlet in outlets],
         "since": since.isoformat() if since else None,
-        "limit": limit,
         "timeout": timeout,
         "feeds": {url: state.model_dump(mode="json") for url, state in (feeds or {}).items()},
     }
     crawl = Crawl(job)
     try:
         for message in crawl.messages(stop):
-            if "ask" in message:
-                crawl.answer({"ask": message["ask"], "known": [seen(url) for url in message["urls"]]})
+            number = message.pop("ask", None)
+            if "found" in message:
+                found = [Found.model_validate(one) for one in message["found"]]
+                read = [FeedRead.model_validate(one) for one in message["feeds"]]
+                choice = choose(message["outlet"], found, read)
+                crawl.answer({"ask": number, "choice": choice.model_dump(mode="json", exclude_defaults=True)})
                 continue
             event = EVENT.validate_python(message)
             match event:
@@ -67,8 +67,7 @@ def collect(
                     if on_feed:
                         on_feed(event)
                 case _:
-                    if isinstance(event, ArticleFound):
-                        on_article(event.article)
-                    on_seen(event)
+                    on_page(event)
+                    crawl.answer({"ask": number})
     finally:
         crawl.close()

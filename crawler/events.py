@@ -9,13 +9,32 @@ from pydantic import AwareDatetime, Field, TypeAdapter
 from records import Article, Moment, Record
 
 Status = Literal["OK", "PARTIAL", "FAILED", "SKIPPED"]
-Outcome = Literal["kept", "irrelevant", "failed", "refused"]
+Outcome = Literal["kept", "irrelevant", "unchanged", "failed", "refused"]
+
+
+class Found(Record):
+    """A page that a feed, a sitemap or another finder told of, on its way to the frontier and back to be fetched.
+
+    `changed` is when its source says it was last changed. `known`, `etag`, `last_modified`: it was read before, and
+    so it was answered then.
+    """
+
+    url: str
+    feed: str
+    title: str | None = None
+    published: Moment | None = None
+    summary: str | None = None
+    changed: Moment | None = None
+    known: bool = False
+    etag: str | None = None
+    last_modified: str | None = None
 
 
 class ArticleFound(Record):
     """An article that may matter. `url` is the address it was found at; `article.url` the canonical one.
 
-    Both addresses are to be remembered as seen: feeds go on giving the former.
+    Both addresses are to be remembered as seen: feeds go on giving the former. `etag` and `last_modified` let a
+    second look ask whether the page changed.
     """
 
     event: Literal["article"] = "article"
@@ -24,6 +43,8 @@ class ArticleFound(Record):
     article: Article
     outcome: Literal["kept"] = "kept"
     reason: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
 
     @property
     def content_hash(self) -> str:
@@ -31,7 +52,10 @@ class ArticleFound(Record):
 
 
 class PageDropped(Record):
-    """A page that triage says does not matter: only its address, date and hash are told."""
+    """A page that triage says does not matter: only its address, date and hash are told.
+
+    `readable` is told of a few, read in full to learn whether the outlet's pages still yield their text.
+    """
 
     event: Literal["dropped"] = "dropped"
     url: str
@@ -40,10 +64,22 @@ class PageDropped(Record):
     published: Moment | None = None
     outcome: Literal["irrelevant"] = "irrelevant"
     reason: str | None = None
+    readable: bool | None = None
+
+
+class PageUnchanged(Record):
+    """A page that was read before and is still the same."""
+
+    event: Literal["unchanged"] = "unchanged"
+    url: str
+    outlet: str
+    outcome: Literal["unchanged"] = "unchanged"
+    reason: str | None = None
+    content_hash: str | None = None
 
 
 class PageFailed(Record):
-    """A page that could not be fetched or read."""
+    """A page that could not be fetched or read. `asked`: whether the site was asked for it at all."""
 
     event: Literal["failed"] = "failed"
     url: str
@@ -51,6 +87,7 @@ class PageFailed(Record):
     reason: str
     outcome: Literal["failed"] = "failed"
     content_hash: str | None = None
+    asked: bool = True
 
 
 class PageRefused(Record):
@@ -75,17 +112,21 @@ class FeedFailed(Record):
 
 
 class FeedRead(Record):
-    """A feed of which every entry has been dealt with; its validators let the next run ask "anything new?"."""
+    """A feed that was read whole; once its entries are in the frontier, its validators let the next run ask
+    "anything new?". `changed`: its last change as the index that names it tells."""
 
     event: Literal["feed_read"] = "feed_read"
     url: str
     outlet: str
     etag: str | None = None
     last_modified: str | None = None
+    changed: str | None = None
 
 
 class OutletDone(Record):
-    """How one outlet went. `seen` counts the addresses its feeds gave, known ones included; `new` the pages asked for.
+    """How one outlet went. `seen` counts the addresses its feeds gave, known ones included; `new` the pages that were
+    to be fetched in this run, `left` those left for another one. `coverage` (0 to 1) is the share of both that was
+    looked at.
 
     A zero counts as zero only when `status` is OK. `next_try` is UTC, None for an outlet that is closed.
     """
@@ -98,20 +139,31 @@ class OutletDone(Record):
     new: int = 0
     kept: int = 0
     dropped: int = 0
+    unchanged: int = 0
     failed: int = 0
     refused: int = 0
+    left: int = 0
+    coverage: float = 1.0
     at: AwareDatetime
     next_try: AwareDatetime | None = None
 
 
-PageEvent = ArticleFound | PageDropped | PageFailed | PageRefused
+PageEvent = ArticleFound | PageDropped | PageUnchanged | PageFailed | PageRefused
 FeedEvent = FeedFailed | FeedRead
 Event = Annotated[PageEvent | FeedEvent | OutletDone, Field(discriminator="event")]
 EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 
 
 class FeedState(Record):
-    """The validators of a feed as the last complete run saw them."""
+    """The validators of a feed as the last run that read it saw them."""
 
     etag: str | None = None
     last_modified: str | None = None
+    changed: str | None = None
+
+
+class Choice(Record):
+    """What an outlet's run is to fetch, in order, and how many pages it leaves for another run."""
+
+    pages: tuple[Found, ...] = ()
+    left: int = 0

@@ -42,12 +42,14 @@ class FeedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One page that a feed or sitemap tells of. `url` is in canonical form; `summary` is plain text."""
+    """One page that a feed or sitemap tells of. `url` is in canonical form; `summary` is plain text; `changed` is
+    its last change where the source tells it apart from its publication."""
 
     url: str
     title: str | None = None
     published: DayOrMoment | None = None
     summary: str | None = None
+    changed: DayOrMoment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,15 +151,17 @@ def _entry(item: etree._Element, base: str) -> Entry | None:
         return None
     dates = (moment_of(_said(item, name)) for name in ("pubdate", "published", "date", "issued", "created", "updated"))
     summary = next((s for n in ("description", "summary", "encoded", "content") if (s := _plain(_said(item, n)))), None)
-    return Entry(url, _plain(_said(item, "title")), next((d for d in dates if d), None), summary)
+    published = next((d for d in dates if d), None)
+    changed = next((d for n in ("updated", "modified") if (d := moment_of(_said(item, n)))), None)
+    return Entry(url, _plain(_said(item, "title")), published, summary, changed if changed != published else None)
 
 
 def _sitemap_entry(item: etree._Element, base: str) -> Entry | None:
     url = canonical_address(_said(item, "loc") or "", base)
     if not url:
         return None
-    published = moment_of(_said(item, "publication_date")) or moment_of(_said(item, "lastmod"))
-    return Entry(url, _plain(_said(item, "title")), published)
+    told, changed = moment_of(_said(item, "publication_date")), moment_of(_said(item, "lastmod"))
+    return Entry(url, _plain(_said(item, "title")), told or changed, changed=changed)
 
 
 def _json_feed(text: str, base: str) -> Feed:
@@ -174,8 +178,9 @@ def _json_feed(text: str, base: str) -> Feed:
         if not url:
             continue
         summary = item.get("summary") or item.get("content_text") or item.get("content_html")
-        published = moment_of(str(item.get("date_published") or item.get("date_modified") or ""))
-        entries.append(Entry(url, _plain(str(item.get("title") or "")), published, _plain(str(summary or ""))))
+        told, changed = (moment_of(str(item.get(key) or "")) for key in ("date_published", "date_modified"))
+        title, plain = _plain(str(item.get("title") or "")), _plain(str(summary or ""))
+        entries.append(Entry(url, title, told or changed, plain, changed if told != changed else None))
     return Feed(entries=tuple(entries))
 
 

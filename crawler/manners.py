@@ -86,10 +86,9 @@ class Robots(RobotsTxtMiddleware):
         try:
             super().process_request_2(rp, request)
         except IgnoreRequest:
-            broken = urlsplit(request.url).netloc in self._broken
-            raise Refused(
-                "robots.txt en erreur : tout est réputé interdit" if broken else "interdit par robots.txt"
-            ) from None
+            if urlsplit(request.url).netloc in self._broken:  # it may be mended by another run
+                raise AskedToWait("robots.txt en erreur : tout est réputé interdit") from None
+            raise Refused("interdit par robots.txt") from None
 
 
 class Throttle(AutoThrottle):

@@ -19,7 +19,7 @@ from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess
 
-from crawler.events import Event, FeedState
+from crawler.events import Choice, Event, FeedRead, FeedState, Found, PageEvent
 from crawler.fetch_spider import FetchSpider
 from crawler.outlets import Outlet
 from crawler.settings import crawl_settings
@@ -31,7 +31,7 @@ class Parent:
 
     def __init__(self) -> None:
         self._numbers = count()
-        self._waiting: dict[int, asyncio.Future[list[bool]]] = {}
+        self._waiting: dict[int, asyncio.Future[Any]] = {}
         self._rounds: asyncio.Queue[list[tuple[str, str]] | None] = asyncio.Queue()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ready = threading.Event()  # the loop is known: nothing may be said to it before
@@ -42,13 +42,21 @@ class Parent:
     def tell_plainly(self, message: dict[str, Any]) -> None:
         self._write(json.dumps(message))
 
-    async def known(self, urls: Sequence[str]) -> list[bool]:
-        if not urls:
-            return []
+    async def choose(self, outlet_id: str, found: Sequence[Found], feeds: Sequence[FeedRead]) -> Choice:
+        """Hand over what an outlet's feeds gave; what of it, and of earlier findings, is to be fetched now."""
+        entries = [one.model_dump(mode="json", exclude_defaults=True) for one in found]
+        told = {"outlet": outlet_id, "found": entries, "feeds": [feed.model_dump(mode="json") for feed in feeds]}
+        return Choice.model_validate(await self._ask(told))
+
+    async def hand(self, event: PageEvent) -> None:
+        """Tell of a page, and wait until the parent has kept it."""
+        await self._ask(json.loads(event.model_dump_json(exclude={"article": {"id", "content_hash"}})))
+
+    async def _ask(self, message: dict[str, Any]) -> Any:
         loop = self._start()
         number = next(self._numbers)
         self._waiting[number] = loop.create_future()
-        self._write(json.dumps({"ask": number, "urls": list(urls)}))
+        self._write(json.dumps({"ask": number, **message}))
         return await self._waiting[number]
 
     def listen(self) -> None:
@@ -81,7 +89,7 @@ class Parent:
             return
         waiting = self._waiting.pop(answer["ask"], None)
         if waiting and not waiting.done():
-            waiting.set_result(answer["known"])
+            waiting.set_result(answer.get("choice"))
 
     def _stop(self) -> None:
         # nobody reads the events any more: there is nothing to finish for
@@ -116,10 +124,10 @@ def main() -> None:
 def _collecting(job: dict[str, Any], outlets: list[Outlet], parent: Parent) -> dict[str, Any]:
     return {
         "outlets": outlets,
-        "known": parent.known,
         "tell": parent.tell,
+        "choose": parent.choose,
+        "hand": parent.hand,
         "since": _since(job["since"]),
-        "limit": job["limit"],
         "feeds": {url: FeedState.model_validate(state) for url, state in job["feeds"].items()},
     }
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import collecting
 import index
 import pipeline
 from crawler.files import Failure
@@ -151,10 +152,10 @@ def test_an_outlet_is_due_when_it_is_open_and_its_wait_is_over(store: Store) -> 
     store.put_outlet_state(OutletState("early", next_try=now + timedelta(minutes=5)))
     store.put_outlet_state(OutletState("late", next_try=now - timedelta(minutes=5)))
 
-    found = pipeline.due(store, map(outlet, ("early", "late", "new")), now)
+    found = collecting.due(store, map(outlet, ("early", "late", "new")), now)
 
     assert [o.id for o in found] == ["late", "new"]
-    assert pipeline.due(store, [outlet("shut", "interdit par son robots.txt")], now) == []
+    assert collecting.due(store, [outlet("shut", "interdit par son robots.txt")], now) == []
 
 
 def test_reindexing_leaves_every_incident_to_be_found(store: Store, reader: LazyReader) -> None:

@@ -1,4 +1,5 @@
 import gzip
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -32,12 +33,24 @@ def test_rss_gives_plain_titles_and_summaries_and_clean_addresses():
 
 @pytest.mark.parametrize("feed", [ATOM, RDF, JSON])
 def test_atom_rdf_and_json_feed_give_the_same_entry(feed: str):
-    assert read_feed(feed.encode(), BASE).entries == (Entry("https://a.fr/x", "Titre", NOON, "Bref"),)
+    (entry,) = read_feed(feed.encode(), BASE).entries
+    assert replace(entry, changed=None) == Entry("https://a.fr/x", "Titre", NOON, "Bref")
 
 
 def test_a_news_sitemap_prefers_the_day_of_publication_to_that_of_change():
     entries = read_feed(gzip.compress(NEWS.encode()), "https://a.fr/news.xml.gz").entries
-    assert entries == (Entry("https://a.fr/x", "Titre", NOON), Entry("https://a.fr/y", None, date(2022, 2, 2)))
+    later = date(2022, 2, 2)
+    assert entries == (
+        Entry("https://a.fr/x", "Titre", NOON, changed=later),
+        Entry("https://a.fr/y", None, later, changed=later),
+    )
+
+
+def test_an_entrys_last_change_is_told_apart_from_its_publication():
+    (entry,) = read_feed(ATOM.encode(), BASE).entries
+    assert entry.changed == NOON.replace(day=8)
+    (same,) = read_feed(ATOM.replace("2022-01-08", "2022-01-07").encode(), BASE).entries
+    assert same.changed is None
 
 
 def test_a_sitemap_index_gives_its_sitemaps():
