@@ -46,7 +46,7 @@ def evaluate(
     from nlp.stream import LazyReader, irrelevant, reports
 
     read, failed = [], 0
-    for article, report in reports((item.article for item in labelled), LazyReader(), jobs):
+    for article, report in reports((item.article for item in labelled), LazyReader(), jobs, together=16):
         if isinstance(report, Failure):
             failed += 1
             say(f"{report.where}: {report.reason}")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -18,6 +20,8 @@ from cli.terminal import SOME_FAILED, Refused, say, tell
 if TYPE_CHECKING:
     from crawler.files import Failure
     from records import Article
+
+_TOGETHER = 16
 
 
 def extract(
@@ -45,7 +49,7 @@ def extract(
                 yield item
 
     with ExitStack() as stack:
-        for _, report in reports(good(), LazyReader(), jobs):
+        for _, report in reports(good(), LazyReader(), jobs, together=_TOGETHER if _is_file(file) else 1):
             if isinstance(report, Failure):
                 failed += 1
                 tell(report)
@@ -55,6 +59,14 @@ def extract(
     if failed:
         say(f"{failed} ligne(s) en échec.")
         raise typer.Exit(SOME_FAILED)
+
+
+def _is_file(file: str) -> bool:
+    """Whether all the articles are there: from a pipe, whoever writes may wait for each report in turn."""
+    try:
+        return stat.S_ISREG(os.fstat(sys.stdin.fileno()).st_mode if file == "-" else Path(file).stat().st_mode)
+    except (OSError, ValueError):
+        return False
 
 
 def _articles(file: str, stack: ExitStack) -> Iterator[Article | Failure]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import signal
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from records import Article, Report
 if TYPE_CHECKING:
     from nlp.reader import Reader
 
+_MOST_WAITING = 1000  # articles held while enough to be read together are found
 _AHEAD = 32  # articles a process: enough to keep it busy, little enough not to hold a whole file in memory
 
 
@@ -30,23 +31,35 @@ class LazyReader:
         self._reader: Reader | None = None
 
     def read(self, article: Article) -> Report | Failure:
+        try:
+            return self._opened().read(article)
+        except Exception as error:  # one article must not stop the others, whatever is in it
+            return Failure(article.url, f"lecture impossible ({type(error).__name__} : {error})")
+
+    def read_together(self, articles: Sequence[Article]) -> list[Report | Failure]:
+        """What `read` gives of each, in order; a fifth faster an article."""
+        try:
+            return [*self._opened().read_together(articles)]
+        except Exception:  # one of them cannot be read: find out which
+            return [self.read(article) for article in articles]
+
+    def _opened(self) -> Reader:
         if self._reader is None:
             from nlp.reader import Reader
 
             self._reader = Reader()
-        try:
-            return self._reader.read(article)
-        except Exception as error:  # one article must not stop the others, whatever is in it
-            return Failure(article.url, f"lecture impossible ({type(error).__name__} : {error})")
+        return self._reader
 
 
 def reports(
-    articles: Iterable[Article], reader: LazyReader, jobs: int = 1
+    articles: Iterable[Article], reader: LazyReader, jobs: int = 1, together: int = 1
 ) -> Iterator[tuple[Article, Report | Failure]]:
-    """Each article with its report, in order; what triage drops is not read. `jobs` > 1: in that many processes."""
+    """Each article with its report, in order; what triage drops is not read. `jobs` > 1: in that many processes.
+
+    `together` > 1 reads so many articles at once: faster, but the first report waits for the last of them.
+    """
     if jobs <= 1:
-        for article in articles:
-            yield article, reader.read(article) if matters(article.title, article.text) else irrelevant(article)
+        yield from _in_this_process(articles, reader, together)
         return
     pool = ProcessPoolExecutor(jobs, get_context("spawn"), _open_worker)
     waiting: deque[tuple[Article, Future[Report | Failure] | Report]] = deque()
@@ -60,6 +73,33 @@ def reports(
             yield _settled(*waiting.popleft())
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _in_this_process(
+    articles: Iterable[Article], reader: LazyReader, together: int
+) -> Iterator[tuple[Article, Report | Failure]]:
+    waiting: list[tuple[Article, bool]] = []
+    to_read = 0
+    for article in articles:
+        survives = matters(article.title, article.text)
+        waiting.append((article, survives))
+        to_read += survives
+        if to_read >= together or len(waiting) >= _MOST_WAITING or (to_read == 0 and together == 1):
+            yield from _read_waiting(waiting, reader)
+            waiting, to_read = [], 0
+    yield from _read_waiting(waiting, reader)
+
+
+def _read_waiting(
+    waiting: Sequence[tuple[Article, bool]], reader: LazyReader
+) -> Iterator[tuple[Article, Report | Failure]]:
+    survivors = [article for article, survives in waiting if survives]
+    if len(survivors) == 1:
+        read = iter([reader.read(survivors[0])])
+    else:
+        read = iter(reader.read_together(survivors) if survivors else ())
+    for article, survives in waiting:
+        yield article, next(read) if survives else irrelevant(article)
 
 
 def irrelevant(article: Article) -> Report:
