@@ -17,8 +17,8 @@ from spacy.tokens import Doc
 
 from nlp.document import Finding, in_title, is_noise, live, sentence_at, text_of, token_at
 from nlp.facilities import reading
+from nlp.facilities.cues import Cues
 from nlp.facilities.entities import Entity
-from nlp.facilities.roles import Cues
 from nlp.lexicon import Lexicon, Match
 
 LEXICON = Lexicon(

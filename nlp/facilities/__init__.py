@@ -14,15 +14,17 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.document import Finding
+from nlp.facilities.cues import Cues
 from nlp.facilities.entities import Entity, attach, gather, stand_in
 from nlp.facilities.linking import link
 from nlp.facilities.lists import is_roundup
 from nlp.facilities.mentions import Mention
 from nlp.facilities.organisations import add_organisations
 from nlp.facilities.places import Places
-from nlp.facilities.roles import Cues, read_mentions, victims, weigh
+from nlp.facilities.roles import read_mentions
 from nlp.facilities.spotting import all_mentions
 from nlp.facilities.topics import topics
+from nlp.facilities.verdict import victims, weigh
 
 
 @dataclass(slots=True)

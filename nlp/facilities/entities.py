@@ -39,6 +39,10 @@ class Entity:
         return self.facility.type if self.facility else (types.most_common(1)[0][0] if types else "autre")
 
     @property
+    def titled(self) -> bool:
+        return any(m.has("title") or m.has("titled") for m in self.mentions)
+
+    @property
     def nameless(self) -> bool:
         return all(m.kind in ("indefinite", "generic") for m in self.mentions)
 
@@ -68,7 +72,9 @@ def gather(mentions: list[Mention], places: Places) -> list[Entity]:
         if mention.kind in ("generic", "bare"):
             continue
         mention.place = places.of_mention(mention)
-        if mention.indefinite and _only_a_place(mention, places):
+        if (mention.indefinite and _only_a_place(mention, places)) or (
+            mention.plural and places.is_region(mention.core)
+        ):
             mention.kind = "indefinite"
         if mention.kind == "indefinite":
             continue
@@ -153,7 +159,13 @@ def _antecedent(entities: list[Entity], named: list[Mention], mention: Mention) 
 
     before = [m for m in named if m.start < mention.start and fits(m)]
     after = [m for m in named if m.start > mention.start and fits(m)]
-    return before[-1] if before else after[0] if after else None
+    if not before:
+        return after[0] if after else None
+    last = before[-1]
+    titled = [m for m in before if entities[m.entity].titled]  # type: ignore[index]
+    if titled and not entities[last.entity].titled and not last.opens:  # type: ignore[index]
+        return titled[-1]  # named in passing, the subject of the article stays who is spoken of
+    return last
 
 
 def stand_in(entities: list[Entity], mentions: list[Mention], places: Places) -> None:
@@ -203,9 +215,10 @@ def _fits(entity: Entity, mention: Mention) -> bool:
         and entity.place
         and not entity.place.weak
         and entity.place.department != mention.place.department
+        and not fold(entity.place.name).startswith(fold(mention.place.name))
     ):
         return False
-    return not (mention.type == "ehpad") ^ (entity.type == "ehpad")
+    return (mention.type == "ehpad") == (entity.type == "ehpad")
 
 
 def _add(entity: Entity, mention: Mention, place: Place | None) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from spacy.tokens import Doc
 
 from nlp.document import in_title, is_noise, text_of, token_at
+from nlp.facilities.groups import is_chronicle
 from nlp.facilities.mentions import PROPER, Mention, core_words
 from nlp.facilities.names import name_after
 from reference.communes import named
@@ -60,9 +61,10 @@ _TOWN_IN_MONTH = re.compile(
 
 
 def is_roundup(doc: Doc, mentions: list[Mention]) -> bool:
-    """Whether the title speaks of facilities in the plural and names none: the text may go from one to another."""
+    """Whether the text may go from one to another: several in the title and none named, or a chronicle."""
     first = [m for m in mentions if in_title(doc, m.start)]
-    return any(m.plural for m in first) and not any(m.kind in ("named", "known") for m in first)
+    several = any(m.plural for m in first) and not any(m.kind in ("named", "known") for m in first)
+    return several or is_chronicle(doc)
 
 
 def towns_of_roundup(doc: Doc, mentions: list[Mention]) -> Iterator[Mention]:

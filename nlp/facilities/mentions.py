@@ -25,6 +25,11 @@ SECTIONS = {
 }
 # a proper name: words with a capital, linked by small words and hyphens
 PROPER = r"(?:L[ae]s?[ -]|L['’])?[A-ZÀ-ÖØ-Þ][\w’'-]*(?:[ -](?:(?:de|du|des|la|le|les|sur|sous|en|lès|lez|et|d['’]|l['’]|aux|au)[ -]?){0,2}[A-ZÀ-ÖØ-Þ][\w’'-]*){0,5}"
+# a commune's name with its river or saint: "Saint-Aubin-sur-Cher", "Langeac-le-Pont"
+COMPOUND = re.compile(
+    r"(?:[LD]['’])?[A-ZÀ-Þ][\w’']+(?:-[\w’']+)*-(?:sur|sous|le|la|les|lès|lez|en|de|du|des|d['’]\w+|l['’]\w+|aux?)(?:-[\w’']+)+"
+    r"|Sainte?(?:-[\w’']+)+"
+)
 LEXICON = Lexicon(Path(__file__).with_name("facilities.toml"), SECTIONS)
 
 
@@ -34,7 +39,8 @@ class Mention:
 
     `kind`: `known` (the register's name), `named` (by grammar), `generic` ("l'hôpital"), `indefinite` ("une clinique"),
     `bare` (a noun without article). `text` may differ from the Doc's words: "Coutances" of "les hôpitaux de Saint-Lô et
-    Coutances" is "hôpital de Coutances".
+    Coutances" is "hôpital de Coutances". `opens`: it opens its sentence; `site`: it opens a
+    paragraph on one of several facilities hit at once.
     """
 
     start: int
@@ -52,6 +58,8 @@ class Mention:
     indefinite: bool = False
     apposed_to: Mention | None = None
     place: Any = None
+    opens: bool = False
+    site: bool = False
     roles: list[tuple[str, str]] = field(default_factory=list)
 
     @property

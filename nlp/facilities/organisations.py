@@ -7,8 +7,9 @@ import re
 from spacy.tokens import Doc
 
 from nlp.document import in_title, is_noise, text_of, token_at
+from nlp.facilities.cues import Cues
 from nlp.facilities.mentions import LEXICON, Mention, core_words
-from nlp.facilities.roles import JOINS, Cues
+from nlp.facilities.roles import JOINS
 from reference.communes import departments, named
 from reference.folding import fold
 

@@ -12,7 +12,7 @@ from spacy.tokens import Doc
 
 from nlp.document import is_noise, text_of
 from nlp.facilities.gentiles import town_of
-from nlp.facilities.mentions import LEXICON, PROPER, Mention, core_words
+from nlp.facilities.mentions import COMPOUND, LEXICON, PROPER, Mention, core_words
 from records import Article
 from reference.communes import Commune, departments, named
 from reference.folding import fold
@@ -27,6 +27,9 @@ _AT = re.compile(
 _BASED = re.compile(rf"\s?,[^,.;\n]{{0,80}}\b(?:situ|implant|install|bas)\w{{1,4}} (à|au|aux) ({PROPER})")
 _FOLLOWING = re.compile(r"\s([a-zà-ÿ-]{4,20})(?:\s([a-zà-ÿ-]{4,20}))?")
 _OF_TOWN = re.compile(rf"\s(?:de |d['’]|du )({PROPER})")
+# what people add to a commune's name: "Berck-sur-Mer" is Berck
+_BY_THE_SEA = re.compile(r"-(?:sur-Mer|Plage|les-Bains)$", re.I)
+_LARGE = 10_000  # inhabitants: a smaller commune is rather not meant where a town abroad has its name
 SMALL = 2500  # inhabitants: a commune of that size in a name may be something else ("clinique de Champagne")
 _BRACKETS = re.compile(r"[^.()\n]{0,60}?\(([^()\n]{2,40})\)")
 _HEAD = re.compile(rf"^({_NAME})\s?(?:\([^)]*\)\s?)?[:.,–-] ")
@@ -89,6 +92,8 @@ class Places:
         self.outlet = outlet_departments
         article: Article = doc._.article
         head = _HEAD.match(article.title)
+        if head and (code := department_code(head[1])) and not self.hints[code]:
+            self.hints[code] += 2  # "Manche. Un Ehpad …", "Indre : …"
         abroad = {text_of(doc)[m.start : m.end] for m in LEXICON.scan(doc._.folded, ("abroad",))}
         self.abroad = {name for name in abroad if name[:1].isupper()}
         self.headline = (self.lookup(head[1]) or (Place(head[1]) if head[1] in self.abroad else None)) if head else None
@@ -129,14 +134,24 @@ class Places:
     def lookup(self, name: str, near: str | None = None, prefer: str | None = None) -> Place | None:
         """The commune of that name: in the department `near` if given, else as the article hints."""
         name = name.strip(" ,.'’-")
-        if "-sur-" in name and not named(name) and named(name.split("-sur-")[0]):
-            name = name.split("-sur-")[0]
+        if not named(name):
+            name = _BY_THE_SEA.sub("", name)
         found = [c for c in named(name) if _same_accents(name, c.name)] or [
             c for c in named(name) if not _has_accents(name, c.name)
         ]
         if not found:
             return None
-        return self._place(max(found, key=lambda c: self._rank(c, near)))
+        best = max(found, key=lambda c: self._rank(c, near))
+        if name in self.abroad and (best.population or 0) < _LARGE and not self.hints[best.department]:
+            return Place(name)
+        return self._place(best)
+
+    def _unlisted(self, name: str, near: str | None) -> Place | None:
+        """A town that the table does not hold: "Langeac-le-Pont" is not Langeac. In the department told, if one is."""
+        if not COMPOUND.fullmatch(name) or named(name):
+            return None
+        department = near or (next(iter(self.hints)) if len(self.hints) == 1 else None)
+        return Place(name, department=department)
 
     def _rank(self, commune: Commune, near: str | None) -> tuple[bool, int, bool, int]:
         return (
@@ -157,7 +172,7 @@ class Places:
         told = self.after(mention) or self._by_adjective(mention)
         if inside and inside.weak and self.headline and mention.start < self.doc._.body_start + 600:
             inside = None
-        if told and (inside is None or told.department == inside.department):
+        if told and (inside is None or told.department == inside.department or inside.weak or self._by_noun(mention)):
             return told
         if inside:
             return inside
@@ -232,6 +247,11 @@ class Places:
             return self.lookup(words[-1], near)
         return None
 
+    @staticmethod
+    def _by_noun(mention: Mention) -> bool:
+        """ "la Résidence du Parc", "la clinique des Perrières": what follows "du" or "des" is rather no town."""
+        return bool(re.search(r"\b(?:du|des|de la) [A-ZÀ-Þ]", mention.text))
+
     def _doubtful(self, place: Place) -> bool:
         """A small commune that nothing else of the article speaks for."""
         size = max((c.population or 0 for c in named(place.name) if c.insee == place.insee), default=0)
@@ -243,7 +263,7 @@ class Places:
             found = self.lookup("".join(parts[:size]), near)
             if found:
                 return found
-        return None
+        return self._unlisted(parts[0].strip(), near) if parts else None
 
     def _around(self, mention: Mention, near: str | None) -> Place | None:
         text = text_of(self.doc)

@@ -1,7 +1,6 @@
 """The part each facility plays: victim, receiver of patients, other case, neighbour spared.
 
-Each mention is read in its sentence; the entity adds up. Victims are the entities with the most evidence; a second
-victim must be told as one on its own.
+Each mention is read in its sentence; `verdict.py` adds up for each entity and chooses the victims.
 """
 
 from __future__ import annotations
@@ -13,14 +12,14 @@ from itertools import pairwise
 from spacy.tokens import Doc
 
 from nlp.document import in_title, text_of, token_at
-from nlp.facilities.entities import HOSPITAL_LIKE, OUTSIDE_CARE, Entity
-from nlp.facilities.mentions import LEXICON, ROLE_SECTIONS, Mention
+from nlp.facilities.cues import Cues
+from nlp.facilities.entities import HOSPITAL_LIKE, OUTSIDE_CARE
+from nlp.facilities.groups import in_chronicle
+from nlp.facilities.mentions import Mention
 from nlp.lexicon import Match
 
-# the relevance score has the last word on whether there is an incident at all
-THRESHOLD = 0.7
 _TOWARDS = re.compile(
-    r"(?:\b(?:vers|à|au|aux|dans|sur|par|chez|rejoindre|gagner|jusqu['’]à|jusqu['’]au)\s+(?:l['’]|le |la |les |un |une |celui |celle )?"
+    r"(?:\b(?:vers|à|au|aux|dans|sur|par|chez|rejoindre|gagner|(?:route|direction|chemin) d[eu]|jusqu['’]à|jusqu['’]au)\s+(?:l['’]|le |la |les |un |une |celui |celle )?"
     r"(?:site de |service \w+ (?:de l['’]|du )|urgences (?:de l['’]|du |de la ))?|,\s*)$",
     re.I,
 )
@@ -40,36 +39,6 @@ _AFTERMATH = re.compile(
     re.I,
 )
 _ARTICLE_LETTERS = "".join(sorted(set(" l'’leauxd")))
-_PLAIN = ("named", "lead", "near")
-_ONLY_PARTICIPLES = re.compile(r"^\{(?:[^,}]*é[^,}]*,?)+\}(?: \w+)?$")
-
-
-def _loses_its_accent(term: str, words: str) -> bool:
-    """Folding makes "pirates" of "piratés", "vise" of "visé": a noun or a present is no participle."""
-    return bool(_ONLY_PARTICIPLES.match(term)) and words.islower() and "é" not in words
-
-
-class Cues:
-    """The role wordings of a Doc by section, for look-ups by stretch of text."""
-
-    def __init__(self, doc: Doc) -> None:
-        self.matches: dict[str, list[Match]] = {}
-        text = text_of(doc)
-        for match in LEXICON.scan(doc._.folded, ROLE_SECTIONS):
-            if _loses_its_accent(match.term, text[match.start : match.end]):
-                continue
-            self.matches.setdefault(match.entry.section, []).append(match)
-
-    def within(self, kind: str, start: int, end: int) -> list[Match]:
-        found = self.matches.get(kind, [])
-        first = bisect_left(found, start, key=lambda m: m.start)
-        out = []
-        for match in found[first:]:
-            if match.start >= end:
-                break
-            if match.end <= end:
-                out.append(match)
-        return out
 
 
 def read_mentions(doc: Doc, mentions: list[Mention], cues: Cues) -> None:
@@ -122,6 +91,7 @@ def _read_mention(
     title = in_title(doc, m.start)
     strong = cues.within("attack_strong", s, e)
     flags = sentence._.flags
+    m.opens = len(text[s : m.start].strip(" «\n")) <= 3
 
     if _receives(text, m, previous, following, s, e, cues):
         m.roles.append(("receiver", "reçoit des patients"))
@@ -132,13 +102,16 @@ def _read_mention(
     near = [
         c
         for c in cues.within("other_before", max(s, m.start - 34), m.start)
-        if len(text[c.end : m.start].strip(_ARTICLE_LETTERS)) <= 3
+        # "six semaines après, la clinique …": an adverb
+        if len(text[c.end : m.start].strip(_ARTICLE_LETTERS)) <= 3 and "," not in text[c.end : m.start]
     ]
     if near:
         m.roles.append(("other", f"autre cas : « {text[near[-1].start : m.end]} »"))
         return
     years = [int(y) for y in _YEAR.findall(sentence.text)]
-    if m.kind in ("named", "known") and not title and _dated(text, m, s, e):
+    if m.site:
+        m.roles += [("site", "un de plusieurs sites touchés"), ("hit", "un de plusieurs sites touchés")]
+    if m.kind in ("named", "known") and not title and (_dated(text, m, s, e) or in_chronicle(text, m.start)):
         m.roles.append(("dated", "cas raconté avec sa date"))
     old = bool(years) and max(years) < year - 1
     if (strong or "past" in flags) and ("past" in flags or old):
@@ -184,6 +157,9 @@ def _dated(text: str, m: Mention, s: int, e: int) -> bool:
 
 # "Au centre X, un logiciel malveillant a …": the scene comes first, with its comma
 _STAGE = re.compile(r"\s*(?:(?:À|A|Dans|Chez)\s+(?:l['’]|la\s|le\s)?|(?:Au|Aux)\s)")
+_THINGS = re.compile(
+    r"(?:systèmes?|réseau|serveurs?|informatique|données|fichiers|site|comptes?|messagerie|plateforme|logiciel)\b", re.I
+)
 _QUOTED = re.compile(r"\b(?:selon|d['’]après)\s[^,;]{0,30}$", re.I)
 _SECURITY = re.compile(r"cybersécurité|sécurité informatique|sécurité numérique|antivirus", re.I)
 _SITES_DOWN = re.compile(
@@ -213,6 +189,8 @@ def _read_hit(
     for cue in reversed(cues.within("hit_object", left, m.start)):
         if not _VIA_OBJECT.match(text[cue.end : m.start]):
             continue
+        if _THINGS.match(text, cue.start) and (m.plural or not (strong or cues.within("attack_weak", s, cue.start))):
+            continue  # "le réseau d'hôpitaux", "les données de la clinique": no harm told
         lead = text[max(s, cue.start - 25) : cue.start]
         soft = bool(_AFTERMATH.search(lead) or _PLUPERFECT.search(lead[-14:]))
         m.roles.append(("soft" if soft else "hit", f"« {text[cue.start : m.end]} »"))
@@ -220,9 +198,11 @@ def _read_hit(
     if strong and _STAGE.fullmatch(text[s : m.start]) and text[m.end : m.end + 1] == ",":
         m.roles.append(("soft", f"là où cela se passe : « {text[s : m.end].strip()} »"))
         return
-    if not (strong or cues.within("attack_weak", s, e)):
-        return
+    near = strong or cues.within("attack_strong", e, e + 200)
+    told = bool(strong or cues.within("attack_weak", s, e))
     for cue in cues.within("hit_subject", m.end, min(e, m.end + 130)):
+        if not (near if cue.id == "too" else told):
+            continue
         between = text[m.end : cue.start]
         if following is not None and cue.start > right:
             # an apposition stands between: "X, un groupe de cliniques, a été attaqué"
@@ -232,6 +212,8 @@ def _read_hit(
         if ";" in between or len(between) > 110 or re.search(r"\b(?:que|dont)\b", between):
             break
         soft = bool(_PLUPERFECT.search(between[-25:]))
+        if cue.id == "too":
+            m.roles.append(("too", f"« {text[m.start : cue.end][:120]} »"))
         m.roles.append(("soft" if soft else "hit", f"« {text[m.start : cue.end][:120]} »"))
         return
 
@@ -299,93 +281,3 @@ def _share_lists(doc: Doc, mentions: list[Mention]) -> None:
                 ):
                     m.roles.append(("hit", "cité avec une victime"))
         group = [mention] if mention is not None and mention.kind in ("named", "known") else []
-
-
-def weigh(entities: list[Entity], mentions: list[Mention]) -> None:
-    """Add up the roles of each entity's mentions and score it as a victim."""
-    for mention in mentions:
-        if mention.entity is None:
-            continue
-        entity = entities[mention.entity]
-        plain_noun = mention.kind in ("generic", "indefinite") and not entity.nameless
-        for role, reason in mention.roles:
-            if plain_noun and role in (*_PLAIN, "titled", "past", "other", "spared"):
-                continue
-            entity.roles[role] += 1
-            entity.reasons.append(reason)
-    for entity in entities:
-        entity.score = _score(entity)
-
-
-def _score(entity: Entity) -> float:
-    r = entity.roles
-    score = (
-        min(r["hit"], 3) * 2.0
-        + min(r["soft"], 2) * 1.0
-        + min(r["title"], 1) * 3.0
-        + min(r["titled"], 1) * 1.2
-        + min(r["near"], 3) * 0.6
-    )
-    score += min(r["lead"], 2) * 0.5 + min(r["named"], 5) * 0.25
-    told = r["hit"] or r["title"] or r["titled"]
-    if told:
-        score -= min(r["receiver"], 3) * 1.0 + min(r["other"], 2) * 0.6 + min(r["past"], 2) * 0.3
-    else:
-        score -= (
-            min(r["receiver"], 3) * 1.5 + min(r["other"], 2) * 1.5 + min(r["past"], 2) * 1.0 + min(r["spared"], 1) * 1.5
-        )
-        if r["other"] or r["receiver"]:
-            score -= 2.0
-        if entity.type in OUTSIDE_CARE or entity.type == "complementaire":
-            score -= 1.2 if r["lead"] and not (r["other"] or r["receiver"]) else 2.5
-    if entity.type == "autorite" and not r["hit"]:
-        score -= 2.0
-    if entity.nameless:
-        score -= 0.5
-    if entity.type == "autre":
-        score -= 1.5
-    return score
-
-
-def victims(entities: list[Entity], *, roundup: bool = False) -> list[Entity]:
-    """The entities told to be hit, best first. In a round-up, every case told on its own is one.
-
-    When nothing reaches the threshold the best of the rest is given: whether there is an incident at all is for the
-    relevance score to say.
-    """
-    ranked = sorted((e for e in entities if e.score >= THRESHOLD), key=lambda e: -e.score)
-    if not ranked:
-        return _for_want_of_better(entities)
-    named = [e for e in ranked if not e.nameless]
-    if not named:
-        return ranked[:1]
-    best = named[0]
-    if ranked[0].nameless and ranked[0].score > best.score + 2.5 and not best.roles["hit"]:
-        return ranked[:1]
-    if roundup and not best.roles["title"]:
-        told = [e for e in entities if not e.nameless and _told_in_roundup(e)]
-        if len(told) > 1:
-            return told
-    return [best, *(e for e in named[1:] if _is_second(e, best))]
-
-
-def _told_in_roundup(entity: Entity) -> bool:
-    r = entity.roles
-    return bool(r["dated"] or r["hit"] or (r["lead"] and r["near"])) and not (r["receiver"] or r["spared"])
-
-
-def _for_want_of_better(entities: list[Entity]) -> list[Entity]:
-    left = [e for e in entities if e.score > 0.1 and not (e.roles["receiver"] or e.roles["other"] or e.roles["spared"])]
-    return sorted(left, key=lambda e: (-e.score, e.number))[:1]
-
-
-def _is_second(entity: Entity, best: Entity) -> bool:
-    """Whether another entity is a victim of its own beside the best."""
-    r = entity.roles
-    if not r["hit"] or entity.score < 2.4:
-        return False
-    if entity.type in OUTSIDE_CARE and best.type not in OUTSIDE_CARE:
-        return False
-    if best.roles["title"] and not r["title"] and not (r["lead"] or r["hit"] > 1):
-        return False
-    return not (r["receiver"] or r["other"] >= r["hit"] or r["past"] >= r["hit"] or r["spared"])

@@ -10,6 +10,7 @@ import ahocorasick
 from spacy.tokens import Doc
 
 from nlp.document import is_noise, text_of
+from nlp.facilities.groups import sites
 from nlp.facilities.lists import is_roundup, spread, that_of, towns_of_roundup, with_acronyms
 from nlp.facilities.mentions import LEXICON, Mention, core_words
 from nlp.facilities.names import grammar_mentions
@@ -51,6 +52,8 @@ def known_mentions(doc: Doc) -> Iterator[Mention]:
             continue
         first, last = folded.original(start, end)
         words = text_of(doc)[first:last]
+        if re.match(r"-[a-zà-ÿ]+-", text_of(doc)[last : last + 12]):
+            continue  # "Langeac-le-Pont" is not Langeac
         if not any(c.isupper() for c in words) or (len(words) <= 4 and not words.isupper()):
             continue
         reach = end
@@ -71,6 +74,17 @@ def _actor_names() -> tuple[frozenset[str], frozenset[str]]:
 
 
 _BAND = re.compile(r"^groupe (?:russe |de (?:pirates|hackers) |cybercriminel )?")
+
+
+_NAMED_BAND = re.compile(r"\bgroupe\s(?!hospitalier|de\s|d['’]|médical|privé|mutualiste)[A-ZÀ-Þ]")
+_CLAIMS = re.compile(
+    r"[^.\n]{0,60}\b(?:revendiqu\w+|(?:affirme|assure|prétend|dit|déclare)\w*\s(?:avoir|détenir)|s['’]en (?:est )?pr(?:end|is)|menace\w* de (?:tout )?publier|réclam\w+|a mis en (?:ligne|vente)|a publié|exige\w*)\b"
+)
+
+
+def is_band(doc: Doc, mention: Mention) -> bool:
+    """ "le groupe Kraken affirme avoir copié …", "le groupe X réclame 100 000 dollars": who attacks, whatever its name."""
+    return bool(_NAMED_BAND.match(mention.text) and _CLAIMS.match(text_of(doc), mention.end))
 
 
 def is_actor(words: str) -> bool:
@@ -104,6 +118,7 @@ def all_mentions(doc: Doc) -> list[Mention]:
         if (
             is_noise(doc, mention.start)
             or is_actor(mention.text)
+            or is_band(doc, mention)
             or any(a < mention.end and mention.start < b for a, b in makers)
         ):
             continue
@@ -126,4 +141,4 @@ def all_mentions(doc: Doc) -> list[Mention]:
     mentions = sorted([*mentions, *that_of(doc, mentions)], key=lambda m: m.start)
     if is_roundup(doc, mentions):
         mentions = sorted([*mentions, *towns_of_roundup(doc, mentions)], key=lambda m: m.start)
-    return with_acronyms(doc, mentions)
+    return with_acronyms(doc, sites(doc, mentions))

@@ -20,6 +20,7 @@ def topics(doc: Doc, mentions: list[Mention], chosen: list[Entity]) -> dict[int,
     """
     numbers = {e.number for e in chosen}
     everyone = frozenset(numbers)
+    by_site = any(e.roles["site"] for e in chosen)
     out: dict[int, frozenset[int]] = {}
     current = everyone
     aside = False
@@ -33,6 +34,8 @@ def topics(doc: Doc, mentions: list[Mention], chosen: list[Entity]) -> dict[int,
         paragraph = start == 0 or "\n" in text_of(doc)[max(0, start - 3) : start]
         if paragraph:
             aside = False
+        if by_site and (paragraph or any(m.plural for m in here)):
+            current = everyone  # each site is told of in its own paragraph
         told = frozenset(
             m.entity for m in here if m.entity in numbers and not any(r in ("other", "past") for r, _ in m.roles)
         )

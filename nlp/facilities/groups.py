@@ -1,0 +1,74 @@
+"""Several hit at once, each told on its own: the sites of a group, and the cases of a chronicle."""
+
+from __future__ import annotations
+
+import re
+
+from spacy.tokens import Doc
+
+from nlp.document import in_title, is_noise, text_of
+from nlp.facilities.mentions import COMPOUND, PROPER, Mention, core_words
+from reference.communes import named
+
+_OUTSIDE = frozenset({"autorite", "prestataire", "autre", "any", "complementaire"})
+_LEAD = 600
+_REACH = 110  # characters of a paragraph in which it names the site it goes on about
+_PARAGRAPH = re.compile(r"[^\n]+")
+_AT_TOWN = re.compile(rf"(?:[^,\n]{{0,30}}, )?(?:À|à|A|Au|Aux) ({PROPER})(?=,| \()")
+_MONTH = r"(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)"
+HEADING = re.compile(rf"(?:\d{{1,2}} )?{_MONTH}(?: (?:19|20)\d\d)?\s?[.:–-]|(?:19|20)\d\d\s?[.:–-]\s", re.I)
+
+
+def is_chronicle(doc: Doc) -> bool:
+    """Whether at least three paragraphs open with a month or a year: "Mars. …", "Janvier 2023. …"."""
+    text = text_of(doc)
+    return sum(bool(HEADING.match(p[0])) for p in _PARAGRAPH.finditer(text, doc._.body_start)) >= 3
+
+
+def in_chronicle(text: str, at: int) -> bool:
+    """Whether the paragraph of the character `at` opens with a month or a year."""
+    return bool(HEADING.match(text, text.rfind("\n", 0, at) + 1))
+
+
+def sites(doc: Doc, mentions: list[Mention]) -> list[Mention]:
+    """Mentions, with those marked `site` that a paragraph on one of several facilities hit opens with.
+
+    "Trois hôpitaux d'un groupement attaqués … À Mézières, les urgences ont fermé … À la clinique X, …": the title
+    tells of several and names none in care; at least two paragraphs open with a facility or a town.
+    """
+    head = [m for m in mentions if m.start < doc._.body_start + _LEAD and m.type not in _OUTSIDE]
+    several = next((m for m in head if m.plural and _counted(doc, m)), None)
+    if several is None or any(in_title(doc, m.start) and not m.plural and m.kind in ("known", "named") for m in head):
+        return mentions
+    found: list[Mention] = []
+    added: list[Mention] = []
+    noun = re.sub(r"aux\b", "al", several.text.split(" de ")[0]).removesuffix("s").replace("als ", "al ")
+    for paragraph in _PARAGRAPH.finditer(text_of(doc), several.end):
+        start = paragraph.start()
+        if start < doc._.body_start or is_noise(doc, start):
+            continue
+        near = [m for m in mentions if start <= m.start < start + _REACH]
+        facility = next((m for m in near if m.kind in ("known", "named") and m.type not in _OUTSIDE), None)
+        town = _AT_TOWN.match(text_of(doc), start)
+        if facility is not None and not facility.plural:
+            found.append(facility)
+        elif town and facility is None:
+            name = town[1].strip(" ,.'’-")
+            link = "de " if named(name) or COMPOUND.fullmatch(name) else ""
+            text = f"{noun} {link}{name}"
+            first = town.start(1)
+            added.append(
+                Mention(first, first + len(name), text, several.type, "named", name=text, core=core_words(text))
+            )
+    if len(found) + len(added) < 2:
+        return mentions
+    for mention in [*found, *added]:
+        mention.site = True
+    return sorted([*mentions, *added], key=lambda m: m.start)
+
+
+_COUNT = re.compile(r"\b(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|plusieurs|\d{1,2}|les)\s(?:autres\s)?$", re.I)
+
+
+def _counted(doc: Doc, mention: Mention) -> bool:
+    return bool(_COUNT.search(text_of(doc)[max(0, mention.start - 20) : mention.start]))

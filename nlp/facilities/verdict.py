@@ -1,0 +1,109 @@
+"""Who the victims are: roles added up for each entity, weighed and compared."""
+
+from __future__ import annotations
+
+from nlp.facilities.entities import OUTSIDE_CARE, Entity
+from nlp.facilities.mentions import Mention
+
+# the relevance score has the last word on whether there is an incident at all
+THRESHOLD = 0.7
+_PLAIN = ("named", "lead", "near")
+
+
+def weigh(entities: list[Entity], mentions: list[Mention]) -> None:
+    """Add up the roles of each entity's mentions and score it as a victim."""
+    for mention in mentions:
+        if mention.entity is None:
+            continue
+        entity = entities[mention.entity]
+        plain_noun = mention.kind in ("generic", "indefinite") and not entity.nameless
+        for role, reason in mention.roles:
+            if plain_noun and role in (*_PLAIN, "titled", "past", "other", "spared"):
+                continue
+            entity.roles[role] += 1
+            entity.reasons.append(reason)
+    first = any(_is_first(e) for e in entities if e.type not in OUTSIDE_CARE)
+    for entity in entities:
+        entity.score = _score(entity, late=first and not _is_first(entity) and not entity.roles["too"])
+
+
+def _is_first(entity: Entity) -> bool:
+    r = entity.roles
+    return bool(r["title"] or r["titled"] or r["lead"])
+
+
+def _score(entity: Entity, late: bool = False) -> float:
+    """`late`: title and lead name others and not this one; what is told of it is rather another case."""
+    r = entity.roles
+    score = (
+        min(r["hit"], 3) * (1.0 if late else 2.0)
+        + min(r["soft"], 2) * 1.0
+        + min(r["title"], 1) * 3.0
+        + min(r["titled"], 1) * 1.2
+        + min(r["near"], 3) * 0.6
+    )
+    score += min(r["lead"], 2) * 0.5 + min(r["named"], 5) * 0.25
+    told = r["hit"] or r["title"] or r["titled"]
+    if told:
+        score -= min(r["receiver"], 3) * 1.0 + min(r["other"], 2) * 0.6 + min(r["past"], 2) * 0.3
+    else:
+        score -= (
+            min(r["receiver"], 3) * 1.5 + min(r["other"], 2) * 1.5 + min(r["past"], 2) * 1.0 + min(r["spared"], 1) * 1.5
+        )
+        if r["other"] or r["receiver"]:
+            score -= 2.0
+        if entity.type in OUTSIDE_CARE or entity.type == "complementaire":
+            score -= 1.2 if r["lead"] and not (r["other"] or r["receiver"]) else 2.5
+    if entity.type == "autorite" and not r["hit"]:
+        score -= 2.0
+    if entity.nameless:
+        score -= 0.5
+    if entity.type == "autre":
+        score -= 1.5
+    return score
+
+
+def victims(entities: list[Entity], *, roundup: bool = False) -> list[Entity]:
+    """The entities told to be hit, best first. In a round-up, every case told on its own is one.
+
+    When nothing reaches the threshold the best of the rest is given: whether there is an incident at all is for the
+    relevance score to say.
+    """
+    if each := [e for e in entities if e.roles["site"] and not e.roles["receiver"]]:
+        return each
+    ranked = sorted((e for e in entities if e.score >= THRESHOLD), key=lambda e: -e.score)
+    if not ranked:
+        return _for_want_of_better(entities)
+    named = [e for e in ranked if not e.nameless]
+    if not named:
+        return ranked[:1]
+    best = named[0]
+    if ranked[0].nameless and ranked[0].score > best.score + 2.5 and not best.roles["hit"]:
+        return ranked[:1]
+    if roundup and not best.roles["title"]:
+        told = [e for e in entities if not e.nameless and _told_in_roundup(e)]
+        if len(told) > 1:
+            return told
+    return [best, *(e for e in named[1:] if _is_second(e, best))]
+
+
+def _told_in_roundup(entity: Entity) -> bool:
+    r = entity.roles
+    return bool(r["dated"] or r["hit"] or (r["lead"] and r["near"])) and not (r["receiver"] or r["spared"])
+
+
+def _for_want_of_better(entities: list[Entity]) -> list[Entity]:
+    left = [e for e in entities if e.score > 0.1 and not (e.roles["receiver"] or e.roles["other"] or e.roles["spared"])]
+    return sorted(left, key=lambda e: (-e.score, e.number))[:1]
+
+
+def _is_second(entity: Entity, best: Entity) -> bool:
+    """Whether another entity is a victim of its own beside the best."""
+    r = entity.roles
+    if not r["hit"] or entity.score < 2.4:
+        return False
+    if entity.type in OUTSIDE_CARE and best.type not in OUTSIDE_CARE:
+        return False
+    if best.roles["title"] and not r["title"] and not (r["lead"] or r["hit"] > 1):
+        return False
+    return not (r["receiver"] or r["other"] >= r["hit"] or r["past"] >= r["hit"] or r["spared"])
