@@ -7,13 +7,15 @@ from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
+from index.asof import as_of
+from index.related import related
 from index.store import Query, Store
 from records import Incident, Source
-from views import frame, french, markup, routes, tags
+from views import frame, french, incident_history, markup, routes, tags
 from views.cards import title_link, when
 from views.facts import UNSAID, Fact, key_facts, proofs, receiver_facts, service_facts, title_of, told
 from views.opened import opened
-from views.wording import of_vocabulary, outlet_name, place
+from views.wording import outlet_name, place
 
 _ID = re.compile(r"VIG-\d{4}-\d{4,}")
 # One script for every copy button: it reads the field beside it, so nothing is ever written into the script.
@@ -33,20 +35,42 @@ def show() -> None:
         if incident is None:
             _unknown(asked, store)
             return
+        day = incident_history.asked_day()
+        shown = as_of(store, incident.id, day) if day else incident
+        kin = related(store, incident)
+        waiting = incident.waiting.may_be if incident.waiting else ()
+        may_be = [other for other in map(store.incident, waiting) if other]
     back()
     if incident.id != asked:
         _merged(asked, incident.id)
-    _heading(incident)
+    _heading(shown or incident)
+    incident_history.choose_day(incident, day)
+    if day and shown is None:
+        st.info(f"Rien n’était encore paru sur cet incident le {french.day(day)}.", icon=":material/history:")
+        return
+    if day:
+        incident_history.of_that_day(day)
+    else:
+        incident_history.doubt(incident, may_be)
+    _body(shown or incident)
+    incident_history.kin(kin)
+    incident_history.acts(shown or incident)
+    _articles(shown or incident)
+
+
+def _body(incident: Incident) -> None:
+    bylines = {source.url: _byline(source) for source in incident.reports}
     _section("L’essentiel", "".join(_fact(incident, fact) for fact in key_facts(incident)))
+    incident_history.milestones(incident, bylines)
     services = service_facts(incident)
     _section(
         "Services et état",
         "".join(_fact(incident, fact) for fact in services) if services else f"<p>{UNSAID}</p>",
     )
-    _timeline(incident)
+    incident_history.outages(incident, bylines)
+    incident_history.timeline(incident, bylines)
     _receivers(incident)
     _contradictions(incident)
-    _articles(incident)
 
 
 def back() -> None:
@@ -64,7 +88,7 @@ def _heading(incident: Incident) -> None:
     st.html(
         f"<div class='vg-head'>{tags.attacks(incident.attack_types)}{tags.information(incident.information_status)}"
         f"<p class='vg-small'>{incident.id} · connu de Vigie depuis le {french.day_of(incident.first_seen)} · dernière "
-        f"modification le {french.day_of(incident.last_changed)}{reviewed}</p></div>"
+        f"modification le {french.day_of(incident.last_changed)}{reviewed}</p>{incident_history.confidence(incident)}</div>"
     )
     address = incident_address(incident.id)
     st.html(
@@ -122,25 +146,6 @@ def _byline(source: Source) -> str:
     name = outlet_name(source.outlet, source.url)
     notice = " <span class='vg-notice'>Notice de Vigie</span>" if source.kind == "notice" else ""
     return f"{markup.outward(source.url, name)}, {french.day_of(source.published)}{notice}"
-
-
-def _timeline(incident: Incident) -> None:
-    if not incident.timeline:
-        return
-    outlets = {source.url: _byline(source) for source in incident.reports}
-    rows = "".join(
-        f"<tr><th scope='row' data-label='Date'>{french.day(entry.date)}</th>"
-        f"<td data-label='Service'>{markup.text(of_vocabulary('services', entry.service))}</td>"
-        f"<td data-label='État'>{tags.state(entry.status)}</td>"
-        f"<td data-label='Source'>{outlets.get(entry.reports[0]) or markup.outward(entry.reports[0], 'article')}</td></tr>"
-        for entry in sorted(incident.timeline, key=lambda entry: entry.date)
-    )
-    st.html(
-        "<section class='vg-section'><h2>Chronologie des services</h2><table class='vg-table'>"
-        "<caption>État de chaque service, du plus ancien au plus récent</caption><thead><tr><th scope='col'>Date</th>"
-        f"<th scope='col'>Service</th><th scope='col'>État</th><th scope='col'>Source</th></tr></thead>"
-        f"<tbody>{rows}</tbody></table></section>"
-    )
 
 
 def _receivers(incident: Incident) -> None:
@@ -223,11 +228,17 @@ def _merged(asked: str, successor: str) -> None:
 
 def _unknown(asked: str, store: Store) -> None:
     back()
-    frame.title("Incident introuvable")
-    if _ID.fullmatch(asked):
+    frame.title("Incident retiré" if _ID.fullmatch(asked) and store.fate(asked) else "Incident introuvable")
+    gone = store.fate(asked) if _ID.fullmatch(asked) else None
+    if gone:
+        act = next((act for act in store.acts(m.url for m in gone.members) if act.id == gone.why), None)
+        by = "par un analyste" if act else "faute d’article qui l’appuie encore"
+        reason = f" Raison donnée : {act.why}" if act and act.why else ""
+        sentence = f"L’incident {asked} a été retiré le {french.day_of(gone.at)}, {by}.{reason}"
+    elif _ID.fullmatch(asked):
         sentence = (
-            f"Aucun incident ne porte le numéro {asked} dans cette base. Il a pu être retiré, ou le lien vient d’une "
-            "autre installation de Vigie. Un numéro n’est jamais réattribué."
+            f"Aucun incident ne porte le numéro {asked} dans cette base : le lien vient sans doute d’une autre "
+            "installation de Vigie. Un numéro n’est jamais réattribué."
         )
     else:
         sentence = f"« {asked[:40]} » n’est pas un numéro d’incident. Un numéro s’écrit comme VIG-2022-0001."

@@ -46,6 +46,11 @@ ACTS = {
 }
 
 
+def field(name: str) -> str:
+    """The title of a field, `Attaquant cité`."""
+    return FIELDS.get(name, name)
+
+
 def when(milestone: Milestone) -> str:
     """`7 janvier 2022`, or `au plus tard le …` when only the publication is dated."""
     day = french.day(milestone.start)

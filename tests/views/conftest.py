@@ -9,6 +9,7 @@ import subprocess
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -55,6 +56,12 @@ def empty_store_url(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(scope="session")
 def app(store_url: str) -> Iterator[str]:
+    with served(store_url) as address:
+        yield address
+
+
+@contextmanager
+def served(store_url: str) -> Iterator[str]:
     """The address of the app, served as `vigie start` serves it."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
