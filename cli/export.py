@@ -33,6 +33,15 @@ def export(
     service: filters.Service = None,
     status: filters.Status = None,
     outlet: filters.Outlet = None,
+    facility_type: filters.FacilityType = None,
+    commune: filters.Commune = None,
+    certainty: filters.Certainty = None,
+    information_status: filters.Information = None,
+    care_impact: filters.Care = None,
+    reviewed: filters.Reviewed = None,
+    near: filters.Around = None,
+    within: filters.Within = filters.NEAR_KM,
+    box: filters.InBox = None,
     since: filters.Since = None,
     until: filters.Until = None,
 ) -> None:
@@ -51,6 +60,15 @@ def export(
         service=service,
         status=status,
         outlet=outlet,
+        facility_type=facility_type,
+        commune=commune,
+        certainty=certainty,
+        information_status=information_status,
+        care_impact=care_impact,
+        reviewed=reviewed,
+        near=near,
+        within=within,
+        box=box,
     )
     from index import export as writing
 

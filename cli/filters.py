@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cli.terminal import Refused, day
 
 if TYPE_CHECKING:
-    from index.store import Query
+    from index.store import Box, Near, Query
 
 Words = Annotated[list[str] | None, typer.Argument(metavar="[MOTS]…", help="Mots cherchés, sous toutes leurs formes.")]
 Department = Annotated[list[str] | None, typer.Option(metavar="CODE", help="Département : 37, 2A… (répétable).")]
@@ -17,39 +18,113 @@ Facility = Annotated[list[str] | None, typer.Option(metavar="NOM|FINESS", help="
 Type = Annotated[list[str] | None, typer.Option("--type", metavar="ID", help="Type d'attaque : rancongiciel…")]
 Service = Annotated[list[str] | None, typer.Option(metavar="ID", help="Service touché : urgences, biologie…")]
 Status = Annotated[list[str] | None, typer.Option(metavar="ID", help="État du service : ferme, reporte…")]
+FacilityType = Annotated[
+    list[str] | None, typer.Option("--facility-type", metavar="ID", help="Type d'établissement : ch, clinique, ehpad…")
+]
+Commune = Annotated[list[str] | None, typer.Option(metavar="NOM|INSEE", help="Commune de l'établissement (répétable).")]
+Certainty = Annotated[
+    list[str] | None, typer.Option(metavar="ID", help="Ce qui est dit du type : confirmed, suspected, denied.")
+]
+Information = Annotated[
+    list[str] | None, typer.Option("--information-status", metavar="ID", help="Statut de l'information : confirme…")
+]
+Care = Annotated[list[str] | None, typer.Option("--care-impact", metavar="ID", help="Retentissement sur les soins.")]
+Reviewed = Annotated[
+    bool | None, typer.Option("--reviewed/--not-reviewed", help="Relus par un analyste, ou pas encore.")
+]
+Around = Annotated[
+    str | None, typer.Option("--near", metavar="COMMUNE|LAT,LON", help="Autour d'un lieu (voir --within).")
+]
+Within = Annotated[float, typer.Option(metavar="KM", min=0, help="Distance au lieu de --near, en kilomètres.")]
+InBox = Annotated[
+    str | None, typer.Option("--box", metavar="S,O,N,E", help="Cadre sur la carte : latitudes et longitudes en degrés.")
+]
 Outlet = Annotated[list[str] | None, typer.Option(metavar="NOM", help="Média qui en parle.")]
 Since = Annotated[str | None, typer.Option(metavar="AAAA-MM-JJ", help="Incidents à partir de ce jour.")]
 Until = Annotated[str | None, typer.Option(metavar="AAAA-MM-JJ", help="Incidents jusqu'à ce jour.")]
 
-_CODED = {"type": "attack_types", "service": "services", "status": "impact_status"}
+_CODED = {
+    "type": "attack_types",
+    "service": "services",
+    "status": "impact_status",
+    "facility_type": "facility_types",
+    "information_status": "information_status",
+    "care_impact": "care_impact",
+}
+_CERTAINTIES = frozenset({"confirmed", "suspected", "denied"})
+NEAR_KM = 20.0
 
 
 def query(
     words: list[str] | None,
     since: str | None,
     until: str | None,
+    *,
+    reviewed: bool | None = None,
+    near: str | None = None,
+    within: float = NEAR_KM,
+    box: str | None = None,
     **filters: list[str] | None,
 ) -> Query:
     """The search asked for; Refused for a value that no vocabulary or table has."""
-    from index.store import Query
+    from index.store import NOT_SAID, Query
     from reference import communes
+    from reference.vocabulary import term_ids
 
-    chosen = {name: tuple(dict.fromkeys(values)) for name, values in filters.items() if values}
+    chosen: dict[str, Any] = {name: tuple(dict.fromkeys(values)) for name, values in filters.items() if values}
     for name, vocabulary in _CODED.items():
-        _check(f"--{name}", chosen.get(name, ()), vocabulary)
+        _check(f"--{name.replace('_', '-')}", chosen.get(name, ()), term_ids(vocabulary) | {NOT_SAID})
+    _check("--certainty", chosen.get("certainty", ()), _CERTAINTIES)
     departments = communes.departments() if chosen.get("department") else {}
-    if unknown := [code for code in chosen.get("department", ()) if code not in departments]:
+    if unknown := [code for code in chosen.get("department", ()) if code not in departments and code != NOT_SAID]:
         raise Refused(f"Département inconnu : {', '.join(unknown)}. Le code s'écrit 37, 2A, 971…")
     first, last = day(since, "--since"), day(until, "--until")
     if first and last and first > last:
         raise Refused(f"--since ({first}) vient après --until ({last}).")
     text = " ".join(words or ())
-    return Query(words=text, since=first, until=last, sort="relevance" if text else "date", **chosen)
+    if reviewed is not None:
+        chosen["reviewed"] = ("oui" if reviewed else "non",)
+    asked = Query(words=text, since=first, until=last, sort="relevance" if text else "date")
+    return replace(asked, near=_near(near, within), box=_box(box), **chosen)
 
 
-def _check(option: str, values: tuple[str, ...], vocabulary: str) -> None:
-    from reference.vocabulary import term_ids
-
-    known = term_ids(vocabulary)
+def _check(option: str, values: tuple[str, ...], known: frozenset[str]) -> None:
     if unknown := [value for value in values if value not in known]:
         raise Refused(f"{option} {unknown[0]} : inconnu. Valeurs : {', '.join(sorted(known))}.")
+
+
+def _near(place: str | None, within: float) -> Near | None:
+    from index.store import Near
+    from reference import communes
+
+    if place is None:
+        return None
+    if numbers := _degrees(place, 2):
+        return Near(numbers[0], numbers[1], within)
+    found = [c for c in communes.named(place) if c.lat is not None and c.lon is not None]
+    if not found:
+        raise Refused(f"--near {place} : ni une commune connue, ni une latitude et une longitude (47.39,0.69).")
+    town = max(found, key=lambda c: c.population or 0)
+    return Near(town.lat or 0.0, town.lon or 0.0, within)
+
+
+def _box(edges: str | None) -> Box | None:
+    from index.store import Box
+
+    if edges is None:
+        return None
+    numbers = _degrees(edges, 4)
+    if numbers is None or numbers[0] > numbers[2]:
+        raise Refused(f"--box {edges} : attendu sud,ouest,nord,est en degrés (46.3,0.0,48.6,3.2).")
+    return Box(*numbers)
+
+
+def _degrees(text: str, count: int) -> tuple[float, ...] | None:
+    """Latitudes and longitudes in turn; None when the text is anything else."""
+    try:
+        numbers = tuple(float(part) for part in text.split(","))
+    except ValueError:
+        return None
+    limits = (90.0, 180.0) * 2
+    fit = len(numbers) == count and all(abs(n) <= limit for n, limit in zip(numbers, limits, strict=False))
+    return numbers if fit else None

@@ -26,7 +26,7 @@ from index.extract import found_in
 from index.facility import keys as facility_keys
 from index.row import moment, record_json, utc
 from index.searchable import passages_of
-from index.store import Bucket, Fate, Hit, Info, Member, Note, OutletState, Page, Query, Seen, StoreError
+from index.store import Bucket, Cell, Fate, Hit, Info, Member, Note, OutletState, Page, Query, Seen, StoreError
 from index.words import Term as Wanted
 from records import Act, Article, Incident, Report, article_id
 
@@ -199,6 +199,9 @@ class ElasticStore:
 
     def histogram(self, query: Query, by: Literal["month", "year"] = "month") -> tuple[Bucket, ...]:
         return elastic_search.histogram(self._cluster, query, by)
+
+    def cells(self, query: Query, zoom: int) -> tuple[Cell, ...]:
+        return elastic_search.cells(self._cluster, query, zoom)
 
     # collecting
     def mark_seen(self, seen: Iterable[Seen]) -> None:

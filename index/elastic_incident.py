@@ -9,7 +9,7 @@ from typing import Any
 from index import elastic_ledger
 from index.elastic_lease import Change
 from index.elastic_transaction import Documents, Transaction
-from index.row import columns, pairs, record_json, sources, types
+from index.row import claims, columns, pairs, record_json, sources
 from index.searchable import searchable
 from index.spelling import learnt
 from index.store import Member
@@ -23,19 +23,16 @@ def document(incident: Incident, members: Sequence[Member], keys: Iterable[str])
     row = columns(incident)
     days = {name: row.pop(name) or None for name in _DAYS}
     told = sources(incident)
-    facility = incident.facility
-    known = facility.lat is not None and facility.lon is not None
+    known = bool(row.pop("cell"))
     return {
         **row,
         **days,
         "month": days["day"][:7] if days["day"] else None,
-        "types": types(incident),
-        "attacks": [{"type": c.type, "certainty": c.certainty} for c in incident.attack_types],
+        "types": [{"type": kind, "certainty": certainty} for kind, certainty in claims(incident)],
         "services": [{"service": service, "status": status} for service, status in pairs(incident)],
         "urls": [url for url, _ in told],
         "outlets": sorted({outlet for _, outlet in told}),
-        "place": {"lat": facility.lat, "lon": facility.lon} if known else None,
-        "reviewed": incident.reviewed is not None,
+        "place": {"lat": row["lat"], "lon": row["lon"]} if known else None,
         "members": [list(member) for member in members],
         "keys": sorted(set(keys)),
         "json": record_json(incident),

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from elasticsearch import BadRequestError
-from elasticsearch.dsl import Boolean, Date, Field, GeoPoint, Integer, Keyword, Mapping, Nested, Object, Text
+from elasticsearch.dsl import Boolean, Date, Double, Field, GeoPoint, Integer, Keyword, Mapping, Nested, Object, Text
 
 from index.elastic_cluster import Cluster, kind_of
 from index.store import StoreError
@@ -70,16 +70,18 @@ def _fields(name: str) -> dict[str, Field]:
 
 
 def _incident_fields() -> dict[str, Field]:
-    one_value = ("id", "month", "year", "department", "facility", "facility_name", "facility_label", "facility_type")
-    more = ("information_status", "care_impact", "last_changed", "types", "outlets", "urls", "keys")
+    one_value = ("id", "month", "year", "department", "facility_type", "information_status", "care_impact", "reviewed")
+    named = [f"{field}{part}" for field in ("facility", "commune") for part in ("", "_name", "_label")]
+    more = ("last_changed", "outlets", "urls", "keys")
     words = {field: Text(analyzer="tokens", norms=False) for field in WORD_FIELDS}
     return {
-        **{field: Keyword() for field in (*one_value, *more)},
+        **{field: Keyword() for field in (*one_value, *named, *more)},
         **{field: Date(format="strict_date") for field in ("day", "first_day", "last_day")},
-        "attacks": Nested(properties={"type": Keyword(), "certainty": Keyword()}),
+        "types": Nested(properties={"type": Keyword(), "certainty": Keyword()}),
         "services": Nested(properties={"service": Keyword(), "status": Keyword()}),
         "place": GeoPoint(),
-        "reviewed": Boolean(),
+        "lat": Double(),
+        "lon": Double(),
         "members": Object(enabled=False),
         "json": _kept(),
         **words,

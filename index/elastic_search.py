@@ -14,6 +14,8 @@ from elasticsearch.dsl.query import (
     Bool,
     ConstantScore,
     DisMax,
+    GeoBoundingBox,
+    GeoDistance,
     MatchAll,
     MatchPhrase,
     MatchPhrasePrefix,
@@ -26,9 +28,10 @@ from elasticsearch.dsl.query import (
 from elasticsearch.dsl.query import Query as Question
 
 from index.elastic_cluster import Cluster
-from index.facets import COLUMNS, buckets, facilities, refuse_unknown
+from index.facets import COLUMNS, LABELLED, PAIRS, buckets, communes, facilities, labelled, pair, refuse_unknown
+from index.geography import zoom_of
 from index.relevance import FOLDED, STEMS
-from index.store import Bucket, Query
+from index.store import Bucket, Cell, Query
 from index.words import Term as Wanted
 from index.words import Word, Wording, parse
 
@@ -84,15 +87,20 @@ def _conditions(query: Query) -> dict[str, Question]:
         if values := getattr(query, facet):
             found[facet] = Terms(column, list(values))
     if query.facility:
-        keys, called = facilities(query.facility)
-        either = [Terms("facility", keys), Terms("facility_name", called)]
-        found["facility"] = Bool(should=either, minimum_should_match=1)
-    if query.type:
-        found["type"] = Terms("types", list(query.type))
+        found["facility"] = _either_of("facility", *facilities(query.facility))
+    if query.commune:
+        found["commune"] = _either_of("commune", query.commune, communes(query.commune))
     if query.outlet:
         found["outlet"] = Terms("outlets", list(query.outlet))
-    if query.service or query.status:
-        found["service"] = Nested(path="services", query=_pair(query.service, query.status))
+    for name, path in _NESTED.items():
+        if told := pair(query, name):
+            found[name] = Nested(path=path, query=_same(path, told))
+    if query.near:
+        place = {"lat": query.near.lat, "lon": query.near.lon}
+        found["near"] = GeoDistance("place", place, distance=f"{query.near.km}km")
+    if query.box:
+        south, west, north, east = query.box
+        found["box"] = GeoBoundingBox("place", {"top": north, "left": west, "bottom": south, "right": east})
     if query.since:
         found["since"] = Range("last_day", {"gte": query.since.isoformat()})
     if query.until:
@@ -100,13 +108,18 @@ def _conditions(query: Query) -> dict[str, Question]:
     return found
 
 
-def _pair(service: Sequence[str], status: Sequence[str]) -> Question:
-    """Service and status of the same pair: closed emergencies, not emergencies touched and something closed."""
-    told = (("services.service", service), ("services.status", status))
-    return Bool(filter=[Terms(field, list(values)) for field, values in told if values])
+def _either_of(column: str, keys: Sequence[str], names: Sequence[str]) -> Question:
+    either = [Terms(column, list(keys)), Terms(f"{column}_name", list(names))]
+    return Bool(should=either, minimum_should_match=1)
 
 
-_SHARED = ("since", "until")
+def _same(path: str, told: dict[str, tuple[str, ...]]) -> Question:
+    """Both halves of one pair: closed emergencies, not emergencies touched and something closed."""
+    return Bool(filter=[Terms(f"{path}.{field}", list(values)) for field, values in told.items()])
+
+
+_NESTED = {"service": "services", "type": "types"}
+_SHARED = ("since", "until", "near", "box")  # filters that are no facet's
 
 
 def question(query: Query) -> tuple[Question, tuple[Wanted, ...]]:
@@ -134,7 +147,7 @@ def search(
     asked = asked.source(["json"]).sort(*order(query, terms))[max(offset, 0) : max(offset, 0) + max(limit, 0)]
     asked = asked.extra(track_total_hits=True, track_scores=query.sort == "relevance")
     for facet in facets:
-        own = "service" if facet == "status" else facet
+        own = PAIRS.get(facet, facet)
         others = [c for name, c in chosen.items() if name != own]
         asked.aggs.bucket(facet, "filter", filter=Bool(filter=others)).bucket("of", _facet(query, facet))
     with cluster.speaking() as client:
@@ -144,34 +157,45 @@ def search(
 
 
 def _facet(query: Query, facet: str) -> Agg[Any]:
-    if facet in ("service", "status"):
-        pair = _pair(query.service if facet == "status" else (), query.status if facet == "service" else ())
-        values = A("terms", field=f"services.{facet}", size=_MOST_BUCKETS)
+    if facet in PAIRS:
+        path = _NESTED[PAIRS[facet]]
+        values = A("terms", field=f"{path}.{facet}", size=_MOST_BUCKETS)
         values.bucket("incidents", "reverse_nested")
-        nested = A("nested", path="services")
-        nested.bucket("of", "filter", filter=pair).bucket("of", values)
+        nested = A("nested", path=path)
+        nested.bucket("of", "filter", filter=_same(path, pair(query, PAIRS[facet], but=facet))).bucket("of", values)
         return nested
-    if facet == "facility":
-        values = A("terms", field="facility", size=_MOST_BUCKETS)
-        for column in ("facility_label", "facility_name"):
-            values.bucket(column, "terms", field=column, size=1, order={"_key": "asc"})
+    if facet in LABELLED:
+        values = A("terms", field=facet, size=_MOST_BUCKETS)
+        for part in ("label", "name"):
+            values.bucket(part, "terms", field=f"{facet}_{part}", size=1, order={"_key": "asc"})
         return values
-    column = {"type": "types", "outlet": "outlets"}.get(facet) or COLUMNS[facet]
-    return A("terms", field=column, size=_MOST_BUCKETS)
+    return A("terms", field="outlets" if facet == "outlet" else COLUMNS[facet], size=_MOST_BUCKETS)
 
 
 def _buckets(facet: str, answer: Any) -> tuple[Bucket, ...]:
-    if facet in ("service", "status"):
+    if facet in PAIRS:
         found = answer["of"]["of"]["buckets"]
         return buckets(facet, [(b["key"], b["incidents"]["doc_count"]) for b in found])
-    if facet != "facility":
+    if facet not in LABELLED:
         return buckets(facet, [(b["key"], b["doc_count"]) for b in answer["buckets"]])
 
-    def first(bucket: Any, column: str) -> str:
-        return str(bucket[column]["buckets"][0]["key"])
+    def first(bucket: Any, part: str) -> str:
+        return str(bucket[part]["buckets"][0]["key"])
 
-    ranked = sorted(answer["buckets"], key=lambda b: (-b["doc_count"], first(b, "facility_name"), b["key"]))
-    return tuple(Bucket(b["key"], first(b, "facility_label"), b["doc_count"]) for b in ranked)
+    return labelled((b["key"], first(b, "label"), first(b, "name"), b["doc_count"]) for b in answer["buckets"])
+
+
+def cells(cluster: Cluster, query: Query, zoom: int) -> tuple[Cell, ...]:
+    asked = Search().query(question(query)[0]).extra(size=0)
+    grid = asked.aggs.bucket("cells", "geotile_grid", field="place", precision=zoom_of(zoom), size=_MOST_BUCKETS)
+    grid.metric("lat", "avg", field="lat").metric("lon", "avg", field="lon")
+    with cluster.speaking() as client:
+        answer = client.search(index=cluster.index("incidents"), body=asked.to_dict())
+    found = (
+        Cell(b["key"], round(b["lat"]["value"], 4), round(b["lon"]["value"], 4), b["doc_count"])
+        for b in answer["aggregations"]["cells"]["buckets"]
+    )
+    return tuple(sorted(found, key=lambda c: c.tile))
 
 
 def histogram(cluster: Cluster, query: Query, by: Literal["month", "year"]) -> tuple[Bucket, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from index import places
 from index.row import NAMED
-from index.store import FACETS, NOT_SAID, Bucket
+from index.store import COUNTED, FACETS, NOT_SAID, Bucket, Query
 from reference.folding import fold
 from reference.vocabulary import label
 
@@ -17,7 +17,13 @@ COLUMNS = {
     "information_status": "information_status",
     "care_impact": "care_impact",
     "year": "year",
+    "reviewed": "reviewed",
 }
+# Facets whose values go in pairs: of the same service, of the same claim. Each pair has one filter.
+PAIRS = {"service": "service", "status": "service", "type": "type", "certainty": "type"}
+_UNSAID = "Non précisé"
+# Facets of which the incident tells the label.
+LABELLED = ("facility", "commune")
 _VOCABULARY = {
     "facility_type": "facility_types",
     "type": "attack_types",
@@ -41,6 +47,12 @@ def buckets(facet: str, counted: Iterable[tuple[str, int]]) -> tuple[Bucket, ...
     return tuple(sorted(found, key=lambda b: (-b.count, fold(b.label), b.value)))
 
 
+def labelled(found: Iterable[tuple[str, str, str, int]]) -> tuple[Bucket, ...]:
+    """Of value, label, folded name and count: most frequent first, then by name."""
+    ranked = sorted(found, key=lambda row: (-row[3], row[2], row[0]))
+    return tuple(Bucket(value, _UNSAID if value == NOT_SAID else label, n) for value, label, _, n in ranked)
+
+
 def facilities(values: Sequence[str]) -> tuple[list[str], list[str]]:
     """The values of a facility filter as keys of the facility column and as folded names."""
     keys = [v for v in values if v.startswith(NAMED) or (v[:-1].isalnum() and v[-1:].isdigit() and " " not in v)]
@@ -48,9 +60,30 @@ def facilities(values: Sequence[str]) -> tuple[list[str], list[str]]:
     return keys + [number for v in called for number in places.numbers_of(v)], [fold(v) for v in called]
 
 
+def pair(query: Query, name: str, but: str = "") -> dict[str, tuple[str, ...]]:
+    """What a pair (`service` or `type`) must be, by column, a facet's own filter set aside; empty: anything."""
+    told = {facet: () if facet == but else getattr(query, facet) for facet, own in PAIRS.items() if own == name}
+    if name == "type" and not told["certainty"] and but != "certainty":
+        told["certainty"] = COUNTED if told["type"] or but == "type" else ()
+    return {column: values for column, values in told.items() if values}
+
+
+def communes(values: Sequence[str]) -> list[str]:
+    """The folded names among the values of a commune filter."""
+    return [fold(v) for v in values if v != NOT_SAID and not v.startswith(NAMED)]
+
+
 def _label(facet: str, value: str) -> str:
     if value == NOT_SAID:
-        return "Non précisé"
+        return _UNSAID
     if facet == "department":
         return places.department_label(value)
+    if facet in _LABELS:
+        return _LABELS[facet].get(value, value)
     return label(_VOCABULARY[facet], value) if facet in _VOCABULARY else value
+
+
+_LABELS = {
+    "reviewed": {"oui": "Relu", "non": "Non relu"},
+    "certainty": {"confirmed": "Confirmé", "suspected": "Soupçonné", "denied": "Démenti"},
+}

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_core import PydanticSerializationError
 
+from index import geography
 from index.store import NOT_SAID
 from records import Article, Incident
 from reference.folding import fold
@@ -16,8 +17,10 @@ from reference.folding import fold
 NAMED = "nom:"  # starts the value of a facility without a register number
 
 
-def columns(incident: Incident) -> dict[str, str]:
-    """The values an incident has one of. Days are ISO dates, "" when unknown; `last_changed` is ISO in UTC."""
+def columns(incident: Incident) -> dict[str, Any]:
+    """The values an incident has one of, all texts but `lat` and `lon`.
+
+    Days are ISO dates, "" when unknown; `last_changed` is ISO in UTC; `cell` see `index.geography`."""
     day = incident.day
     first, last = incident.occurred.start or day, incident.occurred.end or incident.occurred.start or day
     facility = incident.facility
@@ -36,12 +39,19 @@ def columns(incident: Incident) -> dict[str, str]:
         "information_status": incident.information_status or NOT_SAID,
         "care_impact": incident.care_impact or NOT_SAID,
         "last_changed": utc(incident.last_changed),
+        "commune": facility.insee or (f"{NAMED}{fold(facility.commune)}" if facility.commune else NOT_SAID),
+        "commune_name": fold(facility.commune or ""),
+        "commune_label": facility.commune or "",
+        "reviewed": "oui" if incident.reviewed else "non",
+        "lat": facility.lat,
+        "lon": facility.lon,
+        "cell": geography.cell(facility.lat, facility.lon),
     }
 
 
-def types(incident: Incident) -> list[str]:
-    """Types of attack that count: those denied do not."""
-    return sorted({claim.type for claim in incident.attack_types if claim.certainty != "denied"})
+def claims(incident: Incident) -> list[tuple[str, str]]:
+    """Types of attack, each with its certainty."""
+    return sorted({(claim.type, claim.certainty) for claim in incident.attack_types})
 
 
 def pairs(incident: Incident) -> list[tuple[str, str]]:

@@ -15,10 +15,10 @@ from pydantic import BaseModel, ValidationError
 
 from index import sqlite_acts, sqlite_check, sqlite_notes, sqlite_search, sqlite_suggest
 from index.facility import keys as facility_keys
-from index.row import columns, moment, pairs, record_json, sources, types, utc
+from index.row import claims, columns, moment, pairs, record_json, sources, utc
 from index.searchable import searchable
 from index.sqlite_file import SqliteFile
-from index.store import Bucket, Fate, Info, Member, Note, OutletState, Page, Query, Seen, StoreError
+from index.store import Bucket, Cell, Fate, Info, Member, Note, OutletState, Page, Query, Seen, StoreError
 from records import Act, Article, Incident, Report, article_id
 
 _Record = TypeVar("_Record", bound=BaseModel)
@@ -140,9 +140,11 @@ class SqliteStore:
         return n
 
     def _put_links(self, db: sqlite3.Connection, n: int, incident: Incident) -> None:
-        for table in ("incident_types", "incident_services", "incident_reports"):
+        for table in ("incident_claims", "incident_services", "incident_reports"):
             db.execute(f"DELETE FROM {table} WHERE n = ?", (n,))
-        db.executemany("INSERT INTO incident_types (n, type) VALUES (?,?)", [(n, t) for t in types(incident)])
+        db.executemany(
+            "INSERT INTO incident_claims (n, type, certainty) VALUES (?,?,?)", [(n, *pair) for pair in claims(incident)]
+        )
         db.executemany(
             "INSERT INTO incident_services (n, service, status) VALUES (?,?,?)",
             [(n, *pair) for pair in pairs(incident)],
@@ -272,6 +274,10 @@ class SqliteStore:
     def histogram(self, query: Query, by: Literal["month", "year"] = "month") -> tuple[Bucket, ...]:
         with self._file.snapshot() as db:
             return sqlite_search.histogram(db, query, by)
+
+    def cells(self, query: Query, zoom: int) -> tuple[Cell, ...]:
+        with self._file.snapshot() as db:
+            return sqlite_search.cells(db, query, zoom)
 
     # collecting
     def mark_seen(self, seen: Iterable[Seen]) -> None:

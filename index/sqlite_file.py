@@ -14,7 +14,9 @@ from contextlib import closing, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
+from index import geography
 from index.store import StoreError
+from reference.folding import fold
 
 APPLICATION_ID = 0x56494749  # "VIGI", at offset 68 of the file's header
 PAGE_SIZE = 16384
@@ -173,10 +175,18 @@ def _connect(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute("PRAGMA cache_size = -32768")
         connection.execute("PRAGMA journal_size_limit = 67108864")
+        add_functions(connection)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def add_functions(connection: sqlite3.Connection) -> None:
+    """What searches and migrations ask that SQLite does not know."""
+    connection.create_function("km", 4, geography.km, deterministic=True)
+    connection.create_function("cell", 2, geography.cell, deterministic=True)
+    connection.create_function("fold", 1, lambda text: None if text is None else fold(text), deterministic=True)
 
 
 def _create(path: Path) -> None:
@@ -189,6 +199,7 @@ def _create(path: Path) -> None:
                 connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                add_functions(connection)
                 _migrate(connection, path)
             _put_in_place(fresh, path)
     except (OSError, sqlite3.Error) as error:

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from math import degrees
 from typing import Any, Literal
 
 from index import sqlite_words
 from index.extract import found_in
-from index.facets import COLUMNS, buckets, facilities, refuse_unknown
+from index.facets import COLUMNS, LABELLED, PAIRS, buckets, communes, facilities, labelled, pair, refuse_unknown
+from index.geography import EARTH, tile, zoom_of
 from index.searchable import passages_of
-from index.store import Bucket, Hit, Page, Query
+from index.store import Box, Bucket, Cell, Hit, Near, Page, Query
 from index.words import Term, parse
 from records import Article, Incident, article_id
 
 Read = Callable[[type[Any], str], Any]
+
+
+# The tables of facets that go in pairs.
+_PAIRED = {"service": "incident_services", "type": "incident_claims"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +76,20 @@ def _conditions(query: Query, terms: Sequence[Term]) -> dict[str, _Condition]:
         if values := getattr(query, facet):
             found[facet] = _Condition(f"{column} IN ({_marks(values)})", tuple(values))
     if query.facility:
-        found["facility"] = _facility(query.facility)
-    if query.type:
-        sql = f"n IN (SELECT n FROM incident_types WHERE type IN ({_marks(query.type)}))"
-        found["type"] = _Condition(sql, query.type)
+        found["facility"] = _either("facility", *facilities(query.facility))
+    if query.commune:
+        found["commune"] = _either("commune", query.commune, communes(query.commune))
     if query.outlet:
         sql = f"n IN (SELECT n FROM incident_reports WHERE outlet IN ({_marks(query.outlet)}))"
         found["outlet"] = _Condition(sql, query.outlet)
-    if query.service or query.status:
-        pair = _pair(query)
-        found["service"] = _Condition(f"n IN (SELECT n FROM incident_services WHERE {pair.sql})", pair.values)
+    for name, table in _PAIRED.items():
+        if told := pair(query, name):
+            one = _same_row(told)
+            found[name] = _Condition(f"n IN (SELECT n FROM {table} WHERE {one.sql})", one.values)
+    if query.near:
+        found["near"] = _near(query.near)
+    if query.box:
+        found["box"] = _box(query.box)
     if query.since:
         found["since"] = _Condition("last_day >= ?", (query.since.isoformat(),))
     if query.until:
@@ -87,16 +97,29 @@ def _conditions(query: Query, terms: Sequence[Term]) -> dict[str, _Condition]:
     return found
 
 
-def _pair(query: Query) -> _Condition:
-    """Service and status of the same row: closed emergencies, not emergencies touched and something closed."""
-    sql = [f"{c} IN ({_marks(v)})" for c, v in (("service", query.service), ("status", query.status)) if v]
-    return _Condition(" AND ".join(sql) or "1", (*query.service, *query.status))
+def _same_row(told: dict[str, tuple[str, ...]]) -> _Condition:
+    """Both halves of one pair: closed emergencies, not emergencies touched and something closed."""
+    sql = [f"{column} IN ({_marks(values)})" for column, values in told.items()]
+    return _Condition(" AND ".join(sql) or "1", tuple(v for values in told.values() for v in values))
 
 
-def _facility(values: Sequence[str]) -> _Condition:
-    keys, called = facilities(values)
-    sql = f"(facility IN ({_marks(keys)}) OR facility_name IN ({_marks(called)}))"
-    return _Condition(sql, (*keys, *called))
+def _either(column: str, keys: Sequence[str], names: Sequence[str]) -> _Condition:
+    sql = f"({column} IN ({_marks(keys)}) OR {column}_name IN ({_marks(names)}))"
+    return _Condition(sql, (*keys, *names))
+
+
+def _near(near: Near) -> _Condition:
+    """The band of latitudes first, which an index answers."""
+    band = degrees(near.km / EARTH) + 0.001
+    sql = "lat BETWEEN ? AND ? AND km(lat, lon, ?, ?) <= ?"
+    return _Condition(sql, (near.lat - band, near.lat + band, near.lat, near.lon, near.km))
+
+
+def _box(box: Box) -> _Condition:
+    across = "OR" if box.west > box.east else "AND"
+    return _Condition(
+        f"lat BETWEEN ? AND ? AND (lon >= ? {across} lon <= ?)", (box.south, box.north, box.west, box.east)
+    )
 
 
 def _where(query: Query, terms: Sequence[Term], but: str = "") -> tuple[str, tuple[Any, ...]]:
@@ -118,31 +141,40 @@ def _marks(values: Sequence[str]) -> str:
 
 # facets
 def _facet(db: sqlite3.Connection, query: Query, terms: Sequence[Term], facet: str) -> tuple[Bucket, ...]:
-    if facet in ("service", "status"):
-        return _service_facet(db, query, terms, facet)
+    if facet in PAIRS:
+        return _paired_facet(db, query, terms, facet)
     where, values = _where(query, terms, but=facet)
-    if facet == "facility":
-        sql = (
-            f"SELECT facility, min(facility_label), count(*) c FROM incidents {where} "
-            "GROUP BY facility ORDER BY c DESC, min(facility_name), facility"
+    if facet in LABELLED:
+        rows = (
+            f"SELECT {facet}, min({facet}_label), min({facet}_name), count(*) FROM incidents {where} GROUP BY {facet}"
         )
-        return tuple(Bucket(*row) for row in db.execute(sql, values))
+        return labelled(db.execute(rows, values))
     if facet in COLUMNS:
         sql = f"SELECT {COLUMNS[facet]} v, count(*) FROM incidents {where} GROUP BY v"
     else:
-        table, column = ("incident_types", "type") if facet == "type" else ("incident_reports", "outlet")
-        count = "count(*)" if facet == "type" else "count(DISTINCT n)"
         within = f"WHERE n IN (SELECT n FROM incidents {where})" if where else ""
-        sql = f"SELECT {column} v, {count} FROM {table} {within} GROUP BY v"
+        sql = f"SELECT outlet v, count(DISTINCT n) FROM incident_reports {within} GROUP BY v"
     return buckets(facet, db.execute(sql, values))
 
 
-def _service_facet(db: sqlite3.Connection, query: Query, terms: Sequence[Term], facet: str) -> tuple[Bucket, ...]:
-    where, values = _where(query, terms, but="service")
-    pair = _pair(replace(query, service=()) if facet == "service" else replace(query, status=()))
+def _paired_facet(db: sqlite3.Connection, query: Query, terms: Sequence[Term], facet: str) -> tuple[Bucket, ...]:
+    where, values = _where(query, terms, but=PAIRS[facet])
+    one = _same_row(pair(query, PAIRS[facet], but=facet))
     within = f"AND n IN (SELECT n FROM incidents {where})" if where else ""
-    sql = f"SELECT {facet} v, count(DISTINCT n) FROM incident_services WHERE {pair.sql} {within} GROUP BY v"
-    return buckets(facet, db.execute(sql, (*pair.values, *values)))
+    sql = f"SELECT {facet} v, count(DISTINCT n) FROM {_PAIRED[PAIRS[facet]]} WHERE {one.sql} {within} GROUP BY v"
+    return buckets(facet, db.execute(sql, (*one.values, *values)))
+
+
+def cells(db: sqlite3.Connection, query: Query, zoom: int) -> tuple[Cell, ...]:
+    terms = parse(query.words)
+    sqlite_words.find(db, terms, ranked=False)
+    where, values = _where(query, terms)
+    sql = (
+        f"SELECT substr(cell, 1, {zoom_of(zoom)}) c, avg(lat), avg(lon), count(*) FROM incidents "
+        f"{where} {'AND' if where else 'WHERE'} cell <> '' GROUP BY c"
+    )
+    found = (Cell(tile(c), round(lat, 4), round(lon, 4), count) for c, lat, lon, count in db.execute(sql, values))
+    return tuple(sorted(found, key=lambda c: c.tile))
 
 
 # hits

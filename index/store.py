@@ -29,11 +29,33 @@ FACETS = (
     "care_impact",
     "outlet",
     "year",
+    "commune",
+    "certainty",
+    "reviewed",
 )
+# Claims of which the incident is said to be of that type, when a search does not say which.
+COUNTED = ("confirmed", "suspected")
 
 
 class StoreError(Exception):
     """The store cannot be used as it is: locked, corrupt, of a newer version, not a store. One clear sentence."""
+
+
+class Near(NamedTuple):
+    """Within a distance of a place; degrees (WGS 84)."""
+
+    lat: float
+    lon: float
+    km: float
+
+
+class Box(NamedTuple):
+    """A part of the map, edges included; degrees (WGS 84). `west` beyond `east`: across the 180th meridian."""
+
+    south: float
+    west: float
+    north: float
+    east: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +63,14 @@ class Query:
     """A search for incidents. Values of one filter are alternatives; filters add up.
 
     `words` is plain text (see `index.words`): every word must be found, in any form; `"these words"`, `-not`,
-    `begin*`. `type` keeps incidents of which that type is confirmed or suspected, not those where it is denied.
+    `begin*`. `type` keeps incidents of which that type is confirmed or suspected, not those where it is denied;
+    with `certainty` (confirmed, suspected, denied), those of which it is told with that certainty.
 
     `service` and `status` given together must hold for the same service ("urgences" + "ferme" is not
     "urgences touched, something closed"). `since`/`until` keep incidents whose range of dates overlaps; an
-    incident without a date is placed by its first publication. `facility` holds FINESS numbers or names.
+    incident without a date is placed by its first publication. `facility` holds FINESS numbers or names, `commune`
+    INSEE codes or names. `reviewed` is `oui` (an analyst has looked at it) or `non`. `near` and `box` keep incidents
+    at a facility whose place is known.
     """
 
     words: str = ""
@@ -59,6 +84,11 @@ class Query:
     care_impact: tuple[str, ...] = ()
     outlet: tuple[str, ...] = ()
     year: tuple[str, ...] = ()
+    commune: tuple[str, ...] = ()
+    certainty: tuple[str, ...] = ()
+    reviewed: tuple[str, ...] = ()
+    near: Near | None = None
+    box: Box | None = None
     since: date | None = None
     until: date | None = None
     sort: Literal["date", "relevance"] = "date"
@@ -70,6 +100,17 @@ class Bucket:
 
     value: str
     label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Incidents of one tile of the map (`zoom/x/y`, as web maps cut it); `lat`, `lon`: the middle of their places,
+    to four decimals."""
+
+    tile: str
+    lat: float
+    lon: float
     count: int
 
 
@@ -270,6 +311,10 @@ class Store(Protocol):
 
     def histogram(self, query: Query, by: Literal["month", "year"] = "month") -> tuple[Bucket, ...]:
         """Incidents by month (`2022-01`) or year, oldest first; those without any date left out."""
+        ...
+
+    def cells(self, query: Query, zoom: int) -> tuple[Cell, ...]:
+        """Incidents by the tile of the map they are in (zoom 0 to 14), by tile; those without a place left out."""
         ...
 
     # collecting

@@ -11,10 +11,14 @@ from typing import Any
 import pytest
 
 from index.export import write
-from index.store import FACETS, NOT_SAID, Query, Store
-from tests.index.samples import article, attacks, facility, incident, on, services, source
+from index.geography import cell as geography_cell
+from index.geography import km, tile
+from index.store import FACETS, NOT_SAID, Box, Near, Query, Store
+from records import Review
+from tests.index.samples import NOW, article, attacks, facility, incident, on, services, source
 
 TOWNS = (("Tours", "37"), ("Bourges", "18"), ("Blois", None))
+INSEE = {"Tours": "37261", "Bourges": "18033"}
 KINDS = ("clinique", "ch", "ehpad")
 STATES = (
     ("urgences:ferme", "imagerie:maintenu"),
@@ -33,7 +37,16 @@ def fill(store: Store) -> None:
         store.put_incident(
             incident(
                 n,
-                facility=facility(f"Établissement {kind} {n % 7}", town, department=department, type=kind),
+                facility=facility(
+                    f"Établissement {kind} {n % 7}",
+                    town if n % 8 else None,
+                    department=department,
+                    type=kind,
+                    insee=INSEE.get(town) if n % 8 else None,
+                    lat=47.0 + n * 0.013 if n % 9 else None,
+                    lon=0.6 + n * 0.057 if n % 9 else None,
+                ),
+                reviewed=Review(by="essai", at=NOW) if n % 4 == 0 else None,
                 occurred=on(f"202{n % 5}-03-{n % 27 + 1:02d}") if n % 6 else on(None),
                 attack_types=attacks(
                     "rancongiciel:denied" if n % 5 == 0 else "rancongiciel:confirmed", "vol_donnees:suspected"
@@ -63,6 +76,16 @@ QUERIES = [
     Query(year=("2021", "2023"), type=("vol_donnees",)),
     Query(since=date(2022, 1, 1), until=date(2023, 3, 10)),
     Query(facility=("Établissement ch 3",)),
+    Query(commune=("Tours", "18033")),
+    Query(commune=("nom:blois", NOT_SAID), facility_type=("ch",)),
+    Query(certainty=("denied",)),
+    Query(type=("rancongiciel",), certainty=("denied",)),
+    Query(type=("vol_donnees", "rancongiciel"), certainty=("confirmed", "denied"), words="texte"),
+    Query(reviewed=("oui",)),
+    Query(reviewed=("non",), department=("37",)),
+    Query(near=Near(47.2, 1.5, 25)),
+    Query(box=Box(47.1, 0.9, 47.3, 1.9), service=("urgences",)),
+    Query(box=Box(47.1, 1.9, 47.5, 0.9)),
 ]
 
 
@@ -94,7 +117,8 @@ def test_every_facet_value_counts_what_choosing_it_would_find(filled: Store, que
 
 
 @pytest.mark.parametrize(
-    "facet", ["department", "facility", "facility_type", "information_status", "care_impact", "year"]
+    "facet",
+    ["department", "commune", "reviewed", "facility", "facility_type", "information_status", "care_impact", "year"],
 )
 def test_facets_of_one_value_an_incident_add_up_to_the_total(filled: Store, facet: str) -> None:
     page = filled.search(Query(words="texte"), facets=(facet,))
@@ -113,10 +137,65 @@ def test_a_denied_type_does_not_count_as_that_type(filled: Store) -> None:
         assert hit.incident.attack_types[0].certainty != "denied"
 
 
+def test_a_type_and_its_certainty_must_hold_together(filled: Store) -> None:
+    denied = filled.search(Query(type=("rancongiciel",), certainty=("denied",)), limit=100).hits
+    assert denied
+    for hit in denied:
+        assert hit.incident.attack_types[0].certainty == "denied"
+    assert filled.search(Query(type=("vol_donnees",), certainty=("denied",))).total == 0
+
+
+def test_incidents_near_a_place_are_those_within_the_distance(filled: Store) -> None:
+    everything = list(filled.all(Query()))
+    for wanted in (Near(47.2, 1.5, 25), Near(47.35, 2.1, 8.5), Near(-21.1, 55.5, 100)):
+        found = {i.id for i in filled.all(Query(near=wanted))}
+        for one in everything:
+            where = one.facility
+            inside = where.lat is not None and km(where.lat, where.lon or 0, wanted.lat, wanted.lon) <= wanted.km
+            assert (one.id in found) == inside
+
+
+def test_incidents_in_a_box_are_those_between_its_edges(filled: Store) -> None:
+    box = Box(47.1, 0.9, 47.3, 1.9)
+    found = {i.id for i in filled.all(Query(box=box))}
+    assert found
+    for one in filled.all(Query()):
+        lat, lon = one.facility.lat or 0, one.facility.lon or 0
+        assert (one.id in found) == (box.south <= lat <= box.north and box.west <= lon <= box.east)
+
+
+@pytest.mark.parametrize("zoom", [0, 6, 10, 14])
+def test_the_cells_of_the_map_add_up_to_the_incidents_with_a_place(filled: Store, zoom: int) -> None:
+    query = Query(words="texte")
+    cells = filled.cells(query, zoom)
+    assert sum(c.count for c in cells) == sum(1 for i in filled.all(query) if i.facility.lat is not None)
+    assert [c.tile for c in cells] == sorted({c.tile for c in cells})
+    for cell in cells:
+        assert tile(geography_cell(cell.lat, cell.lon, zoom)) == cell.tile
+
+
+def test_a_zoom_beyond_the_finest_is_refused(filled: Store) -> None:
+    with pytest.raises(ValueError, match="zoom"):
+        filled.cells(Query(), 15)
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=range(len(QUERIES)))
+@pytest.mark.parametrize("sort", ["date", "relevance"])
+def test_both_stores_answer_alike(sqlite_twin: Store, elastic_twin: Store, query: Query, sort: Any) -> None:
+    query = replace(query, sort=sort)
+    one, other = (store.search(query, limit=100, facets=FACETS) for store in (sqlite_twin, elastic_twin))
+    assert one == other
+    assert sqlite_twin.histogram(query) == elastic_twin.histogram(query)
+    assert sqlite_twin.cells(query, 9) == elastic_twin.cells(query, 9)
+
+
 def test_labels_of_facets_are_french(filled: Store) -> None:
     facets = filled.search(Query(), facets=FACETS).facets
     assert {b.label for b in facets["facility_type"]} >= {"EHPAD", "Centre hospitalier"}
     assert "Non précisé" in {b.label for b in facets["department"]}
+    assert {b.label for b in facets["commune"]} == {"Tours", "Bourges", "Blois", "Non précisé"}
+    assert {b.label for b in facets["certainty"]} == {"Confirmé", "Soupçonné", "Démenti"}
+    assert {b.label for b in facets["reviewed"]} == {"Relu", "Non relu"}
     assert "Indre-et-Loire (37)" in {b.label for b in facets["department"]}
     assert [b.value for b in facets["year"]] == sorted((b.value for b in facets["year"]), reverse=True)
 
