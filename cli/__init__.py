@@ -24,6 +24,7 @@ from cli import (
     ingest,
     outlets,
     reference,
+    review,
     schema,
     search,
     serve,
@@ -59,6 +60,7 @@ app.command("schema")(schema.schema)
 app.add_typer(outlets.app, name="outlets")
 app.add_typer(reference.app, name="reference")
 app.add_typer(store.app, name="store")
+app.add_typer(review.app, name="review")
 
 
 def _version(asked: bool) -> None:
