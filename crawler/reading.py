@@ -52,6 +52,8 @@ def _event(
     content_type = headers.get("content-type", "")
     if not any(kind in content_type.lower() for kind in ("html", "xml", "text/plain")) and content_type:
         raise PageError(f"pas une page web ({content_type.partition(';')[0].strip()})")
+    if coding := headers.get("content-encoding"):  # Scrapy undoes those it knows, and then drops the header
+        raise PageError(f"codage de transport inconnu ({coding})")
     page = decode(body, content_type)
     text = extract_plain_text(page)
     told = _TITLE.search(page)

@@ -121,6 +121,8 @@ class OutletSpider(PoliteSpider):
         if response.status != 200:
             self._note_wait(response, account)
             raise FeedError(f"réponse HTTP {response.status}")
+        if coding := header(response, "Content-Encoding"):
+            raise FeedError(f"codage de transport inconnu ({coding})")
         return read_feed(response.body, response.url, header(response, "Content-Type"))
 
     def _children(self, account: Account, feed: Feed, depth: int) -> Iterator[Request]:

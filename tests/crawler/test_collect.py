@@ -32,6 +32,7 @@ from crawler.order import in_order
 from crawler.outlets import Outlet
 from crawler.triage import matters
 from records import Article
+from tests.site.pages import HTML
 from tests.site.serve import Site
 
 
@@ -221,6 +222,7 @@ def test_limit_takes_what_is_ours_and_new_and_since_leaves_out_the_old(site: Sit
 def nuisances(site: Site) -> Run:
     """One run over everything that can go wrong, beside one good outlet."""
     feeds = ("/tout.xml", "/absent.xml", "/illisible.xml", "/page.xml", "/casse.xml", "/resume.xml")
+    feeds += ("/boucle.xml", "/bombe.xml", "/schemas.xml", "/entites.xml")
     shut = site.outlets[0].model_copy(update={"id": "prive", "allow_private": False, "pause": 1.0})
     nobody = ("127.0.0.1:9", "http://127.0.0.1:9/rss")
     return Run().collect(
@@ -259,6 +261,17 @@ def nuisances(site: Site) -> Run:
         ("boucle", "failed", "trop de redirections"),
         ("fichier", "failed", "réponse HTTP 302"),
         ("bombe", "failed", "trop grosse"),
+        ("brotli", "failed", "trop grosse"),
+        ("zstd", "failed", "trop grosse"),
+        ("codage", "failed", "codage de transport inconnu (secret)"),
+        ("corrompu", "failed", ""),
+        ("connexion", "failed", "page de connexion"),
+        ("robot", "failed", "contrôle anti-robot"),
+        ("infini", "failed", ""),
+        ("nom-local", "refused", "adresse privée"),
+        ("nom-mappe", "refused", "adresse privée"),
+        ("entier", "refused", "adresse privée"),
+        ("echappement", "failed", "pas une page web"),
         ("profond", "failed", ""),
         ("lent", "failed", "délai dépassé"),
         ("moitie", "failed", "coupée"),
@@ -284,6 +297,8 @@ def test_bad_outlets_stop_nobody(site: Site, nuisances: Run):
         ("/illisible.xml", "FAILED", "XML invalide"),
         ("/page.xml", "FAILED", "une page web au lieu d'un flux"),
         ("/casse.xml", "PARTIAL", "XML invalide"),
+        ("/bombe.xml", "FAILED", "trop grosse"),
+        ("/schemas.xml", "PARTIAL", "5 entrée(s) sans adresse utilisable"),
     ],
 )
 def test_a_broken_feed_is_told_and_what_can_be_had_is_had(
@@ -295,6 +310,26 @@ def test_a_broken_feed_is_told_and_what_can_be_had_is_had(
     assert state.status == status
     assert reason in (state.reason or "")
     assert state.kept == (1 if status == "PARTIAL" else 0)
+
+
+def test_sitemaps_that_name_each_other_are_each_read_once(site: Site, nuisances: Run):
+    asked = Counter(a.path for a in site.asked if a.path in ("/boucle.xml", "/boucle2.xml", "/plan.xml"))
+    assert asked["/boucle.xml"] <= 2  # as a feed, and as a sitemap of its own
+    assert (asked["/boucle2.xml"], asked["/plan.xml"]) == (1, 1)
+    (state,) = (o for o in nuisances.outlets if o.outlet == "boucle")
+    assert (state.status, state.seen) == ("OK", 1)
+
+
+def test_an_outlet_whose_pages_no_longer_yield_text_is_not_ok():
+    menu = "<a>Accueil</a> <a>Politique</a> <a>Sports et loisirs</a> <a>Annonces</a> <a>Météo</a> <a>Vie locale</a> "
+    with Site() as own:
+        paths = [f"/sujet-{n}" for n in range(3)]
+        listed = "".join(f"<item><title>Sujet</title><link>{own.bad.base}{path}</link></item>" for path in paths)
+        own.bad.answers = {path: (200, HTML, f"<html><body><div>{menu * 3}</div>".encode()) for path in paths}
+        own.bad.answers["/muet.xml"] = (200, {}, f"<rss><channel>{listed}</channel></rss>".encode())
+        (state,) = Run().collect([own.bad_outlet("/muet.xml")]).outlets
+    assert (state.status, state.dropped, state.failed) == ("PARTIAL", 3, 0)
+    assert "ne donnent plus de texte" in (state.reason or "")
 
 
 def test_a_closed_page_is_known_by_its_feeds_summary(nuisances: Run):

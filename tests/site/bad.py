@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 from datetime import UTC, datetime, timedelta
 
+import brotli
+
 from tests.site.pages import HTML, XML, Answer
 
 # each speaks of our matter, so that nothing but its fault can keep it out
@@ -43,6 +45,19 @@ def pages(base: str) -> dict[str, Answer]:
         "/boucle": (302, {"Location": f"{base}/boucle"}, b""),
         "/fichier": (302, {"Location": "file:///etc/passwd"}, b""),
         "/bombe": (200, HTML | {"Content-Encoding": "gzip"}, gzip.compress(b"<p>hopital</p>" * 3_000_000)),
+        "/brotli": (200, HTML | {"Content-Encoding": "br"}, brotli.compress(b"<p>hopital</p>" * 3_000_000, quality=1)),
+        "/zstd": (200, HTML | {"Content-Encoding": "zstd"}, _zstd(b"<p>hopital</p>" * 3_000_000)),
+        "/codage": (200, HTML | {"Content-Encoding": "secret"}, b"hopital cyberattaque"),
+        "/corrompu": (200, HTML | {"Content-Encoding": "gzip"}, b"\x1f\x8bhopital cyberattaque"),
+        "/connexion": (200, HTML, "<html><title>Se connecter</title><body><p>Identifiez-vous pour lire. Mot de passe "
+                       "oublié ? Cyberattaque à l'hôpital, dossier.</p></body></html>".encode()),
+        "/robot": (200, HTML, "<html><title>Un instant</title><body><p>Vérifiez que vous êtes humain, l'hôpital et la "
+                   "cyberattaque attendront.</p></body></html>".encode()),
+        "/infini": (200, HTML, b"hopital cyberattaque " * 1000),
+        "/nom-local": (302, {"Location": "http://localhost:9/"}, b""),
+        "/nom-mappe": (302, {"Location": "http://[::ffff:10.1.2.3]/"}, b""),
+        "/entier": (302, {"Location": "http://2130706433/"}, b""),
+        "/echappement": (200, {"Content-Type": "image/\x1b[31mpng"}, b"hopital cyberattaque"),
         "/profond": (200, HTML, ("<div>" * 100_000 + "hôpital cyberattaque").encode()),
         "/lent": (200, HTML, b"x" * 400),
         "/moitie": (200, HTML, b"x" * 400),
@@ -63,6 +78,10 @@ def feeds(base: str) -> dict[str, Answer]:
     busy = "".join(f"<item><title>Valcreuse</title><link>{base}{path}</link></item>" for path in ("/429", "/bon"))
     alone = f"<item><title>A</title><link>{base}/reste</link></item>"
     grown = f"<rss><channel>{alone}<item><title>&b;&f;</title></item></channel></rss>"
+    odd = "".join(
+        f"<item><title>B</title><link>{link}</link></item>"
+        for link in ("javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "ftp://a.fr/x", "http://[")
+    )
     entities = (
         '<!DOCTYPE r [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY f SYSTEM "file:///etc/passwd">]>'
     )
@@ -74,6 +93,11 @@ def feeds(base: str) -> dict[str, Answer]:
         "/illisible.xml": (200, XML, b"<rss><chan"),
         "/page.xml": (200, HTML, b"<!doctype html><html><body>Bienvenue</body></html>"),
         "/entites.xml": (200, XML, f"{entities}{grown}".encode()),
+        "/boucle.xml": (200, XML, _index(f"{base}/boucle.xml", f"{base}/boucle2.xml", f"{base}/plan.xml")),
+        "/boucle2.xml": (200, XML, _index(f"{base}/boucle.xml", f"{base}/boucle2.xml")),
+        "/plan.xml": (200, XML, f"<urlset><url><loc>{base}/reste</loc></url></urlset>".encode()),
+        "/bombe.xml": (200, XML | {"Content-Encoding": "gzip"}, gzip.compress(b"<rss><channel>" + b" " * 30_000_000)),
+        "/schemas.xml": (200, XML, f"<rss><channel>{odd}{alone}</channel></rss>".encode()),
         "/absent.xml": (404, HTML, b"rien"),
     }  # fmt: skip
 
@@ -85,3 +109,14 @@ def _page(date: str = "2022-01-07T08:00:00+01:00", head: str = "", headers: dict
         f"<body><article><h1>Valcreuse</h1><p>{_TEXT}</p></article></body></html>"
     )
     return 200, HTML | (headers or {}), html.encode()
+
+
+def _index(*sitemaps: str) -> bytes:
+    listed = "".join(f"<sitemap><loc>{url}</loc></sitemap>" for url in sitemaps)
+    return f"<sitemapindex>{listed}</sitemapindex>".encode()
+
+
+def _zstd(data: bytes) -> bytes:
+    from backports import zstd  # what Scrapy itself uses
+
+    return bytes(zstd.compress(data, 1))

@@ -129,7 +129,20 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
             status, said, body = server.answers.get(path, (404, HTML, b"rien ici"))
             if said.get("ETag") and headers.get("if-none-match") == said["ETag"]:
                 return self._send(304, {"ETag": said["ETag"]}, b"")
+            if path == "/infini":
+                return self._pour(said, body)
             self._send(status, said, body, slowly=path == "/lent", cut=path == "/moitie")
+
+        def _pour(self, headers: dict[str, str], body: bytes) -> None:
+            """One chunk after the other until the client has had enough."""
+            self.send_response(200)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.send_header("Transfer-Encoding", "chunked")
+            self.end_headers()
+            with contextlib.suppress(OSError):
+                while True:
+                    self.wfile.write(b"%x\r\n%s\r\n" % (len(body), body))
 
         def _send(
             self, status: int, headers: dict[str, str], body: bytes, slowly: bool = False, cut: bool = False
