@@ -18,7 +18,8 @@ _LIGATURES = {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "ﬁ":
 
 
 @lru_cache(maxsize=4096)
-def _fold_char(char: str) -> str:
+def fold_char(char: str) -> str:
+    """One character's folded form: none, one or several characters; a blank for every kind of space and hyphen."""
     if char in _DROPPED or unicodedata.combining(char):
         return ""
     if char in _LIGATURES:
@@ -53,7 +54,7 @@ def fold_with_offsets(text: str) -> Folded:
     starts: list[int] = []
     blank = True
     for i, char in enumerate(text):
-        for c in _fold_char(char):
+        for c in fold_char(char):
             if c == " ":
                 if blank:
                     continue
@@ -69,7 +70,7 @@ class _FoldTable(dict[int, str]):
     """What `str.translate` asks for: each character's folded form, worked out when it is first met."""
 
     def __missing__(self, code: int) -> str:
-        folded = self[code] = _fold_char(chr(code))
+        folded = self[code] = fold_char(chr(code))
         return folded
 
 
