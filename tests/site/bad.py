@@ -21,6 +21,7 @@ def pages(base: str) -> dict[str, Answer]:
     return {
         "/bon": _page(),
         "/reste": _page(),
+        "/autre": _page(),
         "/500": (500, HTML, b"panne"),
         "/403": (403, HTML, b"non"),
         "/ferme": (403, HTML, b"non"),
@@ -69,7 +70,7 @@ def feeds(base: str) -> dict[str, Answer]:
     listed = "".join(
         f"<item><title>Valcreuse</title><link>{base}{path}</link></item>"
         for path in (*pages(base), "/404")
-        if path not in ("/429", "/reste", "/ferme")
+        if path not in ("/429", "/reste", "/autre", "/ferme")
     )
     summed_up = (
         f"<item><title>Valcreuse</title><link>{base}/ferme</link><pubDate>Fri, 07 Jan 2022 08:00:00 GMT</pubDate>"
@@ -77,6 +78,7 @@ def feeds(base: str) -> dict[str, Answer]:
     )
     busy = "".join(f"<item><title>Valcreuse</title><link>{base}{path}</link></item>" for path in ("/429", "/bon"))
     alone = f"<item><title>A</title><link>{base}/reste</link></item>"
+    other = f"<item><title>A</title><link>{base}/autre</link></item>"
     grown = f"<rss><channel>{alone}<item><title>&b;&f;</title></item></channel></rss>"
     odd = "".join(
         f"<item><title>B</title><link>{link}</link></item>"
@@ -97,7 +99,7 @@ def feeds(base: str) -> dict[str, Answer]:
         "/boucle2.xml": (200, XML, _index(f"{base}/boucle.xml", f"{base}/boucle2.xml")),
         "/plan.xml": (200, XML, f"<urlset><url><loc>{base}/reste</loc></url></urlset>".encode()),
         "/bombe.xml": (200, XML | {"Content-Encoding": "gzip"}, gzip.compress(b"<rss><channel>" + b" " * 30_000_000)),
-        "/schemas.xml": (200, XML, f"<rss><channel>{odd}{alone}</channel></rss>".encode()),
+        "/schemas.xml": (200, XML, f"<rss><channel>{odd}{other}</channel></rss>".encode()),
         "/absent.xml": (404, HTML, b"rien"),
     }  # fmt: skip
 
