@@ -23,7 +23,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.dates.expressions import find
-from nlp.dates.roles import Role, Scene, role
+from nlp.dates.clauses import Scene
+from nlp.dates.roles import Role, role
 from nlp.dates.rules import Moment
 from nlp.document import Finding, in_title, is_noise, live, published, text_of
 from records import Occurred, Precision
@@ -67,7 +68,7 @@ class Dates:
             if _page_date(scene.text, doc._.body_start, start, end):
                 found.append(_finding(moment, start, end, 0.0, "ligne de date").reject("date de la page"))
                 continue
-            told = role(scene, start, end)
+            told = role(scene, start, end, moment.last < anchor)
             weight = _weigh(doc, scene, moment, told, start, anchor, first_told)
             first_told = first_told and start < doc._.body_start
             finding = _finding(moment, start, end, weight, f"{told.kind} {told.word}".strip())

@@ -1,39 +1,22 @@
 """What a date is the date of: the attack, its discovery, a statement, a complaint, a reopening, another case …
 
-A sentence is cut into clauses; a stretch without a verb belongs to the clause before it, or to the next one where it
-opens the sentence ("Mardi, l'établissement …"). Inside its clause a date hangs on the noun it follows with "de" or
-"du" ("l'attaque du 11 février", "un communiqué du 17"), else on the nearest verb before it, else on the first verb
-after it; the kind of that word (`dates.toml`) is the date's. A verb of no kind leaves it to the event nouns beside.
+Inside its clause a date hangs on the noun it follows with "de" or "du" ("l'attaque du 11 février", "un communiqué du
+17"), else on the nearest verb before it, else on the first verb after it; the kind of that word (`dates.toml`) is the
+date's. A verb of no kind leaves it to the event nouns beside. Where only such nouns speak, a word of the lexicon that
+the parser makes the date depend on speaks first.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 from spacy.tokens import Doc, Token
 
-from nlp.document import text_of, token_at
-from nlp.lexicon import Lexicon, Match
+from nlp.dates.clauses import COORDINATE, RELATIVE, VERBAL, Clause, Scene
+from nlp.document import token_at
+from nlp.lexicon import Match
 
-KINDS = (
-    "attack", "trouble", "event", "effect", "discovery", "response", "saying", "claim", "aftermath", "restored",
-    "ongoing", "future", "elsewhere",
-)  # fmt: skip
-LEXICON = Lexicon(Path(__file__).with_name("dates.toml"), {"event": KINDS})
-REACH = 320
-_STRONG = {";", ":", "(", ")", "«", "»", "–", "—", "-"}
-_OPENERS = {
-    "et", "mais", "ou", "car", "puis", "qui", "que", "qu'", "où", "dont", "lorsque", "lorsqu'", "quand", "alors",
-    "tandis", "comme", "si", "sans", "pour", "avant",
-}  # fmt: skip
-_RELATIVE = {"qui", "que", "qu'", "dont", "où"}
-_SUBORDINATE = {*_RELATIVE, "lorsque", "lorsqu'", "quand", "alors", "tandis"}
-_COORDINATE = {"et", "mais", "puis"}
-_VERBAL = {"VERB", "AUX"}
 _PART_OF_DAY = re.compile(
     r"(?:(?:dans|au cours de|durant|pendant|lors de|en|a|à|le|au)\s)?(?:(?:la|le|"
     r"l['’])\s?)?(?:fin de (?:la )?|début de (?:la )?)?"
@@ -52,7 +35,6 @@ _UNTIL = re.compile(
 )
 _OF = re.compile(r"\s(?:de|du|des|d['’])\s?(?:ce\s|cette\s|le\s|l['’])?$", re.IGNORECASE)
 _APPOSED = re.compile(r",\s(?:ce\s|cet\s|cette\s|le\s)?$", re.IGNORECASE)
-_PARTICIPLE = re.compile(r"^\w+é(?:e|s|es)?$")
 _CLEFT = re.compile(
     r"\bc['’](?:est|était)\s(?:bien |donc |justement |seulement )?(?:le |la |ce |dès |au |à |en |dans )?(?:l['’])?$",
     re.IGNORECASE,
@@ -60,6 +42,12 @@ _CLEFT = re.compile(
 _APART = re.compile(
     r"^\W*(?:après|comme|outre|à l['’]instar|à l['’]image|contrairement|à la différence)\b", re.IGNORECASE
 )
+_AUXILIARY = frozenset(
+    "a ont ai as avons avez avait avaient avais aura auront aurait auraient avoir ayant eu est sont suis sommes êtes "
+    "était étaient étais sera seront serait seraient être été étant fut furent fût soit soient ait aient".split()
+)
+_EVENTFUL = ("attack", "trouble")
+_WITNESS = re.compile(r"médias?|journalistes?|presse|confrères|rédaction|l['’]afp", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,135 +62,8 @@ class Role:
     until: bool = False
 
 
-@dataclass(slots=True)
-class Clause:
-    start: int
-    end: int
-    opener: str
-    verbs: list[Token]
-    aside: bool = False
-
-
-class Scene:
-    """What is looked up for every date of a text: sentences, words of the lexicon, dates."""
-
-    def __init__(self, doc: Doc, dates: Iterable[tuple[int, int]]) -> None:
-        self.doc = doc
-        self.text = text_of(doc)
-        self.words = LEXICON.scan(doc._.folded)
-        self._word_starts = [m.start for m in self.words]
-        # the tagger takes some of them for nouns
-        self._verbal = {m.start for m in self.words if m.id == "event" or _PARTICIPLE.match(self.text[m.start : m.end])}
-        self.dates = list(dates)
-        self._date_starts = [s for s, _ in self.dates]
-        self.sentences = [(s.start_char, s.end_char, s._.flags) for s in doc.sents]
-        self._sentence_starts = [s for s, _, _ in self.sentences]
-
-    def sentence(self, start: int) -> tuple[int, int, frozenset[str]]:
-        return self.sentences[max(0, bisect_right(self._sentence_starts, start) - 1)]
-
-    def after_past(self, start: int) -> bool:
-        """Whether a sentence before this one, in the same paragraph, recalls earlier cases."""
-        index = max(0, bisect_right(self._sentence_starts, start) - 1)
-        for first, last, flags in reversed(self.sentences[max(0, index - 4) : index]):
-            if "\n" in self.text[first:last].rstrip("\n ") or self.text[last - 1 : last + 1].count("\n"):
-                return False
-            if "past" in flags:
-                return True
-        return False
-
-    def inside(self, start: int, end: int) -> list[Match]:
-        """The words of the lexicon that lie in `[start, end)`, dates aside."""
-        found = self.words[bisect_left(self._word_starts, start) : bisect_left(self._word_starts, end)]
-        return [m for m in found if m.end <= end and not self._in_date(m.start)]
-
-    def _in_date(self, at: int) -> bool:
-        index = bisect_right(self._date_starts, at) - 1
-        return index >= 0 and at < self.dates[index][1]
-
-    def bounds(self, start: int, end: int) -> tuple[int, int]:
-        """The sentence around a date, inside its paragraph and at most REACH characters either side."""
-        first, last, _ = self.sentence(start)
-        first = max(first, start - REACH, self.text.rfind("\n", max(0, start - REACH), start) + 1)
-        stop = self.text.find("\n", end, end + REACH)
-        return first, max(end, min(last, end + REACH, stop if stop >= 0 else last))
-
-    def clauses(self, start: int, end: int) -> list[Clause]:
-        """The clauses of the sentence around a date, in order."""
-        first, last = self.bounds(start, end)
-        token = token_at(self.doc, first)
-        pieces = [Clause(first, first, "", [])]
-        for index in range(token.i, len(self.doc)):
-            token = self.doc[index]
-            if token.idx >= last:
-                break
-            word = token.lower_.replace("’", "'")
-            if (word in _STRONG or word == "," or word in _OPENERS) and not self._in_date(token.idx):
-                pieces.append(Clause(token.idx, token.idx, word, []))
-            piece = pieces[-1]
-            piece.end = token.idx + len(token)
-            if (token.pos_ in _VERBAL or token.idx in self._verbal) and not self._in_date(token.idx):
-                piece.verbs.append(token)
-        pieces = [p for p in pieces if p.end > p.start]
-        for piece in pieces:
-            piece.aside = piece.opener == "," and self._incise(piece)
-        return _joined(pieces, self.text, self.dates)
-
-    def _incise(self, piece: Clause) -> bool:
-        """ ", selon la direction", ", raconte un soignant": who says it, no date of its own."""
-        at = piece.start + 1 + (self.text[piece.start + 1 : piece.start + 2] == " ")
-        index = bisect_left(self._word_starts, at)
-        if (
-            index >= len(self.words)
-            or self.words[index].start > at + 2
-            or self.words[index].id not in ("saying", "claim")
-        ):
-            return False
-        return not any(
-            piece.start <= s < piece.end for s, _ in self.dates[bisect_left(self._date_starts, piece.start) :][:1]
-        )
-
-
-def _joined(pieces: list[Clause], text: str, dates: list[tuple[int, int]]) -> list[Clause]:
-    """Stretches without a verb join the clause before them, or the next one where they open a sentence or clause.
-
-    What stands in brackets and incises ("selon elle", "rapporte Le Progrès") are clauses of their own.
-    """
-    out: list[Clause] = []
-    main: Clause | None = None
-    waiting: Clause | None = None
-    for piece in pieces:
-        if piece.opener == "(" or piece.aside:
-            out.append(piece)
-            continue
-        if waiting is not None:
-            if piece.opener in _RELATIVE and piece.verbs:
-                # "Le 4 mars, un pirate qui se fait appeler … a déposé": the date goes with the verb after the relative
-                piece.verbs = piece.verbs[-2:]
-            piece = Clause(waiting.start, piece.end, waiting.opener, piece.verbs)
-            waiting = None
-        empty = not text[piece.start + len(piece.opener) : piece.end].strip()
-        opening = piece.opener in _COORDINATE and _opens_with_date(piece, text, dates)
-        if piece.verbs:
-            main = piece
-            out.append(piece)
-        elif main is None or piece.opener in (";", ":") or opening or (empty and piece.opener in _SUBORDINATE):
-            waiting = piece
-        else:
-            main.end = piece.end
-    if waiting is not None:
-        out.append(waiting)
-    return sorted(out, key=lambda c: c.start)
-
-
-def _opens_with_date(piece: Clause, text: str, dates: list[tuple[int, int]]) -> bool:
-    at = piece.start + len(piece.opener)
-    index = bisect_left(dates, (at, 0))
-    return index < len(dates) and dates[index][0] < piece.end and len(text[at : dates[index][0]].strip()) <= 6
-
-
-def role(scene: Scene, start: int, end: int) -> Role:
-    """What the date at the characters `[start, end)` is the date of."""
+def role(scene: Scene, start: int, end: int, gone: bool = False) -> Role:
+    """What the date at the characters `[start, end)` is the date of; `gone`: it lies before the publication day."""
     text = scene.text
     whole = text[start:end].lower()
     if whole.startswith(("du ", "de ", "d'", "d’")) and " au " not in whole:
@@ -217,12 +78,18 @@ def role(scene: Scene, start: int, end: int) -> Role:
     part = _PART_OF_DAY.search(before)
     anchor = start - len(part[0]) if part else start
     found = None if since or part else _attached(scene, clause, start, end, before)
-    found = found or _by_verb(scene, clauses, at, anchor, end)
+    found = found or _by_verb(scene, clauses, at, anchor, end, gone)
+    if found.strength < 0.8 and (parsed := _by_tree(scene, start, end)):
+        found = parsed
     return Role(found.kind, found.word, found.strength, found.weight, since, until)
 
 
 def _of(match: Match, strength: float = 1.0) -> Role:
-    return Role(match.id, f"« {match.term} »", strength, float(match.entry.options["weight"]))
+    return Role(match.id, f"« {match.term} »", strength, _weight(match))
+
+
+def _weight(match: Match) -> float:
+    return float(match.entry.options["weight"])
 
 
 def _attached(scene: Scene, clause: Clause, start: int, end: int, before: str) -> Role | None:
@@ -235,21 +102,21 @@ def _attached(scene: Scene, clause: Clause, start: int, end: int, before: str) -
     noun_end = start - len((preposition or apposed or [""])[0])
     words = scene.inside(max(clause.start, noun_end - 60), noun_end)
     if not preposition:
-        held = words and words[-1].end >= noun_end and words[-1].id in ("attack", "trouble")
+        held = words and words[-1].end >= noun_end and words[-1].id in _EVENTFUL
         return _of(words[-1]) if held and clause.verbs[-1:] != [token_at(scene.doc, words[-1].start)] else None
     if any(w.id == "elsewhere" for w in words):
         return _of(next(w for w in words if w.id == "elsewhere"))
     token = token_at(scene.doc, max(0, noun_end - 1))
     if words and words[-1].end >= noun_end - 1:
         return _of(words[-1], 1.1)
-    if token.pos_ in _VERBAL:
+    if token.pos_ in VERBAL:
         return None
-    if words and (token.pos_ in ("ADJ", "PROPN") or words[-1].id in ("attack", "trouble")):
+    if words and (token.pos_ in ("ADJ", "PROPN") or words[-1].id in _EVENTFUL):
         return _of(words[-1], 0.9)
     return Role("elsewhere", f"« {token.text} »", 0.8, -2.0)
 
 
-def _by_verb(scene: Scene, clauses: list[Clause], at: int, start: int, end: int) -> Role:
+def _by_verb(scene: Scene, clauses: list[Clause], at: int, start: int, end: int, gone: bool) -> Role:
     clause = clauses[at]
     follower = clauses[at + 1] if at + 1 < len(clauses) else None
     if (
@@ -258,7 +125,7 @@ def _by_verb(scene: Scene, clauses: list[Clause], at: int, start: int, end: int)
         and _CLEFT.search(scene.text[max(clause.start, start - 30) : start])
     ):
         # "c'est le 28 mars qu'un virus a été découvert"
-        return _by_verb(scene, clauses, at + 1, follower.start, follower.start)
+        return _by_verb(scene, clauses, at + 1, follower.start, follower.start, gone)
     left = [v for v in clause.verbs if v.idx < start]
     right = [v for v in clause.verbs if v.idx >= end]
     piece = scene.text[clause.start : start]
@@ -266,6 +133,8 @@ def _by_verb(scene: Scene, clauses: list[Clause], at: int, start: int, end: int)
         return Role("elsewhere", f"« {piece.split()[0]} »", 1.0, -2.5)
     if not clause.verbs:
         return _by_noun(scene, clause, start, end) or Role("none")
+    if not left and (beside := _beside(scene, clause, start)):
+        return beside
     verb = left[-1] if left else right[0]
     group_start, group_end = _group(verb, left if left else right, scene.doc)
     told = [
@@ -277,18 +146,13 @@ def _by_verb(scene: Scene, clauses: list[Clause], at: int, start: int, end: int)
     nouns = [m for m in scene.inside(clause.start, clause.end) if m not in told]
     nouns = [m for m in nouns if not any(c.start <= m.start < c.end for c in asides)]
     if any("Tense=Fut" in str(t.morph) for t in clause.verbs if group_start <= t.idx < group_end):
-        return Role("future", f"« {verb.text} »", 1.0, -4.0)
+        if not gone:
+            return Role("future", f"« {verb.text} »", 1.0, -4.0)
+        # "seront jugés pour le piratage de la clinique en 2022"
+        told = [m for m in nouns if m.id in _EVENTFUL and m.end <= start][-1:] or told
     if told:
-        best = max(told, key=lambda m: abs(float(m.entry.options["weight"])))
-        if best.id == "discovery" and any(m.id == "saying" for m in nouns if m.start < best.start):
-            # "plusieurs médias ont constaté"
-            best = next(m for m in nouns if m.id == "saying")
-        against = [m for m in nouns if m.id in ("aftermath", "restored", "claim") and m.end <= group_start]
-        if best.id in ("event", "response") and against:
-            # "l'enquête a débuté mardi"
-            best = against[-1]
-        return _of(best)
-    objects = [m for m in nouns if group_end <= m.start < end + 60 and float(m.entry.options["weight"]) < 0]
+        return _of(_decisive(told, nouns, group_start, scene.text))
+    objects = [m for m in nouns if group_end <= m.start < end + 60 and _weight(m) < 0]
     if left and objects:
         # "le piratage a donné lieu mardi à une interpellation"
         return _of(objects[0], 0.75)
@@ -297,23 +161,46 @@ def _by_verb(scene: Scene, clauses: list[Clause], at: int, start: int, end: int)
         return _of(near[-1] if left else near[0], 0.75)
     if nouns:
         return _of(nouns[0], 0.6)
-    if clause.opener in _RELATIVE and (antecedent := scene.inside(max(0, clause.start - 40), clause.start)):
-        return _of(antecedent[-1], 0.8)
-    if follower and not left and follower.opener in _COORDINATE | {"qui", ","}:
+    if clause.opener in RELATIVE and (antecedent := scene.inside(max(0, clause.start - 40), clause.start)):
+        return _of(antecedent[-1], 0.79)
+    if follower and not left and follower.opener in COORDINATE | {"qui", ","}:
         words = scene.inside(follower.start, follower.end)
         if words:
             return _of(words[0], 0.7)
     return Role("none")
 
 
+def _decisive(told: list[Match], nouns: list[Match], group_start: int, text: str) -> Match:
+    """The word of a verb group that counts, or its subject where that takes the event from it."""
+    best = max(told, key=lambda m: abs(_weight(m)))
+    before = [m for m in nouns if m.end <= group_start]
+    if best.id == "discovery":
+        # "plusieurs médias ont constaté"
+        witness = [m for m in before if m.id == "saying" and _WITNESS.search(text[m.start : m.end])]
+        return witness[-1] if witness else best
+    if best.id in ("event", "response") and before and before[-1].id in ("aftermath", "restored", "claim"):
+        # "l'enquête a débuté mardi"
+        return before[-1]
+    return best
+
+
+def _beside(scene: Scene, clause: Clause, start: int) -> Role | None:
+    """ "L'hôpital victime d'un rançongiciel jeudi 7 mars ne reprendra pas": the event noun right before the date."""
+    words = scene.inside(clause.start, start)
+    if not words or words[-1].id not in _EVENTFUL:
+        return None
+    between = scene.text[words[-1].end : start].strip().lower()
+    return _of(words[-1], 0.9) if between in ("", "le", "ce", "informatique", "informatique le", "du") else None
+
+
 def _group(verb: Token, verbs: list[Token], doc: Doc) -> tuple[int, int]:
     """The verb with its auxiliaries: "a été attaqué", "s'est rendu compte" → the characters of the whole."""
     first, last = verb, verb
     for other in reversed([v for v in verbs if v.i < verb.i]):
-        if first.i - other.i <= 3 and other.pos_ == "AUX":
+        if first.i - other.i <= 3 and other.lower_ in _AUXILIARY:
             first = other
     for other in [v for v in verbs if v.i > verb.i]:
-        if last.pos_ == "AUX" and other.i - last.i <= 4:
+        if last.lower_ in _AUXILIARY and other.i - last.i <= 4:
             last = other
     before = doc[max(0, first.i - 1)]
     start = before.idx if before.lower_ in ("s'", "s’", "se", "n'", "n’", "ne", "l'", "l’") else first.idx
@@ -325,3 +212,22 @@ def _by_noun(scene: Scene, clause: Clause, start: int, end: int) -> Role | None:
     left = scene.inside(clause.start, start)
     right = scene.inside(end, clause.end)
     return _of(left[-1], 0.9) if left else _of(right[0], 0.8) if right else None
+
+
+def _by_tree(scene: Scene, start: int, end: int) -> Role | None:
+    """The word of the lexicon that the parser makes the date depend on, up to the next verb."""
+    doc = scene.doc
+    first, last = token_at(doc, start).i, token_at(doc, max(start, end - 1)).i
+    root = next((t for t in doc[first : last + 1] if not first <= t.head.i <= last and t.pos_ != "ADP"), None)
+    if root is None:
+        return None
+    head = root.head
+    for _ in range(4):
+        if head.idx < scene.bounds(start, end)[0]:
+            return None
+        if word := scene.over(head):
+            return _of(word, 0.9)
+        if scene.is_verbal(head) or head.head is head:
+            return None
+        head = head.head
+    return None

@@ -1,0 +1,199 @@
+"""What stands around the dates of a text: its sentences cut into clauses, and the words that tell kinds of event.
+
+A stretch without a verb belongs to the clause before it, or to the next one where it opens the sentence ("Mardi,
+l'établissement …"). What stands in brackets and says who speaks ("selon elle", "rapporte Le Progrès") is a clause of
+its own.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from spacy.tokens import Doc, Token
+
+from nlp.document import text_of, token_at
+from nlp.lexicon import Lexicon, Match
+from reference.folding import fold
+
+KINDS = (
+    "attack", "trouble", "event", "effect", "discovery", "response", "saying", "claim", "aftermath", "restored",
+    "ongoing", "future", "elsewhere",
+)  # fmt: skip
+# `event`: verbs, participles and event nouns; `noun`: nouns that only the accent tells from them ("pirate", "piraté")
+LEXICON = Lexicon(Path(__file__).with_name("dates.toml"), {"event": KINDS, "noun": KINDS})
+REACH = 320
+VERBAL = frozenset({"VERB", "AUX"})
+RELATIVE = frozenset({"qui", "que", "qu'", "dont", "où"})
+COORDINATE = frozenset({"et", "mais", "puis"})
+_STRONG = {";", ":", "(", ")", "«", "»", "–", "—", "-"}
+_OPENERS = {
+    "et", "mais", "ou", "car", "puis", "qui", "que", "qu'", "où", "dont", "lorsque", "lorsqu'", "quand", "alors",
+    "tandis", "comme", "si", "sans", "pour", "avant",
+}  # fmt: skip
+_SUBORDINATE = {*RELATIVE, "lorsque", "lorsqu'", "quand", "alors", "tandis"}
+_PARTICIPLE = re.compile(r"^\w+é(?:e|s|es)?$")
+_ACUTE = re.compile(r"é(?:\(e\)|e)?(?:\(s\)|s)?$")
+_BRACKETS = re.compile(r"\([^)]*\)")
+_SOURCE = re.compile(r"\W*(?:selon|d['’]après|à en croire|de source|comme l['’])\b", re.IGNORECASE)
+
+
+def _double(terms: Iterable[str]) -> frozenset[str]:
+    """Folded stems that stand with and without a final é among the terms: either will do."""
+    stems: dict[bool, set[str]] = {True: set(), False: set()}
+    for term in terms:
+        stems[bool(_ACUTE.search(term))].add(fold(_BRACKETS.sub("", term)))
+    return frozenset(stems[True] & stems[False])
+
+
+_EITHER = {id(entry): _double(entry.terms) for entry in LEXICON.entries}
+
+
+def _accented_alike(match: Match, text: str) -> bool:
+    """Whether the last word ends in é where the term's does: the scan folds accents, "pirates" are not "piratés"."""
+    told = text[match.start : match.end]
+    acute = bool(_ACUTE.search(match.term))
+    return (
+        acute == bool(_ACUTE.search(told.lower()))
+        or told.isupper()
+        or fold(_BRACKETS.sub("", match.term)) in _EITHER[id(match.entry)]
+    )
+
+
+@dataclass(slots=True)
+class Clause:
+    start: int
+    end: int
+    opener: str
+    verbs: list[Token]
+    aside: bool = False
+
+
+class Scene:
+    """What is looked up for every date of a text: sentences, words of the lexicon, dates."""
+
+    def __init__(self, doc: Doc, dates: Iterable[tuple[int, int]]) -> None:
+        self.doc = doc
+        self.text = text_of(doc)
+        self.words = [m for m in LEXICON.scan(doc._.folded) if _accented_alike(m, self.text)]
+        self._word_starts = [m.start for m in self.words]
+        # the tagger takes some of them for nouns
+        self._verbal = {m.start for m in self.words if m.id == "event" or _PARTICIPLE.match(self.text[m.start : m.end])}
+        self.dates = list(dates)
+        self._date_starts = [s for s, _ in self.dates]
+        self.sentences = [(s.start_char, s.end_char, s._.flags) for s in doc.sents]
+        self._sentence_starts = [s for s, _, _ in self.sentences]
+
+    def sentence(self, start: int) -> tuple[int, int, frozenset[str]]:
+        return self.sentences[max(0, bisect_right(self._sentence_starts, start) - 1)]
+
+    def after_past(self, start: int) -> bool:
+        """Whether a sentence before this one, in the same paragraph, recalls earlier cases."""
+        index = max(0, bisect_right(self._sentence_starts, start) - 1)
+        for first, last, flags in reversed(self.sentences[max(0, index - 4) : index]):
+            if "\n" in self.text[first:last].rstrip("\n ") or self.text[last - 1 : last + 1].count("\n"):
+                return False
+            if "past" in flags:
+                return True
+        return False
+
+    def inside(self, start: int, end: int) -> list[Match]:
+        """The words of the lexicon that lie in `[start, end)`, dates aside."""
+        found = self.words[bisect_left(self._word_starts, start) : bisect_left(self._word_starts, end)]
+        return [m for m in found if m.end <= end and not self.in_date(m.start)]
+
+    def over(self, token: Token) -> Match | None:
+        """The word of the lexicon that the token is part of."""
+        index = bisect_right(self._word_starts, token.idx)
+        return next((m for m in reversed(self.words[max(0, index - 4) : index]) if token.idx < m.end), None)
+
+    def is_verbal(self, token: Token) -> bool:
+        return token.pos_ in VERBAL or token.idx in self._verbal
+
+    def in_date(self, at: int) -> bool:
+        index = bisect_right(self._date_starts, at) - 1
+        return index >= 0 and at < self.dates[index][1]
+
+    def bounds(self, start: int, end: int) -> tuple[int, int]:
+        """The sentence around a date, inside its paragraph and at most REACH characters either side."""
+        first, last, _ = self.sentence(start)
+        first = max(first, start - REACH, self.text.rfind("\n", max(0, start - REACH), start) + 1)
+        stop = self.text.find("\n", end, end + REACH)
+        return first, max(end, min(last, end + REACH, stop if stop >= 0 else last))
+
+    def clauses(self, start: int, end: int) -> list[Clause]:
+        """The clauses of the sentence around a date, in order."""
+        first, last = self.bounds(start, end)
+        token = token_at(self.doc, first)
+        pieces = [Clause(first, first, "", [])]
+        for index in range(token.i, len(self.doc)):
+            token = self.doc[index]
+            if token.idx >= last:
+                break
+            word = token.lower_.replace("’", "'")
+            if (word in _STRONG or word == "," or word in _OPENERS) and not self.in_date(token.idx):
+                pieces.append(Clause(token.idx, token.idx, word, []))
+            piece = pieces[-1]
+            piece.end = token.idx + len(token)
+            if self.is_verbal(token) and not self.in_date(token.idx):
+                piece.verbs.append(token)
+        pieces = [p for p in pieces if p.end > p.start]
+        for piece in pieces:
+            piece.aside = self._incise(piece)
+        return _joined(pieces, self.text, self.dates)
+
+    def _incise(self, piece: Clause) -> bool:
+        """ "Selon elle,", ", selon la direction", ", raconte un soignant": who says it, no date of its own."""
+        if piece.opener not in ("", ","):
+            return False
+        index = bisect_left(self._date_starts, piece.start)
+        if any(piece.start <= s < piece.end for s, _ in self.dates[index : index + 1]):
+            return False
+        if _SOURCE.match(self.text, piece.start, piece.end):
+            return True
+        at = piece.start + 1 + (self.text[piece.start + 1 : piece.start + 2] == " ")
+        index = bisect_left(self._word_starts, at)
+        return (
+            piece.opener == ","
+            and index < len(self.words)
+            and self.words[index].start <= at + 2
+            and self.words[index].id in ("saying", "claim")
+        )
+
+
+def _joined(pieces: list[Clause], text: str, dates: list[tuple[int, int]]) -> list[Clause]:
+    """Stretches without a verb join the clause before them, or the next one where they open a sentence or clause."""
+    out: list[Clause] = []
+    main: Clause | None = None
+    waiting: Clause | None = None
+    for piece in pieces:
+        if piece.opener == "(" or piece.aside:
+            out.append(piece)
+            continue
+        if waiting is not None:
+            if piece.opener in RELATIVE and piece.verbs:
+                # "Le 4 mars, un pirate qui se fait appeler … a déposé": the date goes with the verb after the relative
+                piece.verbs = piece.verbs[-2:]
+            piece = Clause(waiting.start, piece.end, waiting.opener, piece.verbs)
+            waiting = None
+        empty = not text[piece.start + len(piece.opener) : piece.end].strip()
+        opening = piece.opener in COORDINATE and _opens_with_date(piece, text, dates)
+        if piece.verbs:
+            main = piece
+            out.append(piece)
+        elif main is None or piece.opener in (";", ":") or opening or (empty and piece.opener in _SUBORDINATE):
+            waiting = piece
+        else:
+            main.end = piece.end
+    if waiting is not None:
+        out.append(waiting)
+    return sorted(out, key=lambda c: c.start)
+
+
+def _opens_with_date(piece: Clause, text: str, dates: list[tuple[int, int]]) -> bool:
+    at = piece.start + len(piece.opener)
+    index = bisect_left(dates, (at, 0))
+    return index < len(dates) and dates[index][0] < piece.end and len(text[at : dates[index][0]].strip()) <= 6
