@@ -25,6 +25,7 @@ from spacy.tokens import Doc
 from nlp.dates.expressions import find
 from nlp.dates.clauses import Scene
 from nlp.dates.roles import Role, role
+from nlp.dates.relative import AFTER
 from nlp.dates.rules import Moment
 from nlp.document import Finding, in_title, is_noise, live, published, text_of
 from records import Occurred, Precision
@@ -68,13 +69,22 @@ class Dates:
             if _page_date(scene.text, doc._.body_start, start, end):
                 found.append(_finding(moment, start, end, 0.0, "ligne de date").reject("date de la page"))
                 continue
-            told = role(scene, start, end, moment.last < anchor)
+            told = _role(scene, moment, start, end, anchor)
             weight = _weigh(doc, scene, moment, told, start, anchor, first_told)
             first_told = first_told and start < doc._.body_start
             finding = _finding(moment, start, end, weight, f"{told.kind} {told.word}".strip())
             found.append(_judged(finding, moment, told, weight, anchor))
         doc._.findings = [*doc._.findings, *found]
         return doc
+
+
+def _role(scene: Scene, moment: Moment, start: int, end: int, anchor: date) -> Role:
+    if moment.rule == AFTER:
+        # counted back, a day off at times: what tells the day itself is better
+        return Role("attack", weight=1.0)
+    if moment.after:
+        return Role("ongoing", "un jour d'après l'attaque", weight=-2.5)
+    return role(scene, start, end, moment.last < anchor)
 
 
 def _finding(moment: Moment, start: int, end: int, weight: float, why: str) -> Finding:
@@ -106,7 +116,7 @@ def _page_date(text: str, body_start: int, start: int, end: int) -> bool:
     if start < body_start:
         return False
     first = text.rfind("\n", max(0, start - 80), start) + 1 or max(0, start - 80)
-    if _STAMPED.search(text[max(first, start - 25) : start]):
+    if (stamped := _STAMPED.search(text[max(first, start - 25) : start])) and stamped[0][0].isupper():
         return True
     last = text.find("\n", end, end + 80)
     line = text[first : last if last >= 0 else end + 80]

@@ -23,8 +23,9 @@ KINDS = (
     "attack", "trouble", "event", "effect", "discovery", "response", "saying", "claim", "aftermath", "restored",
     "ongoing", "future", "elsewhere",
 )  # fmt: skip
-# `event`: verbs, participles and event nouns; `noun`: nouns that only the accent tells from them ("pirate", "piraté")
-LEXICON = Lexicon(Path(__file__).with_name("dates.toml"), {"event": KINDS, "noun": KINDS})
+# `event`: verbs, participles and event nouns; `noun`: nouns that only the accent tells from a participle of `homograph`
+_SECTIONS = ("event", "noun")
+LEXICON = Lexicon(Path(__file__).with_name("dates.toml"), {**dict.fromkeys(_SECTIONS, KINDS), "homograph": None})
 REACH = 320
 VERBAL = frozenset({"VERB", "AUX"})
 RELATIVE = frozenset({"qui", "que", "qu'", "dont", "où"})
@@ -41,25 +42,16 @@ _BRACKETS = re.compile(r"\([^)]*\)")
 _SOURCE = re.compile(r"\W*(?:selon|d['’]après|à en croire|de source|comme l['’])\b", re.IGNORECASE)
 
 
-def _double(terms: Iterable[str]) -> frozenset[str]:
-    """Folded stems that stand with and without a final é among the terms: either will do."""
-    stems: dict[bool, set[str]] = {True: set(), False: set()}
-    for term in terms:
-        stems[bool(_ACUTE.search(term))].add(fold(_BRACKETS.sub("", term)))
-    return frozenset(stems[True] & stems[False])
-
-
-_EITHER = {id(entry): _double(entry.terms) for entry in LEXICON.entries}
+_HOMOGRAPHS = frozenset(fold(_BRACKETS.sub("", t)) for e in LEXICON.of("homograph") for t in e.terms)
 
 
 def _accented_alike(match: Match, text: str) -> bool:
-    """Whether the last word ends in é where the term's does: the scan folds accents, "pirates" are not "piratés"."""
+    """Whether a homograph ends in é where the term does: the scan folds accents, "pirates" are not "piratés"."""
     told = text[match.start : match.end]
-    acute = bool(_ACUTE.search(match.term))
     return (
-        acute == bool(_ACUTE.search(told.lower()))
+        fold(_BRACKETS.sub("", match.term)) not in _HOMOGRAPHS
+        or bool(_ACUTE.search(match.term)) == bool(_ACUTE.search(told.lower()))
         or told.isupper()
-        or fold(_BRACKETS.sub("", match.term)) in _EITHER[id(match.entry)]
     )
 
 
@@ -78,10 +70,16 @@ class Scene:
     def __init__(self, doc: Doc, dates: Iterable[tuple[int, int]]) -> None:
         self.doc = doc
         self.text = text_of(doc)
-        self.words = [m for m in LEXICON.scan(doc._.folded) if _accented_alike(m, self.text)]
+        self.words = [m for m in LEXICON.scan(doc._.folded, _SECTIONS) if _accented_alike(m, self.text)]
         self._word_starts = [m.start for m in self.words]
         # the tagger takes some of them for nouns
-        self._verbal = {m.start for m in self.words if m.id == "event" or _PARTICIPLE.match(self.text[m.start : m.end])}
+        self._verbal = {
+            m.start
+            for m in self.words
+            if m.id == "event"
+            or _PARTICIPLE.match(self.text[m.start : m.end])
+            or ("(e)" in m.term and m.id not in ("future", "elsewhere", "ongoing"))
+        }
         self.dates = list(dates)
         self._date_starts = [s for s, _ in self.dates]
         self.sentences = [(s.start_char, s.end_char, s._.flags) for s in doc.sents]
@@ -143,7 +141,7 @@ class Scene:
         pieces = [p for p in pieces if p.end > p.start]
         for piece in pieces:
             piece.aside = self._incise(piece)
-        return _joined(pieces, self.text, self.dates)
+        return _joined(pieces, self.text, self.dates, start)
 
     def _incise(self, piece: Clause) -> bool:
         """ "Selon elle,", ", selon la direction", ", raconte un soignant": who says it, no date of its own."""
@@ -164,7 +162,7 @@ class Scene:
         )
 
 
-def _joined(pieces: list[Clause], text: str, dates: list[tuple[int, int]]) -> list[Clause]:
+def _joined(pieces: list[Clause], text: str, dates: list[tuple[int, int]], at: int) -> list[Clause]:
     """Stretches without a verb join the clause before them, or the next one where they open a sentence or clause."""
     out: list[Clause] = []
     main: Clause | None = None
@@ -174,7 +172,7 @@ def _joined(pieces: list[Clause], text: str, dates: list[tuple[int, int]]) -> li
             out.append(piece)
             continue
         if waiting is not None:
-            if piece.opener in RELATIVE and piece.verbs:
+            if piece.opener in RELATIVE and piece.verbs and at < piece.start:
                 # "Le 4 mars, un pirate qui se fait appeler … a déposé": the date goes with the verb after the relative
                 piece.verbs = piece.verbs[-2:]
             piece = Clause(waiting.start, piece.end, waiting.opener, piece.verbs)

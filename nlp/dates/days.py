@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from nlp.dates.calendar import NUMBERS, WEEKDAYS, day, days_before, feast, last_weekday, resolve
+from nlp.dates.calendar import (
+    MONTHS,
+    WEEKDAYS,
+    day,
+    days_before,
+    feast,
+    last_weekday,
+    month_range,
+    resolve,
+    year_of_month,
+)
 from nlp.dates.rules import LONG_MONTH, NUMBER, UNITS, YEAR, Moment, Range, full_day, rule, short_day, told_day, weekday
 
 _LED = r"(?:(?:ce|le|tout le|durant le|pendant le|au cours du|lors du|depuis le|du)\s)?"
@@ -47,10 +57,20 @@ def _pair(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     return _range(m, anchor)
 
 
-@rule("de samedi à lundi", rf"(?:de|entre)\s{weekday('a')}(?:\s(?:matin|soir|midi))?\s(?:a|et)\s{weekday('b')}")
+_HALF = r"(?:\s(?:matin|soir|midi|apres midi))?"
+
+
+@rule(
+    "de samedi à lundi",
+    rf"(?:(?:de|entre)\s{weekday('a')}{_HALF}\s(?:a|et)\s{weekday('b')}(?!\s\d)"
+    rf"|(?:le\s|ce\s|ces\s)?{weekday('c')}{_HALF},?\s(?:et|puis)\s(?:le\s|ce\s)?{weekday('d')}(?:s)?(?!\s\d))",
+)
 def _between_weekdays(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
-    last = last_weekday(WEEKDAYS[m["bwd"]], anchor)
-    return last_weekday(WEEKDAYS[m["awd"]], last, strictly=True), last, "day"
+    last = last_weekday(WEEKDAYS[m["bwd"] or m["dwd"]], anchor)
+    first = last_weekday(WEEKDAYS[m["awd"] or m["cwd"]], last, strictly=True)
+    if m["cwd"] and (last - first).days != 1:
+        return None
+    return first, last, "day"
 
 
 @rule(
@@ -77,6 +97,22 @@ def _feast_weekend(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | N
     saturday = days_before(last_weekday(6, told + timedelta(days=3)), 1)
     # Easter and Whitsun end with their Monday
     return saturday, saturday + timedelta(days=2 if (m["f"] or "paques") in ("paques", "pentecote") else 1), "day"
+
+
+@rule(
+    "premier week-end de mars",
+    rf"(?:le |du |au cours du |pendant le )?(?P<n>premier|1er|deuxieme|second|troisieme|dernier) week end (?:du mois )?"
+    rf"(?:de |d')(?P<m>{LONG_MONTH})(?:\s(?P<y>{YEAR}))?",
+)
+def _nth_weekend(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
+    month = MONTHS[m["m"]]
+    first, last = month_range(year_of_month(month, m["y"], anchor), month)
+    if m["n"] == "dernier":
+        saturday = last_weekday(5, last)
+    else:
+        weeks = {"premier": 0, "1er": 0, "troisieme": 2}.get(m["n"], 1)
+        saturday = last_weekday(5, first + timedelta(days=6)) + timedelta(weeks=weeks)
+    return saturday, saturday + timedelta(days=1), "day"
 
 
 @rule(
@@ -125,8 +161,8 @@ def _weekday_day(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | Non
 
 @rule(
     "lundi dernier",
-    rf"{weekday()}(?P<old>\s(?:dernier|precedent|passe)|\sde la semaine (?:derniere|passee))?"
-    rf"(?P<next>\s(?:prochain|suivant|en huit))?",
+    rf"{weekday()}(?P<old>\s(?:dernier|passe)|\sde la semaine (?:derniere|passee))?"
+    rf"(?P<next>\s(?:prochain|en huit))?",
     swallow=True,
 )
 def _weekday(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
@@ -139,18 +175,10 @@ def _weekday(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
 
 @rule(
     "hier",
-    r"avant hier|hier|ce matin|cette apres midi|(?<!jusqu')aujourd'hui|cet apres midi|ce midi|ce soir(?! la\b)|"
-    r"la veille(?! (?:de|des|du|en|au|a|sanitaire|juridique)\b)|le lendemain(?! (?:de|des|du)\b)|"
-    r"l'avant veille|le surlendemain",
+    r"avant hier|hier|ce matin|cette apres midi|(?<!jusqu')aujourd'hui|cet apres midi|ce midi|ce soir(?! la\b)",
 )
-def _near(m: re.Match[str], anchor: date, before: list[Moment]) -> Range | None:
-    words = m[0]
-    if words in ("la veille", "l'avant veille", "le lendemain", "le surlendemain"):
-        told = next((b for b in reversed(before) if b.precision in ("day", "night", "hour")), None)
-        if words.startswith("le "):
-            return _one(days_before(told.last, -1 if words == "le lendemain" else -2)) if told else None
-        return _one(days_before(told.first if told else anchor, 1 if words == "la veille" else 2))
-    return _one(days_before(anchor, {"hier": 1, "avant hier": 2}.get(words, 0)))
+def _near(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
+    return _one(days_before(anchor, {"hier": 1, "avant hier": 2}.get(m[0], 0)))
 
 
 @rule(
@@ -163,40 +191,6 @@ def _feast(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     if m["eve"] in ("veille", "reveillon") and m["f"] != "saint sylvestre":
         return _one(days_before(told, 1))
     return _one(days_before(told, -1) if "lundi" in m[0] else told)
-
-
-_COUNT = r"(?P<n>\d{1,3}|" + "|".join(sorted(NUMBERS, key=len, reverse=True)) + ")"
-_ABOUT = r"(?:\s(?:environ|pres de|plus de|deja|tout juste|a peine|maintenant|presque|quelque))?"
-
-
-@rule(
-    "il y a trois jours",
-    rf"(?:il y a|voila|voici|cela fait|ca fait|depuis){_ABOUT}{_ABOUT}\s{_COUNT}\s?(?P<unit>jours?|semaines?|heures)",
-)
-def _ago(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
-    return _counted(m, anchor)
-
-
-@rule(
-    "trois jours plus tôt",
-    rf"{_COUNT}\s(?P<unit>jours?|semaines?)\s(?P<way>plus tot|auparavant|avant)(?! (?:le|la|les|l'|de|d'|que)\b)",
-)
-def _relative(m: re.Match[str], anchor: date, before: list[Moment]) -> Range | None:
-    told = next((b.first for b in reversed(before) if b.precision in ("day", "night", "hour")), None)
-    return _counted(m, told or anchor)
-
-
-def _counted(m: re.Match[str], anchor: date) -> Range | None:
-    word = m["n"]
-    count = int(word) if word.isdigit() else NUMBERS[word]
-    if m["unit"] == "heures":
-        # "depuis 48 heures"; "depuis 16 heures" is a time of day
-        return _one(days_before(anchor, count // 24)) if count and count % 24 == 0 else None
-    if m["unit"].startswith("jour"):
-        return _one(days_before(anchor, count))
-    told = days_before(anchor, 7 * count)
-    monday = days_before(told, told.weekday())
-    return monday, monday + timedelta(days=6), "week"
 
 
 @rule(

@@ -11,11 +11,11 @@ inconsistently.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from nlp.dates import days, nights, periods  # noqa: F401 - each enters its rules into the table
+from nlp.dates import days, nights, periods, relative  # noqa: F401 - each enters its rules into the table
+from nlp.dates.relative import settle_after
 from nlp.dates.rules import RULES, Moment, Rule
 
 _CLOCK = (
@@ -37,7 +37,7 @@ _HOUR_BEFORE = re.compile(rf"{_AT}\s{_CLOCK}(?: du (?:matin|soir))?,?\s(?:ce\s|l
 _SAME_STRETCH = 48
 
 
-def find(folded: str, anchor: date) -> Iterator[Moment]:
+def find(folded: str, anchor: date) -> list[Moment]:
     """Expressions of time in text order, the longest where they overlap."""
     found: list[tuple[int, int, int, Rule, re.Match[str]]] = []
     for rank, rule in enumerate(RULES):
@@ -45,11 +45,11 @@ def find(folded: str, anchor: date) -> Iterator[Moment]:
             found.append((match.start(), -match.end(), rank, rule, match))
     found.sort(key=lambda f: f[:3])
     reach = -1
-    before: list[Moment] = []
+    told: list[Moment] = []
     for start, minus_end, _, rule, match in found:
         if start < reach:
             continue
-        value = rule.reader(match, anchor, before)
+        value = rule.reader(match, anchor, told)
         if value is None:
             if rule.swallow:
                 reach = -minus_end
@@ -59,8 +59,8 @@ def find(folded: str, anchor: date) -> Iterator[Moment]:
         if precision == "day" and first == last:
             moment = _with_hour(folded, moment)
         reach = moment.end
-        before.append(moment)
-        yield moment
+        told.append(moment)
+    return settle_after(folded, told)
 
 
 def _with_hour(folded: str, moment: Moment) -> Moment:

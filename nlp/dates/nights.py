@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 
 from nlp.dates.calendar import WEEKDAYS, days_before, feast, last_weekday
-from nlp.dates.rules import Moment, Range, full_day, rule, short_day, told_day, weekday
+from nlp.dates.rules import NUMBER, UNITS, Moment, Range, full_day, rule, short_day, told_day, weekday
 
 _NIGHT = r"(?:(?:dans|pendant|durant|au cours de|lors de|au milieu de)\s)?(?:la\s|une\s)?nuit"
 _IN_THE_NIGHT = r"(?:dans|pendant|durant|au cours de|au milieu de|au coeur de) la nuit"
@@ -65,22 +65,28 @@ def _of_feast(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
 
 @rule(
     "samedi dans la nuit",
-    rf"{weekday()}(?:\s{short_day()})?,?\s(?:dans la nuit|en pleine nuit|la nuit)(?!\s(?:du|de|des)\b)",
+    rf"(?:{weekday()}(?:\s{short_day()})?|{full_day('b')}),?\s(?:dans la nuit|(?P<deep>en pleine nuit)|la nuit)(?!\s(?:du|de|des)\b)",
 )
 def _weekday_night(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
-    first = told_day(m, anchor)
-    return _from(first) if first else None
+    told = told_day(m, anchor) or told_day(m, anchor, "b")
+    return None if told is None else _until(told) if m["deep"] else _from(told)
 
 
 @rule(
     "en pleine nuit, dimanche 9",
     rf"(?:en pleine nuit,?|(?:(?:aux |des |dans |dans les |les )?(?:toutes )?premieres heures|(?:au |"
     rf"le )?petit matin) (?:de|du)"
-    rf"(?: la journee (?:de|du))?)\s(?:ce\s|le\s)?{weekday()}(?:\s{short_day()})?",
+    rf"(?: la journee (?:de|du))?)\s(?:ce\s|le\s)?(?:{weekday()}(?:\s{short_day()})?|{full_day('b')})",
 )
 def _small_hours(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
-    last = told_day(m, anchor)
+    last = told_day(m, anchor) or told_day(m, anchor, "b")
     return _until(last) if last else None
+
+
+@rule("nuit du 6 (du mois)", rf"{_NIGHT}\s(?:du|de)\s(?P<d>{NUMBER}){UNITS}(?!\sau\b)")
+def _of_number(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
+    first = told_day(m, anchor)
+    return _from(first) if first else None
 
 
 @rule("cette nuit", r"(?:au cours de |durant |pendant )?(?:cette nuit(?! la\b)|la nuit derniere|la nuit passee)")

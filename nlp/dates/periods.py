@@ -6,7 +6,7 @@ import re
 from calendar import monthrange
 from datetime import date, timedelta
 
-from nlp.dates.calendar import MONTHS, NUMBERS, days_before, month_range, months_before, season, week_of, year_of_month
+from nlp.dates.calendar import MONTHS, days_before, month_range, months_before, season, week_of, year_of_month
 from nlp.dates.rules import LONG_MONTH, MONTH, YEAR, Moment, Range, rule, told_day
 
 _PART_OF_YEAR = {"debut": (1, 3), "mi": (5, 8), "milieu": (5, 8), "fin": (10, 12), "courant": (1, 12)}
@@ -38,6 +38,13 @@ def _last_week(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     if "debut" in part:
         return monday, monday + timedelta(days=1), "day"
     return monday, monday + timedelta(days=6), "week"
+
+
+@rule("en fin de semaine", r"(?:en|a la|cette|ce) fin de semaine(?! (?:derniere|passee|precedente|ecoulee|prochaine))")
+def _end_of_week(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
+    """Friday to Sunday: of the week under way once it is Friday, of the one before until then."""
+    monday = days_before(anchor, anchor.weekday() + (7 if anchor.weekday() < 4 else 0))
+    return monday + timedelta(days=4), monday + timedelta(days=6), "day"
 
 
 @rule("cette semaine", r"(?:(?:en |au )?debut de (?:la |cette )?semaine|(?:en )?ce debut de semaine|cette semaine)")
@@ -77,6 +84,39 @@ def _third(part: str, first: date, last: date) -> Range:
     if "fin" in part:
         return first.replace(day=21), last, "week"
     return first, last, "month"
+
+
+@rule(
+    "première quinzaine de mars",
+    rf"(?P<part>premiere|seconde|deuxieme) quinzaine (?:du mois )?(?:de |d')(?P<m>{MONTH})(?!\w)(?:\s(?P<y>{YEAR}))?",
+)
+def _fortnight(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
+    month = MONTHS[m["m"].rstrip(".")]
+    first, last = month_range(year_of_month(month, m["y"], anchor), month)
+    early = m["part"] == "premiere"
+    return (first, first.replace(day=15), "week") if early else (first.replace(day=16), last, "week")
+
+
+@rule(
+    "premiers jours de mars",
+    rf"(?P<part>premiers|derniers) jours (?:du mois )?(?:de |d')(?P<m>{MONTH})(?!\w)(?:\s(?P<y>{YEAR}))?",
+)
+def _first_days(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
+    month = MONTHS[m["m"].rstrip(".")]
+    part = "debut" if m["part"] == "premiers" else "fin"
+    return _third(part, *month_range(year_of_month(month, m["y"], anchor), month))
+
+
+@rule(
+    "entre janvier et mars 2023",
+    rf"(?:entre|de|d') ?(?P<a>{LONG_MONTH})(?:\s(?P<ay>{YEAR}))? (?:et|a) (?P<b>{LONG_MONTH})(?:\s(?P<y>{YEAR}))?(?! \d)",
+)
+def _months_between(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
+    end, begin = MONTHS[m["b"]], MONTHS[m["a"]]
+    year = year_of_month(end, m["y"], anchor)
+    start = int(m["ay"]) if m["ay"] else year if begin <= end else year - 1
+    first, last = month_range(start, begin)[0], month_range(year, end)[1]
+    return (first, last, "month") if first < last else None
 
 
 @rule(
@@ -148,18 +188,6 @@ def _quarter(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
 def _months(year: int, first: int, last: int, anchor: date) -> Range | None:
     start = date(year, first, 1)
     return (start, date(year, last, monthrange(year, last)[1]), "month") if start <= anchor else None
-
-
-@rule(
-    "il y a deux mois",
-    r"(?:il y a|voila|voici|depuis)(?: (?:environ|pres de|plus de|deja|tout juste|a peine|maintenant|presque))?\s"
-    rf"(?P<n>\d{{1,2}}|{'|'.join(NUMBERS)})\s(?P<unit>mois|ans?)",
-)
-def _ago(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
-    count = int(m["n"]) if m["n"].isdigit() else NUMBERS[m["n"]]
-    if m["unit"] == "mois":
-        return (*months_before(anchor, count), "month")
-    return _year_range(anchor.year - count)
 
 
 @rule("l'an dernier", r"l'an (?:dernier|passe)|l'annee (?:derniere|passee|precedente)|(?:depuis |courant )?cette annee")

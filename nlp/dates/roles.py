@@ -79,7 +79,7 @@ def role(scene: Scene, start: int, end: int, gone: bool = False) -> Role:
     anchor = start - len(part[0]) if part else start
     found = None if since or part else _attached(scene, clause, start, end, before)
     found = found or _by_verb(scene, clauses, at, anchor, end, gone)
-    if found.strength < 0.8 and (parsed := _by_tree(scene, start, end)):
+    if found.strength < 0.8 and (parsed := _by_tree(scene, clause, start, end)):
         found = parsed
     return Role(found.kind, found.word, found.strength, found.weight, since, until)
 
@@ -145,6 +145,9 @@ def _by_verb(scene: Scene, clauses: list[Clause], at: int, start: int, end: int,
     asides = [c for c in clauses if c is not clause and clause.start <= c.start and c.end <= clause.end]
     nouns = [m for m in scene.inside(clause.start, clause.end) if m not in told]
     nouns = [m for m in nouns if not any(c.start <= m.start < c.end for c in asides)]
+    # "dit avoir accédé": who says it leaves the date to the verb said
+    voices = {v.idx for v in left[:-1]}
+    nouns = [m for m in nouns if not (m.start in voices and m.id in ("saying", "claim"))]
     if any("Tense=Fut" in str(t.morph) for t in clause.verbs if group_start <= t.idx < group_end):
         if not gone:
             return Role("future", f"« {verb.text} »", 1.0, -4.0)
@@ -178,9 +181,17 @@ def _decisive(told: list[Match], nouns: list[Match], group_start: int, text: str
         # "plusieurs médias ont constaté"
         witness = [m for m in before if m.id == "saying" and _WITNESS.search(text[m.start : m.end])]
         return witness[-1] if witness else best
-    if best.id in ("event", "response") and before and before[-1].id in ("aftermath", "restored", "claim"):
-        # "l'enquête a débuté mardi"
-        return before[-1]
+    if best.id in ("event", "response") and before:
+        # "l'enquête a débuté mardi", "un courrier daté du 5 mars"
+        subject = before[-1]
+        if subject.id in ("aftermath", "restored", "claim") or (
+            subject.id == "saying" and not text[subject.end : group_start].strip()
+        ):
+            return subject
+    if best.id == "event":
+        # "son nom est apparu le 10 mars sur un forum"
+        after = [m for m in nouns if group_start < m.start < group_start + 90]
+        return next((m for m in after[:1] if m.id == "claim"), best)
     return best
 
 
@@ -214,8 +225,8 @@ def _by_noun(scene: Scene, clause: Clause, start: int, end: int) -> Role | None:
     return _of(left[-1], 0.9) if left else _of(right[0], 0.8) if right else None
 
 
-def _by_tree(scene: Scene, start: int, end: int) -> Role | None:
-    """The word of the lexicon that the parser makes the date depend on, up to the next verb."""
+def _by_tree(scene: Scene, clause: Clause, start: int, end: int) -> Role | None:
+    """The word of the lexicon that the parser makes the date depend on in its clause, up to the next verb."""
     doc = scene.doc
     first, last = token_at(doc, start).i, token_at(doc, max(start, end - 1)).i
     root = next((t for t in doc[first : last + 1] if not first <= t.head.i <= last and t.pos_ != "ADP"), None)
@@ -223,7 +234,7 @@ def _by_tree(scene: Scene, start: int, end: int) -> Role | None:
         return None
     head = root.head
     for _ in range(4):
-        if head.idx < scene.bounds(start, end)[0]:
+        if not clause.start <= head.idx < clause.end:
             return None
         if word := scene.over(head):
             return _of(word, 0.9)

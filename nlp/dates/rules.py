@@ -11,13 +11,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from nlp.dates.calendar import MONTHS, WEEKDAYS, last_weekday, resolve
+from nlp.dates.calendar import MONTHS, NUMBERS, WEEKDAYS, last_weekday, resolve
 from records import Precision
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A range of days, both included, with where it stands in the folded text and the rule that read it."""
+    """A range of days, both included, with where it stands in the folded text and the rule that read it.
+
+    `after`: the text says that the attack came so many days before ("mardi, deux jours après l'attaque").
+    """
 
     first: date
     last: date
@@ -25,6 +28,7 @@ class Moment:
     start: int
     end: int
     rule: str
+    after: bool = False
 
 
 Range = tuple[date, date, Precision]
@@ -48,12 +52,19 @@ LONG_MONTH = "|".join(_WHOLE)
 # only what is cut short takes a full stop
 MONTH = LONG_MONTH + "|(?:" + "|".join(sorted(MONTHS.keys() - set(_WHOLE), key=len, reverse=True)) + r")\b\.?"
 YEAR = r"(?:19|20)\d\d"
+# "trois", "12", "une quinzaine de"
+COUNT = r"(?P<n>\d{1,3}|" + "|".join(sorted(NUMBERS, key=len, reverse=True)) + ")"
 NUMBER = r"(?:1er|[12]\d|3[01]|0?[1-9])"
 # what a number must not be followed by to be a day of the month
 UNITS = (
     r"(?!\s?(?:h|heures?|%|euros?|patients?|personnes?|jours?|ans?|mois|semaines?|etablissements?|hopitaux|sites|lits|"
     r"ordinateurs|postes|serveurs|millions?|milliers?|fois|minutes?|fevrier|mille|go|to|giga|,\d|\.\d|\d{3})\b)"
 )
+
+
+def counted(match: re.Match[str]) -> int:
+    """The number that `COUNT` matched."""
+    return int(match["n"]) if match["n"].isdigit() else NUMBERS[match["n"]]
 
 
 def weekday(name: str = "") -> str:

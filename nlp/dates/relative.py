@@ -1,0 +1,170 @@
+"""Rules for what is counted from today or from another date: "il y a trois jours", "la veille", "la semaine d'avant".
+
+"La veille", "le vendredi précédent", "trois jours plus tôt" start from the date told last, within `_REACH` characters,
+else from the publication; "le 2" takes the month of a date told shortly before.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+
+from nlp.dates.calendar import WEEKDAYS, day, days_before, last_weekday, months_before, week_of
+from nlp.dates.rules import COUNT, LONG_MONTH, NUMBER, UNITS, Moment, Range, counted, rule, weekday
+
+_REACH = 700
+_NEAR = 200
+_EXACT = ("day", "night", "hour")
+# "une semaine plus tôt, le 4 mars": the date itself follows
+_NOT_TOLD_NEXT = r"(?!,? (?:le |ce )?(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) )?\d)"
+_ABOUT = r"(?:\s(?:environ|pres de|plus de|un peu plus de|deja|tout juste|a peine|maintenant|presque|quelque|bientot))?"
+
+
+def _one(told: date | None) -> Range | None:
+    return (told, told, "day") if told else None
+
+
+def _told(m: re.Match[str], before: list[Moment], precisions: tuple[str, ...] = _EXACT) -> Moment | None:
+    """The date that the text told last."""
+    last = next((b for b in reversed(before) if b.precision in precisions), None)
+    return last if last and m.start() - last.end < _REACH else None
+
+
+@rule(
+    "il y a trois jours",
+    rf"(?:il y a|voila|voici|cela fait|ca fait|depuis){_ABOUT}{_ABOUT}\s{COUNT}\s?"
+    rf"(?P<unit>jours?|semaines?|heures|mois|ans?)(?! (?:plus tot|auparavant))",
+)
+def _ago(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
+    if m["unit"] == "heures":
+        # "depuis 48 heures"; "depuis 16 heures" is a time of day
+        count = counted(m)
+        return _one(days_before(anchor, count // 24)) if count and count % 24 == 0 else None
+    return _back(counted(m), m["unit"], anchor)
+
+
+@rule(
+    "trois jours plus tôt",
+    rf"(?:il y a )?{COUNT}\s(?P<unit>jours?|semaines?|mois|ans?)\s"
+    rf"(?:plus tot|auparavant|avant)(?! (?:la|les|l'|de|d'|que|son|sa|ses|un|une|cette)\b){_NOT_TOLD_NEXT}",
+)
+def _earlier(m: re.Match[str], anchor: date, before: list[Moment]) -> Range | None:
+    told = _told(m, before)
+    return _back(counted(m), m["unit"], told.first if told else anchor)
+
+
+def _back(count: int, unit: str, start: date) -> Range:
+    """A day for days and one week, the calendar week, month or year that lies so far back for more."""
+    if unit.startswith("jour") or (unit == "semaine" and count == 1):
+        told = days_before(start, count * (1 if unit.startswith("jour") else 7))
+        return told, told, "day"
+    if unit.startswith("semaine"):
+        return (*week_of(days_before(start, 7 * count)), "week")
+    if unit == "mois":
+        return (*months_before(start, count), "month")
+    year = max(1, start.year - count)
+    return date(year, 1, 1), date(year, 12, 31), "year"
+
+
+_ATTACK = (
+    r"(?:(?:le debut |le declenchement |le lancement )?(?:de |d')?(?:la |l'|cette |cet |ce |le |son |leur |une |un |"
+    r"avoir (?:subi |ete (?:la )?))(?:violente |grave |vaste )?"
+    r"(?:cyberattaque|cyber attaque|attaque|piratage|intrusion|panne|incident|cyberincident|victime|cible|une cyberattaque|"
+    r"une attaque|un piratage))"
+)
+AFTER = "deux jours après l'attaque"
+
+
+@rule(
+    AFTER,
+    rf"(?:{COUNT}\s(?P<unit>jours?|semaines?|mois)(?P<exact> jour pour jour)?\sapres|(?P<eve>(?:au|le) (?:sur)?lendemain) (?:de|d'))"
+    rf"\s?{_ATTACK}(?!\w)(?! d[ue] (?:ce )?(?:{'|'.join(WEEKDAYS)}|\d))",
+)
+def _after_attack(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
+    if m["eve"]:
+        return _back(2 if "sur" in m["eve"] else 1, "jour", anchor)
+    if m["exact"] and m["unit"] == "mois":
+        month = months_before(anchor, counted(m))[0]
+        return _one(day(month.year, month.month, anchor.day))
+    return _back(counted(m), m["unit"], anchor)
+
+
+def settle_after(folded: str, moments: list[Moment]) -> list[Moment]:
+    """Count "deux jours après l'attaque" from the day that its sentence tells ("mercredi, …"), not from today."""
+    out = list(moments)
+    for index, moment in enumerate(moments):
+        if moment.rule != AFTER:
+            continue
+        for other in (index + 1, index - 1):
+            if not 0 <= other < len(moments) or moments[other].precision not in ("day", "hour"):
+                continue
+            near = moments[other]
+            between = folded[moment.end : near.start] if other > index else folded[near.end : moment.start]
+            if len(between) > 110 or re.search(r"[.!?;\n]|\b(?:depuis|qui|que|dont|subie?|survenue?)\b|\bdu $", between) or near.first != near.last:
+                continue
+            match = re.match(rf"(?:{COUNT}\s(?P<unit>jours?|semaines?|mois)|(?P<eve>\w+ (?:sur)?lendemain))", folded[moment.start :][:60])
+            if match:
+                count = (2 if "sur" in match["eve"] else 1) if match["eve"] else counted(match)
+                first, last, precision = _back(count, "jour" if match["eve"] else match["unit"], near.first)
+                out[index] = replace(moment, first=first, last=last, precision=precision)
+                out[other] = replace(out[other], after=True)
+                break
+    return out
+
+
+@rule(
+    "la veille",
+    r"(?:la veille(?! (?:de|des|du|d'|en|au|a|sanitaire|juridique|technologique)\b)|"
+    rf"le lendemain(?! (?:de|des|du|d')\b)|l'avant veille|le surlendemain){_NOT_TOLD_NEXT}",
+)
+def _eve(m: re.Match[str], anchor: date, before: list[Moment]) -> Range | None:
+    told = _told(m, before)
+    if m[0].startswith("le "):
+        return _one(days_before(told.last, -1 if m[0] == "le lendemain" else -2)) if told else None
+    return _one(days_before(told.first if told else anchor, 1 if m[0] == "la veille" else 2))
+
+
+@rule("ce jour-là", r"ce jour la|(?:le |ce )meme jour|le jour meme")
+def _same_day(m: re.Match[str], anchor: date, before: list[Moment]) -> Range | None:
+    told = _told(m, before)
+    return (told.first, told.last, "night" if told.precision == "night" else "day") if told else None
+
+
+@rule("le vendredi précédent", rf"(?:le\s|du\s|des le\s)?{weekday()}\s(?P<way>precedent|d'avant|suivant|d'apres)")
+def _weekday_beside(m: re.Match[str], anchor: date, before: list[Moment]) -> Range | None:
+    told = _told(m, before)
+    number = WEEKDAYS[m["wd"]]
+    if m["way"] in ("precedent", "d'avant"):
+        return _one(last_weekday(number, told.first if told else anchor, strictly=True))
+    return _one(days_before(last_weekday(number, told.last), -7)) if told else None
+
+
+@rule(
+    "la semaine d'avant",
+    r"(?P<way>(?:la|cette|durant la|au cours de la) (?:meme )?semaine (?:la|precedente|d'avant)|la meme semaine|"
+    r"une semaine avant)(?! (?:le|la|les|l'|que|de|d'|son|sa)\b)",
+)
+def _week_beside(m: re.Match[str], anchor: date, before: list[Moment]) -> Range | None:
+    told = _told(m, before, (*_EXACT, "week"))
+    if "meme" in m["way"] or m["way"].endswith(" la"):
+        return (*week_of(told.first), "week") if told else None
+    return (*week_of(days_before(told.first if told else anchor, 7)), "week")
+
+
+@rule(
+    "le 2",
+    rf"le\s(?P<d>{NUMBER}){UNITS}(?!\s(?:{LONG_MONTH})\b)"
+    r"(?=\s?[,.;)]|$|\s(?:par|a|au|mais|et|que|qui|dans|pour|en|vers|lors|sur|l'|la|les|des|un|une|contre|avec)\b)",
+)
+def _day_of_same_month(m: re.Match[str], anchor: date, before: list[Moment]) -> Range | None:
+    told = next((b for b in reversed(before) if b.precision in (*_EXACT, "week")), None)
+    # 15, 17, 18: the numbers one calls
+    if told is None or m.start() - told.end > _NEAR or m["d"] in ("15", "17", "18", "1er"):
+        return None
+    number = int(m["d"])
+    found = day(told.first.year, told.first.month, number)
+    if found and found > anchor:
+        earlier = months_before(told.first, 1)[0]
+        found = day(earlier.year, earlier.month, number)
+    return _one(found)
