@@ -12,7 +12,7 @@ from nlp.facilities import Reading, reading
 from nlp.facilities.entities import Entity, tidy
 from nlp.facilities.linking import record
 from nlp.relevance import THRESHOLD, is_health, relevance
-from records import Receiver, Report, ReportedIncident, Span
+from records import Occurred, Receiver, Report, ReportedIncident, Span
 
 
 class Evidence:
@@ -44,7 +44,8 @@ def report(doc: Doc, pipeline: str) -> Report:
     found = reading(doc)
     weighed = relevance(doc)
     relevant = weighed.score >= THRESHOLD
-    incidents = tuple(_incident(doc, found, v) for v in found.victims if is_health(doc, v)) if relevant else ()
+    dated = _dates(doc, found) if relevant else {}
+    incidents = tuple(_incident(doc, found, v, dated) for v in found.victims if is_health(doc, v)) if relevant else ()
     return Report(
         url=doc._.article.url,
         relevant=relevant,
@@ -66,15 +67,46 @@ def _scope(doc: Doc, found: Reading, victim: Entity) -> list[Finding]:
     return out
 
 
-def _incident(doc: Doc, found: Reading, victim: Entity) -> ReportedIncident:
+Dated = tuple[Occurred, list[Finding]]
+
+
+def _dates(doc: Doc, found: Reading) -> dict[int, Dated]:
+    """For each victim, by its number, when it was hit; a victim told without a date shares the only one there is."""
+    told = [f for f in doc._.findings if f.field == "occurred" and not is_noise(doc, f.start)]
+    several = len(found.victims) > 1
+    out: dict[int, Dated] = {}
+    for victim in found.victims:
+        own = [f for f in told if victim.number in _dated_by(doc, found, f, told)]
+        out[victim.number] = dates.conclude(doc, own, loosely=several)
+    ranges = {(o.start, o.end) for o, _ in out.values() if o.start}
+    for number, (occurred, _) in out.items():
+        if several and occurred.start is None and len(ranges) < 2:
+            out[number] = dates.conclude(doc, told)
+    return out
+
+
+def _dated_by(doc: Doc, found: Reading, finding: Finding, told: list[Finding]) -> frozenset[int]:
+    """The victims whose date it is: those of its sentence, the nearest where the sentence tells several dates."""
+    sentence = sentence_at(doc, finding.value.at)
+    here = found.topics.get(sentence.start_char, frozenset())
+    if len(here) < 2 or finding.value.at != finding.start:
+        return here
+    inside = [f.start for f in told if sentence.start_char <= f.start < sentence.end_char]
+    named = [
+        (m.start, m.entity)
+        for m in found.mentions
+        if m.entity in here and sentence.start_char <= m.start < sentence.end_char
+    ]
+    return dates.owners(finding.start, inside, named) or here
+
+
+def _incident(doc: Doc, found: Reading, victim: Entity, dated: dict[int, Dated]) -> ReportedIncident:
     scope = _scope(doc, found, victim)
     everything = [f for f in doc._.findings if f.rejected is None and not is_noise(doc, f.start)]
     evidence = Evidence(doc)
     evidence.add("facility", ((m.start, m.end) for m in sorted(victim.mentions, key=lambda m: m is not victim.best)))
 
-    occurred, support = dates.conclude(doc, scope)
-    if occurred.start is None and len(found.victims) > 1:
-        occurred, support = dates.conclude(doc, everything)
+    occurred, support = dated[victim.number]
     evidence.add("occurred", _spans(support))
 
     claims = attacks.conclude(doc, scope) or attacks.conclude(doc, everything)

@@ -14,7 +14,6 @@ SCORES
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -24,16 +23,24 @@ from spacy.tokens import Doc
 
 from nlp.dates.expressions import find
 from nlp.dates.clauses import Scene
-from nlp.dates.roles import Role, role
+from nlp.dates.roles import Role, first_told_after, role
+from nlp.dates.hours import CLOCK
+from nlp.dates.page import heading, page_date
 from nlp.dates.relative import AFTER
 from nlp.dates.rules import Moment
+from nlp.dates.sharing import owners
 from nlp.document import Finding, in_title, is_noise, live, published, text_of
 from records import Occurred, Precision
+
+__all__ = ["Dates", "When", "conclude", "owners"]
 
 # a finding counts from THRESHOLD on; a recent, precise one already from FALLBACK on
 THRESHOLD = 0.7
 FALLBACK = 0.5
 _LEAD = 350
+UNSAID = "rien n'en fait la date de l'attaque"
+# wordings that `context.toml` takes for the mark of an earlier case
+_LONG_AGO = ("l'an dernier", "il y a trois jours", "trois jours plus tôt")
 _POSITIVE = ("attack", "trouble", "event", "effect", "discovery", "response")
 _REASONS = {
     "saying": "date d'une déclaration", "claim": "date d'une publication ou d'une revendication",
@@ -44,11 +51,16 @@ _REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """The value of a finding: a range of days, both included, and its precision."""
+    """The value of a finding: a range of days, both included, and its precision.
+
+    `clock`: an hour told without its day; `at`: the character whose sentence says whose date it is.
+    """
 
     first: date
     last: date
     precision: Precision
+    clock: bool
+    at: int
 
 
 class Dates:
@@ -66,29 +78,32 @@ class Dates:
         for moment, start, end in moments:
             if is_noise(doc, start):
                 continue
-            if _page_date(scene.text, doc._.body_start, start, end):
-                found.append(_finding(moment, start, end, 0.0, "ligne de date").reject("date de la page"))
+            if page_date(scene.text, doc._.body_start, start, end):
+                found.append(_finding(moment, start, end, start, 0.0, "ligne de date").reject("date de la page"))
                 continue
-            told = _role(scene, moment, start, end, anchor)
+            at = heading(scene, start, end) or start
+            told = _role(scene, moment, start, end, at, anchor)
             weight = _weigh(doc, scene, moment, told, start, anchor, first_told)
             first_told = first_told and start < doc._.body_start
-            finding = _finding(moment, start, end, weight, f"{told.kind} {told.word}".strip())
+            finding = _finding(moment, start, end, at, weight, f"{told.kind} {told.word}".strip())
             found.append(_judged(finding, moment, told, weight, anchor))
         doc._.findings = [*doc._.findings, *found]
         return doc
 
 
-def _role(scene: Scene, moment: Moment, start: int, end: int, anchor: date) -> Role:
+def _role(scene: Scene, moment: Moment, start: int, end: int, at: int, anchor: date) -> Role:
     if moment.rule == AFTER:
         # counted back, a day off at times: what tells the day itself is better
         return Role("attack", weight=1.0)
     if moment.after:
         return Role("ongoing", "un jour d'après l'attaque", weight=-2.5)
+    if at != start:
+        return first_told_after(scene, at)
     return role(scene, start, end, moment.last < anchor)
 
 
-def _finding(moment: Moment, start: int, end: int, weight: float, why: str) -> Finding:
-    value = When(moment.first, moment.last, moment.precision)
+def _finding(moment: Moment, start: int, end: int, at: int, weight: float, why: str) -> Finding:
+    value = When(moment.first, moment.last, moment.precision, moment.rule == CLOCK, at)
     return Finding("occurred", value, start, end, f"« {moment.rule} », {why}", weight=weight)
 
 
@@ -98,31 +113,8 @@ def _judged(finding: Finding, moment: Moment, told: Role, weight: float, anchor:
     if told.until:
         return finding.reject("fin d'une durée")
     if weight < FALLBACK or (weight < THRESHOLD and not _recent(moment, anchor)):
-        return finding.reject(_REASONS.get(told.kind, "rien n'en fait la date de l'attaque"))
+        return finding.reject(_REASONS.get(told.kind, UNSAID))
     return finding
-
-
-_STAMPED = re.compile(
-    r"(?:publiée?|postée?|modifiée?|actualisée?|mise? à jour|mise? en ligne)\s(?:le\s)?$", re.IGNORECASE
-)
-_STAMP = re.compile(
-    r"(?:publié|posté|modifié|actualisé|mise? à jour|mise? en ligne|écrit|rédigé|paru|par|du|le)\b[^.\n]{0,25}$",
-    re.IGNORECASE,
-)
-
-
-def _page_date(text: str, body_start: int, start: int, end: int) -> bool:
-    """ "Publié le 3 mars à 12h22", "20/08/2021 Par …": a short line that only dates the page."""
-    if start < body_start:
-        return False
-    first = text.rfind("\n", max(0, start - 80), start) + 1 or max(0, start - 80)
-    if (stamped := _STAMPED.search(text[max(first, start - 25) : start])) and stamped[0][0].isupper():
-        return True
-    last = text.find("\n", end, end + 80)
-    line = text[first : last if last >= 0 else end + 80]
-    if len(line) >= 70 or line.rstrip().endswith((".", "!", "?", "»", ":")):
-        return False
-    return start - first < 3 or bool(_STAMP.search(text[first:start]))
 
 
 def _recent(moment: Moment, anchor: date) -> bool:
@@ -131,60 +123,73 @@ def _recent(moment: Moment, anchor: date) -> bool:
 
 def _weigh(doc: Doc, scene: Scene, moment: Moment, told: Role, start: int, anchor: date, first_told: bool) -> float:
     weight = told.weight * told.strength
+    sure = told.kind in ("attack", "event", "trouble") and weight > 1.7
     if told.since:
         # "depuis lundi": the state named began that day
         began = 1.0 if (moment.last - moment.first).days < 2 else 0.4
         weight += began if told.kind in ("none", *_POSITIVE) else 0.0
     elif told.kind in ("none", "effect") and moment.first == anchor and moment.precision == "day":
         weight -= 0.6
-    if told.kind in ("none", "effect") and moment.precision == "day" and moment.first != moment.last:
-        # "fermé du 17 au 19": how long, not when
-        weight -= 0.8 if moment.rule.startswith("du 3") else 0.0
+    if told.kind in ("none", "effect") and moment.first != moment.last:
+        # "fermé du 17 au 19", "pas de consultations cette semaine": how long, not when
+        weight -= 1.2 if moment.rule in ("du 3 au 5 mars", "cette semaine") and told.kind == "effect" else 0.0
     if told.kind == "none":
         weight += 1.2 if moment.precision == "night" else 0.5
-    weight += {"night": 0.8, "hour": 0.4, "month": -0.5, "year": -1.8}.get(moment.precision, 0.0)
+    weight += {"night": 0.8, "hour": 0.4, "month": -0.3, "year": -0.8}.get(moment.precision, 0.0)
+    if not sure:
+        weight += {"month": -0.2, "year": -1.0}.get(moment.precision, 0.0)
+    if moment.rule == CLOCK:
+        weight -= 0.6
     if in_title(doc, start):
         weight += 0.3
     elif start < doc._.body_start + _LEAD:
         weight += 0.3 + (0.3 if first_told else 0.0)
-    flags = scene.sentence(start)[2]
-    if "past" in flags:
-        weight -= 2.0
-    elif "general" in flags or "exercise" in flags:
-        weight -= 1.5
-    elif scene.after_past(start):
-        weight -= 1.0
+    weight -= _against(scene, moment, start)
     age = (anchor - moment.last).days
-    return weight - (1.5 if age > 500 else 0.3 if age > 45 else 0.0)
+    return weight - (0.0 if age <= 45 else 0.3 if age <= 500 else 0.8 if sure else 1.5)
 
 
-def conclude(doc: Doc, findings: list[Finding]) -> tuple[Occurred, list[Finding]]:
+def _against(scene: Scene, moment: Moment, start: int) -> float:
+    """What the sentence takes away: it tells of earlier cases, of such attacks in general, of a drill."""
+    flags = scene.sentence(start)[2]
+    if "past" in flags and moment.rule not in _LONG_AGO:
+        return 2.0
+    if "general" in flags or "exercise" in flags:
+        return 1.5
+    return 1.0 if scene.after_past(start) else 0.0
+
+
+def conclude(doc: Doc, findings: list[Finding], loosely: bool = False) -> tuple[Occurred, list[Finding]]:
     """The attack's date and the findings that say it; `Occurred()` when nothing places it.
 
     The heaviest finding wins, a date told several times gaining a little; a night, an hour or a shorter range that
-    agrees with it is more precise and taken instead.
+    agrees with it is more precise and taken instead. `loosely`: for a case of a round-up, told in a few words, a date
+    that nothing but its place makes the attack's will do.
     """
     candidates = list(live(findings, "occurred"))
-    if not candidates:
+    if not candidates and loosely:
+        candidates = [f for f in findings if f.field == "occurred" and f.rejected == UNSAID]
+    days = [f for f in candidates if not f.value.clock] or candidates
+    if not days:
         return Occurred(), []
     told = {
-        id(f): f.weight + 0.25 * min(2, sum(o is not f and _same(o.value, f.value) for o in candidates))
-        for f in candidates
+        id(f): f.weight + 0.25 * min(2, sum(o is not f and _same(o.value, f.value) for o in days)) for f in days
     }
-    ranked = sorted(candidates, key=lambda f: (-told[id(f)], f.start))
+    ranked = sorted(days, key=lambda f: (-told[id(f)], f.start))
     best = chosen = ranked[0]
     for other in ranked[1:]:
-        slack = 2.2 if other.value.precision == "night" else 1.3
-        if (
-            other.weight >= min(0.8, best.weight)
-            and other.weight >= best.weight - slack
-            and _sharpens(other.value, chosen.value)
-        ):
-            chosen = other
-    support = [chosen, *(f for f in candidates if f is not chosen and _agree(f.value, chosen.value))]
+        if other.weight >= min(0.8, best.weight) and _sharpens(other.value, chosen.value):
+            slack = 2.2 if "night" in (other.value.precision, chosen.value.precision) else 2.0
+            chosen = other if other.weight >= best.weight - slack else chosen
     when: When = chosen.value
+    support = [chosen, *(f for f in days if f is not chosen and _agree(f.value, when))]
+    precision = when.precision
+    if precision == "day" and when.first == when.last:
+        hours = [f for f in candidates if f.value.clock and f.value.first == when.first and f.weight >= THRESHOLD]
+        precision = "hour" if hours else "day"
+        support += hours[:1]
     mention = text_of(doc)[chosen.start : chosen.end]
-    return Occurred(start=when.first, end=when.last, precision=when.precision, mention=mention), support
+    return Occurred(start=when.first, end=when.last, precision=precision, mention=mention), support
 
 
 def _same(a: When, b: When) -> bool:

@@ -39,6 +39,8 @@ _SUBORDINATE = {*RELATIVE, "lorsque", "lorsqu'", "quand", "alors", "tandis"}
 _PARTICIPLE = re.compile(r"^\w+é(?:e|s|es)?$")
 _ACUTE = re.compile(r"é(?:\(e\)|e)?(?:\(s\)|s)?$")
 _BRACKETS = re.compile(r"\([^)]*\)")
+# "un pirate qui se fait appeler « host1337 » a déposé": a name, no speech
+_QUOTED_NAME = re.compile(r"«\s?[^\s»]{1,25}(?:\s[^\s»,]{1,20}){0,2}\s?»")
 _SOURCE = re.compile(r"\W*(?:selon|d['’]après|à en croire|de source|comme l['’])\b", re.IGNORECASE)
 
 
@@ -127,12 +129,17 @@ class Scene:
         first, last = self.bounds(start, end)
         token = token_at(self.doc, first)
         pieces = [Clause(first, first, "", [])]
+        names = [m.span() for m in _QUOTED_NAME.finditer(self.text, first, last)]
         for index in range(token.i, len(self.doc)):
             token = self.doc[index]
             if token.idx >= last:
                 break
             word = token.lower_.replace("’", "'")
-            if (word in _STRONG or word == "," or word in _OPENERS) and not self.in_date(token.idx):
+            if (
+                (word in _STRONG or word == "," or word in _OPENERS)
+                and not self.in_date(token.idx)
+                and not (names and any(a <= token.idx < b for a, b in names))
+            ):
                 pieces.append(Clause(token.idx, token.idx, word, []))
             piece = pieces[-1]
             piece.end = token.idx + len(token)

@@ -63,7 +63,7 @@ _HALF = r"(?:\s(?:matin|soir|midi|apres midi))?"
 @rule(
     "de samedi à lundi",
     rf"(?:(?:de|entre)\s{weekday('a')}{_HALF}\s(?:a|et)\s{weekday('b')}(?!\s\d)"
-    rf"|(?:le\s|ce\s|ces\s)?{weekday('c')}{_HALF},?\s(?:et|puis)\s(?:le\s|ce\s)?{weekday('d')}(?:s)?(?!\s\d))",
+    rf"|(?:le\s|ce\s|ces\s)?{weekday('c')}{_HALF},?\s(?:et|puis|ou)\s(?:le\s|ce\s)?{weekday('d')}(?:s)?(?!\s\d))",
 )
 def _between_weekdays(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     last = last_weekday(WEEKDAYS[m["bwd"] or m["dwd"]], anchor)

@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 
 from nlp.dates.calendar import WEEKDAYS, days_before, feast, last_weekday
-from nlp.dates.rules import NUMBER, UNITS, Moment, Range, full_day, rule, short_day, told_day, weekday
+from nlp.dates.rules import NUMBER, UNITS, Moment, Range, full_day, month_told, rule, short_day, told_day, weekday
 
 _NIGHT = r"(?:(?:dans|pendant|durant|au cours de|lors de|au milieu de)\s)?(?:la\s|une\s)?nuit"
 _IN_THE_NIGHT = r"(?:dans|pendant|durant|au cours de|au milieu de|au coeur de) la nuit"
@@ -25,8 +25,11 @@ def _from(first: date) -> Range:
     rf"{_NIGHT}\s(?:du|de)\s(?:ce\s)?(?:{weekday('a')}\s)?{short_day('a')}\s(?:au|"
     rf"a)\s(?:ce\s)?(?:{weekday('b')}\s)?{short_day('b')}",
 )
-def _between_days(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
-    last = told_day(m, anchor, "b")
+def _between_days(m: re.Match[str], anchor: date, before: list[Moment]) -> Range | None:
+    like = None if m["am"] or m["bm"] else month_told(before, m.start())
+    last = told_day(m, anchor, "b", like)
+    if like and (last is None or last > anchor):
+        last = told_day(m, anchor, "b")
     return _until(last) if last else None
 
 

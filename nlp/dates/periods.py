@@ -147,6 +147,17 @@ def _month(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     return (*month_range(year_of_month(month, m["y"], anchor), month), "month")
 
 
+@rule("mars (en tête)", rf"(?<=\n)(?P<m>{LONG_MONTH})(?:\s(?P<y>{YEAR}))?(?=\s?[.:]\s)")
+def _month_heading(m: re.Match[str], anchor: date, before: list[Moment]) -> Range | None:
+    """A paragraph's first word, in a list by months: the year goes on from the month told last."""
+    month = MONTHS[m["m"]]
+    year = year_of_month(month, m["y"], anchor)
+    if before and not m["y"] and before[-1].precision in ("day", "hour", "night", "month"):
+        last = before[-1].first
+        year = last.year + (month < last.month)
+    return (*month_range(year, month), "month")
+
+
 @rule("mars dernier", rf"(?P<m>{LONG_MONTH})\s(?:(?P<y>{YEAR})|dernier)")
 def _month_last(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     month = MONTHS[m["m"].rstrip(".")]

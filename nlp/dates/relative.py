@@ -11,10 +11,9 @@ from dataclasses import replace
 from datetime import date
 
 from nlp.dates.calendar import WEEKDAYS, day, days_before, last_weekday, months_before, week_of
-from nlp.dates.rules import COUNT, LONG_MONTH, NUMBER, UNITS, Moment, Range, counted, rule, weekday
+from nlp.dates.rules import COUNT, LONG_MONTH, NUMBER, UNITS, Moment, Range, counted, month_told, rule, weekday
 
 _REACH = 700
-_NEAR = 200
 _EXACT = ("day", "night", "hour")
 # "une semaine plus tôt, le 4 mars": the date itself follows
 _NOT_TOLD_NEXT = r"(?!,? (?:le |ce )?(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) )?\d)"
@@ -158,13 +157,13 @@ def _week_beside(m: re.Match[str], anchor: date, before: list[Moment]) -> Range 
     r"(?=\s?[,.;)]|$|\s(?:par|a|au|mais|et|que|qui|dans|pour|en|vers|lors|sur|l'|la|les|des|un|une|contre|avec)\b)",
 )
 def _day_of_same_month(m: re.Match[str], anchor: date, before: list[Moment]) -> Range | None:
-    told = next((b for b in reversed(before) if b.precision in (*_EXACT, "week")), None)
+    told = month_told(before, m.start())
     # 15, 17, 18: the numbers one calls
-    if told is None or m.start() - told.end > _NEAR or m["d"] in ("15", "17", "18", "1er"):
+    if told is None or m["d"] in ("15", "17", "18", "1er"):
         return None
     number = int(m["d"])
-    found = day(told.first.year, told.first.month, number)
+    found = day(told.year, told.month, number)
     if found and found > anchor:
-        earlier = months_before(told.first, 1)[0]
+        earlier = months_before(told, 1)[0]
         found = day(earlier.year, earlier.month, number)
     return _one(found)

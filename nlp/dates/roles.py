@@ -84,6 +84,12 @@ def role(scene: Scene, start: int, end: int, gone: bool = False) -> Role:
     return Role(found.kind, found.word, found.strength, found.weight, since, until)
 
 
+def first_told_after(scene: Scene, at: int) -> Role:
+    """The kind of the sentence that begins at `at`, for the heading that dates it."""
+    words = scene.inside(*scene.sentence(at)[:2])
+    return _of(words[0], 0.8) if words else Role("none")
+
+
 def _of(match: Match, strength: float = 1.0) -> Role:
     return Role(match.id, f"« {match.term} »", strength, _weight(match))
 
@@ -102,8 +108,7 @@ def _attached(scene: Scene, clause: Clause, start: int, end: int, before: str) -
     noun_end = start - len((preposition or apposed or [""])[0])
     words = scene.inside(max(clause.start, noun_end - 60), noun_end)
     if not preposition:
-        held = words and words[-1].end >= noun_end and words[-1].id in _EVENTFUL
-        return _of(words[-1]) if held and clause.verbs[-1:] != [token_at(scene.doc, words[-1].start)] else None
+        return _apposed(scene, clause, words, noun_end)
     if any(w.id == "elsewhere" for w in words):
         return _of(next(w for w in words if w.id == "elsewhere"))
     token = token_at(scene.doc, max(0, noun_end - 1))
@@ -116,16 +121,27 @@ def _attached(scene: Scene, clause: Clause, start: int, end: int, before: str) -
     return Role("elsewhere", f"« {token.text} »", 0.8, -2.0)
 
 
+def _apposed(scene: Scene, clause: Clause, words: list[Match], noun_end: int) -> Role | None:
+    """ "Le piratage, cet été, des serveurs", "L'arrêt brutal de ses serveurs, lundi, s'explique"."""
+    word = words[-1] if words else None
+    if word is None or word.id not in _EVENTFUL or clause.verbs[-1:] == [token_at(scene.doc, word.start)]:
+        return None
+    if word.end >= noun_end:
+        return _of(word)
+    no_verb = not any(v.idx < noun_end for v in clause.verbs)
+    return _of(word, 0.9) if no_verb and word.start - clause.start < 25 else None
+
+
 def _by_verb(scene: Scene, clauses: list[Clause], at: int, start: int, end: int, gone: bool) -> Role:
     clause = clauses[at]
-    follower = clauses[at + 1] if at + 1 < len(clauses) else None
+    follower = next((c for c in clauses[at + 1 :] if not c.aside and c.opener != "("), None)
     if (
         follower
         and follower.opener in ("que", "qu'")
         and _CLEFT.search(scene.text[max(clause.start, start - 30) : start])
     ):
         # "c'est le 28 mars qu'un virus a été découvert"
-        return _by_verb(scene, clauses, at + 1, follower.start, follower.start, gone)
+        return _by_verb(scene, clauses, clauses.index(follower), follower.start, follower.start, gone)
     left = [v for v in clause.verbs if v.idx < start]
     right = [v for v in clause.verbs if v.idx >= end]
     piece = scene.text[clause.start : start]
@@ -184,7 +200,7 @@ def _decisive(told: list[Match], nouns: list[Match], group_start: int, text: str
     if best.id in ("event", "response") and before:
         # "l'enquête a débuté mardi", "un courrier daté du 5 mars"
         subject = before[-1]
-        if subject.id in ("aftermath", "restored", "claim") or (
+        if subject.id in ("aftermath", "restored", "claim", "elsewhere") or (
             subject.id == "saying" and not text[subject.end : group_start].strip()
         ):
             return subject

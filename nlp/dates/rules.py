@@ -91,6 +91,13 @@ def rule(name: str, pattern: str, swallow: bool = False) -> Callable[[Reader], R
     return add
 
 
+def month_told(before: list[Moment], at: int) -> date | None:
+    """The first day of the month told shortly before the character `at`, for a number without one."""
+    last = before[-1] if before else None
+    near = last is not None and at - last.end < 250 and last.precision in ("day", "hour", "night", "week", "month")
+    return last.first.replace(day=1) if last and near and last.first.month == last.last.month else None
+
+
 def told_day(match: re.Match[str], anchor: date, name: str = "", like: date | None = None) -> date | None:
     """The day that the groups `name`wd, d, m and y tell; month and year missing are those of `like`."""
     groups = match.groupdict()
