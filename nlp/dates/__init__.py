@@ -14,6 +14,7 @@ SCORES
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -21,12 +22,12 @@ from spacy.lang.fr import French
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from nlp.dates.clauses import REACH, Scene
 from nlp.dates.expressions import find
-from nlp.dates.clauses import Scene
-from nlp.dates.roles import Role, first_told_after, role
 from nlp.dates.hours import CLOCK
 from nlp.dates.page import heading, page_date
 from nlp.dates.relative import AFTER
+from nlp.dates.roles import Role, first_told_after, role
 from nlp.dates.rules import Moment
 from nlp.dates.sharing import owners
 from nlp.document import Finding, in_title, is_noise, live, published, text_of
@@ -83,7 +84,7 @@ class Dates:
                 continue
             at = heading(scene, start, end) or start
             told = _role(scene, moment, start, end, at, anchor)
-            weight = _weigh(doc, scene, moment, told, start, anchor, first_told)
+            weight = _weigh(doc, scene, moment, told, start, end, anchor, first_told)
             first_told = first_told and start < doc._.body_start
             finding = _finding(moment, start, end, at, weight, f"{told.kind} {told.word}".strip())
             found.append(_judged(finding, moment, told, weight, anchor))
@@ -99,7 +100,7 @@ def _role(scene: Scene, moment: Moment, start: int, end: int, at: int, anchor: d
         return Role("ongoing", "un jour d'après l'attaque", weight=-2.5)
     if at != start:
         return first_told_after(scene, at)
-    return role(scene, start, end, moment.last < anchor)
+    return role(scene, start, end, moment.last < anchor, moment.rule == CLOCK)
 
 
 def _finding(moment: Moment, start: int, end: int, at: int, weight: float, why: str) -> Finding:
@@ -108,11 +109,15 @@ def _finding(moment: Moment, start: int, end: int, at: int, weight: float, why: 
 
 
 def _judged(finding: Finding, moment: Moment, told: Role, weight: float, anchor: date) -> Finding:
-    if moment.first > anchor + timedelta(days=1):
+    tomorrow = anchor + timedelta(days=1)
+    if moment.first > tomorrow or (
+        told.kind in ("none", "effect") and moment.last > tomorrow and moment.first > anchor
+    ):
         return finding.reject("date à venir")
     if told.until:
         return finding.reject("fin d'une durée")
-    if weight < FALLBACK or (weight < THRESHOLD and not _recent(moment, anchor)):
+    certain = told.kind in ("attack", "trouble", "event", "discovery") or _recent(moment, anchor)
+    if weight < FALLBACK or (weight < THRESHOLD and not certain):
         return finding.reject(_REASONS.get(told.kind, UNSAID))
     return finding
 
@@ -121,10 +126,12 @@ def _recent(moment: Moment, anchor: date) -> bool:
     return (anchor - moment.last).days <= 60 and moment.precision in ("hour", "day", "night", "week")
 
 
-def _weigh(doc: Doc, scene: Scene, moment: Moment, told: Role, start: int, anchor: date, first_told: bool) -> float:
+def _weigh(
+    doc: Doc, scene: Scene, moment: Moment, told: Role, start: int, end: int, anchor: date, first_told: bool
+) -> float:
     weight = told.weight * told.strength
     sure = told.kind in ("attack", "event", "trouble") and weight > 1.7
-    if told.since:
+    if told.since and (moment.rule != CLOCK or told.kind != "none"):
         # "depuis lundi": the state named began that day
         began = 1.0 if (moment.last - moment.first).days < 2 else 0.4
         weight += began if told.kind in ("none", *_POSITIVE) else 0.0
@@ -144,15 +151,33 @@ def _weigh(doc: Doc, scene: Scene, moment: Moment, told: Role, start: int, ancho
         weight += 0.3
     elif start < doc._.body_start + _LEAD:
         weight += 0.3 + (0.3 if first_told else 0.0)
-    weight -= _against(scene, moment, start)
+    weight -= _against(scene, moment, start, end)
     age = (anchor - moment.last).days
     return weight - (0.0 if age <= 45 else 0.3 if age <= 500 else 0.8 if sure else 1.5)
 
 
-def _against(scene: Scene, moment: Moment, start: int) -> float:
-    """What the sentence takes away: it tells of earlier cases, of such attacks in general, of a drill."""
-    flags = scene.sentence(start)[2]
+_COUNTED = re.compile(
+    r"\d\s?%|\b(?:\d+|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|plusieurs|dizaines?|centaines? d\w*)\s"
+    r"(?:cyber-?)?(?:attaques|incidents|piratages|établissements|hôpitaux|attaques)",
+    re.IGNORECASE,
+)
+_ALREADY = re.compile(r"\W{0,2}déjà\b", re.IGNORECASE)
+_ALREADY_BEFORE = re.compile(r"\bdéjà,?\s(?:le\s|en\s)?$", re.IGNORECASE)
+
+
+def _against(scene: Scene, moment: Moment, start: int, end: int) -> float:
+    """What the sentence takes away: it tells of earlier or other cases, of such attacks in general, of a drill."""
+    first, last, flags = scene.sentence(start)
     if "past" in flags and moment.rule not in _LONG_AGO:
+        return 2.0
+    if _ALREADY.match(scene.text, end) or _ALREADY_BEFORE.search(scene.text[max(0, start - 12) : start]):
+        return 2.0
+    if any(m.entry.options.get("other") for m in scene.inside(max(first, start - REACH), min(last, end + REACH))):
+        return 2.0
+    if moment.precision in ("month", "year") and _COUNTED.search(
+        scene.text, max(first, start - 120), min(last, end + 120)
+    ):
+        # "deux attaques en 2022", "en 2021, 582 établissements"
         return 2.0
     if "general" in flags or "exercise" in flags:
         return 1.5
@@ -172,9 +197,7 @@ def conclude(doc: Doc, findings: list[Finding], loosely: bool = False) -> tuple[
     days = [f for f in candidates if not f.value.clock] or candidates
     if not days:
         return Occurred(), []
-    told = {
-        id(f): f.weight + 0.25 * min(2, sum(o is not f and _same(o.value, f.value) for o in days)) for f in days
-    }
+    told = {id(f): f.weight + 0.25 * min(2, sum(o is not f and _same(o.value, f.value) for o in days)) for f in days}
     ranked = sorted(days, key=lambda f: (-told[id(f)], f.start))
     best = chosen = ranked[0]
     for other in ranked[1:]:
@@ -185,11 +208,25 @@ def conclude(doc: Doc, findings: list[Finding], loosely: bool = False) -> tuple[
     support = [chosen, *(f for f in days if f is not chosen and _agree(f.value, when))]
     precision = when.precision
     if precision == "day" and when.first == when.last:
-        hours = [f for f in candidates if f.value.clock and f.value.first == when.first and f.weight >= THRESHOLD]
-        precision = "hour" if hours else "day"
-        support += hours[:1]
+        hour = next((f for f in findings if _is_hour_of(text_of(doc), f, chosen)), None)
+        precision = "hour" if hour else "day"
+        support += [hour] if hour else []
     mention = text_of(doc)[chosen.start : chosen.end]
     return Occurred(start=when.first, end=when.last, precision=precision, mention=mention), support
+
+
+_CUSTOM = re.compile(r"habitude|ordinaire|horaires|ouvert", re.IGNORECASE)
+
+
+def _is_hour_of(text: str, finding: Finding, chosen: Finding) -> bool:
+    """An hour told alone: of the attack, or a stretch of hours ("de 16h47 à 18h06") next to the day."""
+    if finding.field != "occurred" or not finding.value.clock or finding.value.first != chosen.value.first:
+        return False
+    if finding.rejected is None and finding.weight >= THRESHOLD:
+        return True
+    stretch = text[finding.start : finding.end].lower().startswith(("de ", "entre "))
+    near = 0 <= finding.start - chosen.end < 250 and finding.rejected in (None, UNSAID)
+    return stretch and near and not _CUSTOM.search(text, max(0, finding.start - 40), finding.end + 40)
 
 
 def _same(a: When, b: When) -> bool:
@@ -209,8 +246,9 @@ def _sharpens(new: When, old: When) -> bool:
         return False
     if new.precision == "night":
         return old.precision != "night"
+    shorter = new.first == new.last and old.first != old.last and new.precision == old.precision
     return (
-        _SPAN[new.precision] < _SPAN[old.precision]
+        (shorter or _SPAN[new.precision] < _SPAN[old.precision])
         and old.precision != "night"
         and old.first <= new.first
         and new.last <= old.last

@@ -18,6 +18,7 @@ from nlp.dates.hours import with_clocks, with_hour
 from nlp.dates.relative import settle_after
 from nlp.dates.rules import RULES, Moment, Rule
 
+
 def find(folded: str, anchor: date) -> list[Moment]:
     """Expressions of time in text order, the longest where they overlap."""
     found: list[tuple[int, int, int, Rule, re.Match[str]]] = []

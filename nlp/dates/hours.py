@@ -31,7 +31,8 @@ _AFTER = re.compile(
 )
 _BEFORE = re.compile(rf"{_AT}\s{_HOUR}(?: du (?:matin|soir))?,?\s(?:ce\s|le\s|du\s|de\s)?$")
 _ALONE = re.compile(
-    rf"(?<!\w)(?:(?:de|entre)\s{_HOUR}\s(?:a|et)\s{_HOUR}|(?:il (?:est|etait)|{_AT})\s{_HOUR}(?: et demie?)?)"
+    # "depuis trois heures" is how long
+    rf"(?<!\w)(?!depuis (?:une|deux|trois|quatre|cinq|six|sept|huit) )(?:(?:de|entre)\s{_HOUR}\s(?:a|et)\s{_HOUR}|(?:il (?:est|etait)|{_AT})\s{_HOUR}(?: et demie?)?)"
     r"(?!\s(?:de|d')\s?(?!l'apres|la nuit)\w)(?!\w)"
 )
 _SAME_STRETCH = 48

@@ -100,9 +100,16 @@ def settle_after(folded: str, moments: list[Moment]) -> list[Moment]:
                 continue
             near = moments[other]
             between = folded[moment.end : near.start] if other > index else folded[near.end : moment.start]
-            if len(between) > 110 or re.search(r"[.!?;\n]|\b(?:depuis|qui|que|dont|subie?|survenue?)\b|\bdu $", between) or near.first != near.last:
+            if (
+                len(between) > 110
+                or re.search(r"[.!?;\n]|\b(?:depuis|qui|que|dont|subie?|survenue?)\b|\bdu $", between)
+                or near.first != near.last
+            ):
                 continue
-            match = re.match(rf"(?:{COUNT}\s(?P<unit>jours?|semaines?|mois)|(?P<eve>\w+ (?:sur)?lendemain))", folded[moment.start :][:60])
+            match = re.match(
+                rf"(?:{COUNT}\s(?P<unit>jours?|semaines?|mois)|(?P<eve>\w+ (?:sur)?lendemain))",
+                folded[moment.start :][:60],
+            )
             if match:
                 count = (2 if "sur" in match["eve"] else 1) if match["eve"] else counted(match)
                 first, last, precision = _back(count, "jour" if match["eve"] else match["unit"], near.first)

@@ -43,8 +43,46 @@ _APART = re.compile(
     r"^\W*(?:après|comme|outre|à l['’]instar|à l['’]image|contrairement|à la différence)\b", re.IGNORECASE
 )
 _AUXILIARY = frozenset(
-    "a ont ai as avons avez avait avaient avais aura auront aurait auraient avoir ayant eu est sont suis sommes êtes "
-    "était étaient étais sera seront serait seraient être été étant fut furent fût soit soient ait aient".split()
+    [
+        "a",
+        "ont",
+        "ai",
+        "as",
+        "avons",
+        "avez",
+        "avait",
+        "avaient",
+        "avais",
+        "aura",
+        "auront",
+        "aurait",
+        "auraient",
+        "avoir",
+        "ayant",
+        "eu",
+        "est",
+        "sont",
+        "suis",
+        "sommes",
+        "êtes",
+        "était",
+        "étaient",
+        "étais",
+        "sera",
+        "seront",
+        "serait",
+        "seraient",
+        "être",
+        "été",
+        "étant",
+        "fut",
+        "furent",
+        "fût",
+        "soit",
+        "soient",
+        "ait",
+        "aient",
+    ]
 )
 _EVENTFUL = ("attack", "trouble")
 _WITNESS = re.compile(r"médias?|journalistes?|presse|confrères|rédaction|l['’]afp", re.IGNORECASE)
@@ -62,11 +100,12 @@ class Role:
     until: bool = False
 
 
-def role(scene: Scene, start: int, end: int, gone: bool = False) -> Role:
-    """What the date at the characters `[start, end)` is the date of; `gone`: it lies before the publication day."""
+def role(scene: Scene, start: int, end: int, gone: bool = False, clock: bool = False) -> Role:
+    """What the date at the characters `[start, end)` is the date of; `gone`: it lies before the publication day;
+    `clock`: it is an hour ("de 16h47 à 18h06")."""
     text = scene.text
     whole = text[start:end].lower()
-    if whole.startswith(("du ", "de ", "d'", "d’")) and " au " not in whole:
+    if whole.startswith(("du ", "de ", "d'", "d’")) and " au " not in whole and not clock:
         start += 3 if whole[2] == " " else 2
     before = text[max(0, start - 48) : start]
     since = bool(_SINCE.search(before)) or whole.startswith(("depuis", "dès ", "à partir", "date d", "datant"))
@@ -77,7 +116,7 @@ def role(scene: Scene, start: int, end: int, gone: bool = False) -> Role:
     clause = clauses[at]
     part = _PART_OF_DAY.search(before)
     anchor = start - len(part[0]) if part else start
-    found = None if since or part else _attached(scene, clause, start, end, before)
+    found = None if since or part or clock else _attached(scene, clause, start, end, before)
     found = found or _by_verb(scene, clauses, at, anchor, end, gone)
     if found.strength < 0.8 and (parsed := _by_tree(scene, clause, start, end)):
         found = parsed
