@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -41,13 +45,59 @@ def check() -> None:
     say("La base est saine.")
 
 
+Source = Annotated[str, typer.Argument(metavar="DEPUIS", help="La base à copier.")]
+Target = Annotated[str, typer.Argument(metavar="VERS", help="La base où copier, vide ou déjà commencée.")]
+File = Annotated[Path, typer.Argument(metavar="FICHIER")]
+
+
 @app.command("copy")
-def copy(target: Annotated[str, typer.Argument(metavar="URL", help="La base où copier.")]) -> None:
-    """Copier toute la base dans une autre."""
-    raise Refused(
-        "La copie d'une base à l'autre viendra avec Elasticsearch ; d'ici là, une base SQLite est un seul fichier, "
-        "à copier quand Vigie est arrêtée."
-    )
+def copy(source: Source, target: Target) -> None:
+    """Copier toute une base dans une autre (SQLite ou Elasticsearch) et comparer les deux ; relancée, reprend."""
+    import index
+    from index import copying
+
+    if source == target:
+        raise Refused("Les deux adresses sont la même.")
+    with index.open_store(source) as one, index.open_store(target) as other, _moving("Copie") as progress:
+        counts = copying.copy(one, other, progress)
+    out_json(counts)
+    say(f"{counts['incidents']} incidents et {counts['articles']} articles sont pareils dans les deux bases.")
+
+
+@app.command("backup")
+def backup(file: File) -> None:
+    """Sauvegarder toute la base dans un fichier ; Vigie peut tourner pendant ce temps."""
+    from index.backup import backup
+
+    with opened() as store, _moving("Sauvegarde") as progress:
+        count = backup(store, file, progress)
+    say(f"{count} incidents sauvegardés dans {file}.")
+
+
+@app.command("restore")
+def restore(file: File) -> None:
+    """Rétablir une sauvegarde dans la base, qui doit être vide ou ne pas exister."""
+    import index
+    from index.backup import restore
+
+    with _moving("Restauration") as progress:
+        count = restore(file, index.default_url(), progress)
+    say(f"{count} incidents rétablis.")
+
+
+@contextmanager
+def _moving(doing: str) -> Iterator[Callable[[str, int, int], object]]:
+    """What to call as rows go over: a moving line on a terminal, nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda part, count, carried: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(doing)
+        yield lambda part, n, carried: bar.update(task, description=f"{doing} : {part}, {n} vus, {carried} copiés")
 
 
 @app.command("reindex")

@@ -15,7 +15,15 @@ from typing import Any, Literal, TypeVar
 from elasticsearch.dsl.query import Bool, MatchAll, Range, Term
 from pydantic import BaseModel, ValidationError
 
-from index import elastic_check, elastic_indices, elastic_ledger, elastic_notes, elastic_search, elastic_suggest
+from index import (
+    elastic_check,
+    elastic_dump,
+    elastic_indices,
+    elastic_ledger,
+    elastic_notes,
+    elastic_search,
+    elastic_suggest,
+)
 from index.elastic_cluster import Cluster
 from index.elastic_incident import Completion, document
 from index.elastic_lease import Change
@@ -26,7 +34,7 @@ from index.extract import found_in
 from index.facility import keys as facility_keys
 from index.row import moment, record_json, utc
 from index.searchable import passages_of
-from index.store import Bucket, Cell, Fate, Hit, Info, Member, Note, OutletState, Page, Query, Seen, StoreError
+from index.store import Bucket, Cell, Fate, Hit, Info, Member, Note, OutletState, Page, Query, Row, Seen, StoreError
 from index.words import Term as Wanted
 from records import Act, Article, Incident, Report, article_id
 
@@ -236,6 +244,17 @@ class ElasticStore:
 
     def count_notes(self, kind: str) -> dict[str, int]:
         return elastic_notes.count(self._cluster, kind)
+
+    # moving
+    def dump(self, part: str) -> Iterator[Row]:
+        return elastic_dump.dump(self._cluster, part)
+
+    def load(self, part: str, rows: Sequence[Row]) -> None:
+        with self._documents.writing() as own:
+            for change in elastic_dump.changes(part, rows):
+                own.put(change)
+            if part == "articles":
+                own.articles.update(row.key for row in rows)
 
     # keeping
     def purge(self, before: datetime) -> int:

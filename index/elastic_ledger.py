@@ -16,7 +16,7 @@ from index.store import Fate, Member, OutletState
 from records import Act
 
 
-def _entry(kind: str, key: str, data: Any, once: bool = False, **asked: Any) -> Change:
+def entry(kind: str, key: str, data: Any, once: bool = False, **asked: Any) -> Change:
     return Change("ledger", f"{kind}:{key}", {"kind": kind, "key": key, "data": data, **asked}, once)
 
 
@@ -49,7 +49,7 @@ def _last(documents: Documents, year: int) -> int:
 
 def _put_last(documents: Documents, year: int, last: int) -> None:
     with documents.writing() as own:
-        own.put(_entry("given", str(year), {"last": last}))
+        own.put(entry("given", str(year), {"last": last}))
 
 
 # fates
@@ -58,7 +58,7 @@ def put_fate(documents: Documents, fate: Fate) -> None:
         if fate.kind != "split":
             revive(documents, fate.id)
         data = {"at": utc(fate.at), "other": fate.other, "why": fate.why, "members": [list(m) for m in fate.members]}
-        own.put(_entry("fate", f"{fate.id}:{fate.kind}", data))
+        own.put(entry("fate", f"{fate.id}:{fate.kind}", data))
 
 
 def revive(documents: Documents, incident_id: str) -> None:
@@ -106,7 +106,7 @@ def add_act(documents: Documents, act: Act) -> bool:
         if documents.get("ledger", f"act:{act.id}"):
             return False
         urls = sorted({anchor.url for anchor in (*act.on, *act.other_on)})
-        own.put(_entry("act", act.id, {"json": act.model_dump_json()}, at=utc(act.at), urls=urls))
+        own.put(entry("act", act.id, {"json": act.model_dump_json()}, at=utc(act.at), urls=urls))
         return True
 
 
@@ -141,12 +141,12 @@ def put_outlet_state(documents: Documents, state: OutletState) -> None:
         "failed": state.failed,
     }
     with documents.writing() as own:
-        own.put(_entry("outlet", hashed(state.outlet), data))
+        own.put(entry("outlet", hashed(state.outlet), data))
 
 
 def word(folded: str, spelling: str) -> Change:
     """How a word of a name is written; the first spelling stays."""
-    return _entry("word", folded, {"spelling": spelling}, once=True, word=folded)
+    return entry("word", folded, {"spelling": spelling}, once=True, word=folded)
 
 
 def hashed(text: str) -> str:

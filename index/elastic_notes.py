@@ -25,17 +25,17 @@ def put(documents: Documents, notes: Iterable[Note]) -> None:
     with documents.writing() as own:
         for note in notes:
             source = {"kind": note.kind, "key": note.key, "part": note.part, "rank": note.rank}
-            own.put(Change("notes", _id(note.kind, note.key), source | {"json": json.dumps(note.data)}))
+            own.put(Change("notes", note_id(note.kind, note.key), source | {"json": json.dumps(note.data)}))
 
 
 def drop(documents: Documents, kind: str, keys: Iterable[str]) -> None:
     with documents.writing() as own:
         for key in keys:
-            own.put(Change("notes", _id(kind, key), None))
+            own.put(Change("notes", note_id(kind, key), None))
 
 
 def get(documents: Documents, kind: str, keys: Iterable[str]) -> dict[str, Note]:
-    found = documents.get_all([("notes", _id(kind, key)) for key in keys])
+    found = documents.get_all([("notes", note_id(kind, key)) for key in keys])
     return {source["key"]: _note(source) for source in found if source}
 
 
@@ -57,7 +57,7 @@ def _of(kind: str, part: str | None) -> Question:
     return Bool(filter=[Term(field, {"value": value}) for field, value in told.items()])
 
 
-def _id(kind: str, key: str) -> str:
+def note_id(kind: str, key: str) -> str:
     return hashed(f"{kind}\n{key}")
 
 

@@ -13,12 +13,12 @@ from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from index import sqlite_acts, sqlite_check, sqlite_notes, sqlite_search, sqlite_suggest
+from index import sqlite_acts, sqlite_check, sqlite_dump, sqlite_notes, sqlite_search, sqlite_suggest
 from index.facility import keys as facility_keys
 from index.row import claims, columns, moment, pairs, record_json, sources, utc
 from index.searchable import searchable
 from index.sqlite_file import SqliteFile
-from index.store import Bucket, Cell, Fate, Info, Member, Note, OutletState, Page, Query, Seen, StoreError
+from index.store import Bucket, Cell, Fate, Info, Member, Note, OutletState, Page, Query, Row, Seen, StoreError
 from records import Act, Article, Incident, Report, article_id
 
 _Record = TypeVar("_Record", bound=BaseModel)
@@ -333,6 +333,25 @@ class SqliteStore:
         row = (state.outlet, *moments[:2], state.last_error, moments[2], state.seen, state.kept, state.failed)
         with self._file.writing() as db:
             db.execute("INSERT OR REPLACE INTO outlet_state VALUES (?,?,?,?,?,?,?,?)", row)
+
+    def reading(self) -> AbstractContextManager[sqlite3.Connection]:
+        """The file itself, for `index.backup`."""
+        return self._file.reading()
+
+    # moving
+    def dump(self, part: str) -> Iterator[Row]:
+        with self._file.snapshot() as db:
+            yield from sqlite_dump.dump(db, part)
+
+    def load(self, part: str, rows: Sequence[Row]) -> None:
+        with self._file.writing() as db:
+            sqlite_dump.load(db, part, rows, lambda row: self._load_incident(db, row))
+
+    def _load_incident(self, db: sqlite3.Connection, row: Row) -> None:
+        incident = self._read(Incident, row.data["json"])
+        self.put_incident(incident, [Member(*m) for m in row.data["members"]], row.data["keys"])
+        sql = "UPDATE incident_records SET json = ? WHERE n = (SELECT n FROM incidents WHERE id = ?)"
+        db.execute(sql, (row.data["json"], row.key))
 
     # keeping
     def purge(self, before: datetime) -> int:

@@ -196,6 +196,17 @@ class Fate:
     members: tuple[Member, ...] = ()
 
 
+class Row(NamedTuple):
+    """One row of a part of a store as plain JSON, alike in every store; keys order the rows of a part."""
+
+    key: str
+    data: dict[str, Any]
+
+
+# Everything a store holds, in an order in which it can be put into another.
+PARTS = ("words", "articles", "reports", "given", "fates", "acts", "incidents", "seen", "outlets", "notes")
+
+
 @dataclass(frozen=True, slots=True)
 class Info:
     url: str
@@ -343,6 +354,15 @@ class Store(Protocol):
 
     def outlet_states(self) -> dict[str, OutletState]: ...
     def put_outlet_state(self, state: OutletState) -> None: ...
+
+    # moving
+    def dump(self, part: str) -> Iterator[Row]:
+        """The rows of one of `PARTS` in the order of their keys, as they are when the first is asked for."""
+        ...
+
+    def load(self, part: str, rows: Sequence[Row]) -> None:
+        """Store or replace rows that a `dump` gave; all of them or none."""
+        ...
 
     # keeping
     def purge(self, before: datetime) -> int:

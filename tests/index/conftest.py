@@ -43,13 +43,19 @@ def emptied(url: str) -> Iterator[str]:
         client.delete_by_query(index=f"{prefix}-*", query={"match_all": {}}, refresh=True)
 
 
+@pytest.fixture
+def emptied_prefix(shared_prefix: str) -> Iterator[str]:
+    """The address of an empty store in Elasticsearch."""
+    with emptied(shared_prefix) as url:
+        yield url
+
+
 @pytest.fixture(params=BACK_ENDS)
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'vigie.db'}"
         return
-    with emptied(request.getfixturevalue("shared_prefix")) as url:
-        yield url
+    yield request.getfixturevalue("emptied_prefix")
 
 
 @pytest.fixture
