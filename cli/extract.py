@@ -8,7 +8,6 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -82,11 +81,9 @@ def _articles(file: str, stack: ExitStack) -> Iterator[Article | Failure]:
 
 
 def _explain(file: str, target: Path) -> None:
-    if find_spec("nlp.explain") is None:
-        raise Refused("--explain n'est pas encore disponible dans cette version.")
-    from importlib import import_module
-
     from crawler.files import Failure
+    from nlp.explain import write
+    from nlp.reader import Reader
 
     with ExitStack() as stack:
         articles = []
@@ -97,8 +94,12 @@ def _explain(file: str, target: Path) -> None:
                 tell(item)
             else:
                 articles.append(item)
-        reports = import_module("nlp.explain").write(articles, target)
+    try:
+        reports = write(Reader(), articles, target)
+    except OSError as error:
+        raise Refused(f"{target} : {error.strerror or error}.") from None
     for report in reports:
         sys.stdout.write(report.model_dump_json() + "\n")
     if failed:
+        say(f"{failed} ligne(s) en échec.")
         raise typer.Exit(SOME_FAILED)

@@ -130,5 +130,12 @@ def split_offsets(doc: Doc, spans: Iterable[tuple[int, int]]) -> tuple[list[tupl
     return body, title
 
 
+def join_offsets(doc: Doc, body: Iterable[tuple[int, int]], title: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The way back from `split_offsets`: spans of the article as it came → spans of the Doc, the title's first."""
+    plain_title, plain_body = doc._.plain
+    shifted = ((doc._.body_start + a, doc._.body_start + b) for a, b in (plain_body.read(*span) for span in body))
+    return [*(plain_title.read(*span) for span in title), *shifted]
+
+
 def live(findings: Iterable[Finding], field: str) -> Iterator[Finding]:
     return (f for f in findings if f.field == field and f.rejected is None)

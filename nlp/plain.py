@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 _ONE_FOR_ONE = {
@@ -48,6 +48,12 @@ class Plain:
             return start, end
         after = bisect_right(self.starts, self.starts[end - 1])
         return self.starts[start], self.starts[after] if after < len(self.starts) else self.length
+
+    def read(self, start: int, end: int) -> tuple[int, int]:
+        """The other way: where the span `[start, end)` of the original stands in the plain text."""
+        if self.starts is None:
+            return start, end
+        return bisect_left(self.starts, start), bisect_left(self.starts, end)
 
 
 def plain(original: str) -> Plain:

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import sqlite3
 import subprocess
 import sys
 import time
+import unicodedata
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -171,6 +173,24 @@ def test_extract_writes_reports_in_the_published_shape_from_stdin(vigie: Vigie) 
     assert incident.facility.finess == VINCI
     for spans in incident.evidence.values():
         assert all(ATTACK.text[a:b].strip() for a, b in spans)
+
+
+def test_extract_explains_each_value_on_a_page(vigie: Vigie, tmp_path: Path) -> None:
+    target = tmp_path / "page.html"
+    typed_otherwise = ATTACK.model_copy(update={"text": unicodedata.normalize("NFD", ATTACK.text)})
+    done = vigie("extract", "--explain", str(target), stdin=line(typed_otherwise) + "\n{}\n")
+
+    assert done.returncode == 1, done.stderr
+    assert "stdin:2" in done.stderr
+    [report] = rows(done.stdout)
+    assert report["relevant"]
+    page = target.read_text(encoding="utf-8")
+    marked = re.findall(r"<mark[^>]*>([^<]+)", page)
+    assert any("urgences" in words for words in marked)
+    assert "Finess 370007569" in page
+
+    refused = vigie("extract", "--explain", str(tmp_path / "none" / "page.html"), stdin=line(ATTACK))
+    assert (refused.returncode, "Traceback" in refused.stderr) == (2, False)
 
 
 def test_extract_answers_each_line_as_it_comes(vigie: Vigie) -> None:

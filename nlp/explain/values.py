@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
+from nlp.document import join_offsets
 from nlp.explain.wordings import shown
 from records import Report, ReportedIncident
 from reference.vocabulary import label
@@ -62,5 +63,4 @@ def _told(incident: ReportedIncident) -> Iterator[tuple[str, str]]:
 
 
 def _spans(doc: Doc, incident: ReportedIncident, key: str) -> list[tuple[int, int]]:
-    body, title = incident.evidence.get(key, ()), incident.title_evidence.get(key, ())
-    return [*title, *((a + doc._.body_start, b + doc._.body_start) for a, b in body)]
+    return join_offsets(doc, incident.evidence.get(key, ()), incident.title_evidence.get(key, ()))
