@@ -16,7 +16,7 @@ from typing import Any
 from crawler.files import Failure
 from index.consolidate import consolidate
 from index.crawl import put_version
-from index.store import OutletState, Query, Seen, Store
+from index.store import OutletState, Seen, Store
 from nlp.stream import LazyReader, pipeline_version, reports
 from records import Article, Report
 from reference.notices import notices
@@ -123,16 +123,6 @@ def load_notices(
         done = OutletState(NOTICES, last_attempt=started, last_success=_now(), seen=len(marks), failed=summary.failed)
         store.put_outlet_state(done)
     return summary
-
-
-def reindex(store: Store) -> int:
-    """Write every incident's search entry anew from what is stored; returns how many."""
-    ids = [incident.id for incident in store.all(Query())]
-    with store.writing():
-        for incident_id in ids:
-            if incident := store.incident(incident_id):
-                store.put_incident(incident)
-    return len(ids)
 
 
 class Run:

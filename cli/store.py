@@ -34,9 +34,13 @@ def info() -> None:
 
 
 @app.command("check")
-def check() -> None:
+def check(
+    repair: Annotated[bool, typer.Option("--repair", help="Réparer ce qui peut l'être.")] = False,
+) -> None:
     """Chercher des défauts dans la base ; chacun est dit en une phrase."""
     with opened() as store:
+        for done in store.repair() if repair else ():
+            say(done)
         faults = store.check()
     for fault in faults:
         say(fault)
@@ -101,12 +105,24 @@ def _moving(doing: str) -> Iterator[Callable[[str, int, int], object]]:
 
 
 @app.command("reindex")
-def reindex() -> None:
-    """Refaire l'index de recherche à partir de ce que la base contient."""
-    import pipeline
+def reindex(
+    drop_old: Annotated[
+        bool, typer.Option("--drop-old", help="Effacer seulement les anciens index qu'un reindex a gardés.")
+    ] = False,
+) -> None:
+    """Refaire l'index de recherche à partir de ce que la base contient, sans l'arrêter.
 
-    with opened() as store:
-        count = pipeline.reindex(store)
+    Dans Elasticsearch, les nouveaux index prennent la place des anciens d'un coup, après vérification ; les anciens
+    restent jusqu'à « --drop-old ».
+    """
+    import index
+
+    with index.open_store(upgrading=True) as store:
+        if drop_old:
+            dropped = store.drop_old()
+            say(f"Index effacés : {', '.join(dropped) or 'aucun'}.")
+            return
+        count = store.reindex()
     say(f"{count} incidents remis dans l'index de recherche.")
 
 

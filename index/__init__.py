@@ -17,10 +17,11 @@ def default_url() -> str:
     return os.environ.get("VIGIE_STORE") or f"sqlite:///{user_data_path('vigie') / 'vigie.db'}"
 
 
-def open_store(url: str | None = None) -> Store:
+def open_store(url: str | None = None, upgrading: bool = False) -> Store:
     """Open a store, making it if it does not exist: `sqlite:///vigie.db` (from here), `sqlite:////data/vigie.db`,
     `http://host:9200/prefix` or `https://…` (Elasticsearch).
 
+    `upgrading`: to bring a cluster's store of an earlier version up to date (`reindex`); a file is when it is opened.
     Raises StoreError, one French sentence, when the store cannot be used; nothing is changed then.
     """
     url = url or default_url()
@@ -31,7 +32,7 @@ def open_store(url: str | None = None) -> Store:
     if scheme in ("http", "https"):
         from index.elastic import ElasticStore  # its client takes a while to load
 
-        return ElasticStore(url)
+        return ElasticStore(url, upgrading)
     if not url.startswith("sqlite:///") or url == "sqlite:///":
         raise StoreError(
             f"Adresse de base inconnue : {url!r}. Formes attendues : sqlite:///chemin/vers/vigie.db, https://hôte:9200/préfixe (Elasticsearch)."

@@ -7,7 +7,7 @@ written, searches see it when it is over. Should the process die while it sends,
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, Literal, TypeVar
@@ -21,6 +21,7 @@ from index import (
     elastic_indices,
     elastic_ledger,
     elastic_notes,
+    elastic_reindex,
     elastic_search,
     elastic_suggest,
 )
@@ -45,12 +46,13 @@ _PURGED_AT_ONCE = 500
 class ElasticStore:
     """A store in the indices of one prefix. Threads may share it; other processes may read and write it."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, upgrading: bool = False) -> None:
         self._cluster = Cluster(url)
         self.url = self._cluster.url
         self._documents = Documents(self._cluster, Completion())
-        self._version = elastic_indices.prepare(self._cluster)
-        elastic_check.repair(self._cluster)
+        self._version = elastic_indices.prepare(self._cluster, upgrading)
+        with suppress(StoreError):  # a key that may only read leaves it to the next writer
+            elastic_check.repair(self._cluster)
 
     def __enter__(self) -> ElasticStore:
         return self
@@ -282,6 +284,22 @@ class ElasticStore:
                     )
                     own.articles.add(url)
         return len(urls)
+
+    def reindex(self) -> int:
+        elastic_reindex.reindex(self._cluster, self._documents)
+        self._version = elastic_indices.VERSION
+        return self.info().incidents
+
+    def drop_old(self) -> list[str]:
+        return elastic_reindex.drop_old(self._cluster)
+
+    def repair(self) -> list[str]:
+        done = ["Une écriture interrompue a été terminée."] if elastic_check.repair(self._cluster) else []
+        if told := elastic_check.forget_rejected(self._cluster):
+            done.append(
+                f"{told} écritures rejetées ont été oubliées : recollectez ou réimportez ce qu'elles portaient."
+            )
+        return done
 
     def info(self) -> Info:
         return elastic_check.info(self._cluster, self._version)

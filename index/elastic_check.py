@@ -63,6 +63,14 @@ def repair(cluster: Cluster) -> bool:
         return True
 
 
+def forget_rejected(cluster: Cluster) -> int:
+    """Take the notes of rejected writes away; how many there were."""
+    wanted = {"term": {"kind": "rejected"}}
+    with cluster.speaking() as client:
+        done = client.delete_by_query(index=cluster.index("ledger"), query=wanted, conflicts="proceed", refresh=True)
+    return int(done["deleted"])
+
+
 def faults(cluster: Cluster) -> list[str]:
     """One French sentence for each fault: links that lead nowhere, records that cannot be read, unfinished writes."""
     held = look(cluster)

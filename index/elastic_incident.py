@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -49,19 +49,23 @@ class Completion:
         for incident_id, source in documents.having("incidents", "urls", own.articles).items():
             if ("incidents", incident_id) not in own.changes:
                 own.put(Change("incidents", incident_id, source))
-        changed = [c for c in own.changes.values() if c.into == "incidents" and c.source]
-        incidents = {c.id: Incident.model_validate_json(c.source["json"]) for c in changed if c.source}
-        articles, victims = _cited(documents, incidents.values())
+        changed = {c.id: c.source for c in own.changes.values() if c.into == "incidents" and c.source}
         learnt_now: set[str] = set()
-        for change in changed:
-            incident = incidents[change.id]
-            words = asdict(searchable(incident, articles, victims))
-            own.put(Change("incidents", change.id, {**(change.source or {}), **words}))
+        for incident, source in with_words(documents, changed.values()):
+            own.put(Change("incidents", incident.id, source))
             for folded, spelling in learnt(incident):
                 if folded not in self._known and folded not in learnt_now:
                     own.put(elastic_ledger.word(folded, spelling))
                     learnt_now.add(folded)
         return lambda: self._known.update(learnt_now)
+
+
+def with_words(documents: Documents, given: Iterable[dict[str, Any]]) -> Iterator[tuple[Incident, dict[str, Any]]]:
+    """Documents of incidents, completed from the articles and reports they cite."""
+    read = [(Incident.model_validate_json(source["json"]), source) for source in given]
+    articles, victims = _cited(documents, [incident for incident, _ in read])
+    for incident, source in read:
+        yield incident, source | asdict(searchable(incident, articles, victims))
 
 
 def _cited(documents: Documents, incidents: Iterable[Incident]) -> tuple[dict[str, Article], dict[str, int]]:

@@ -88,13 +88,15 @@ def _incident_fields() -> dict[str, Field]:
     }
 
 
-def prepare(cluster: Cluster) -> int:
-    """Make what is missing; the version of the indices that are there. A key that may only read is enough for it."""
+def prepare(cluster: Cluster, upgrading: bool = False) -> int:
+    """Make what is missing; the version of the indices that are there. A key that may only read is enough for it.
+
+    StoreError when they are newer than this program, or older unless it is `upgrading` them."""
     with cluster.speaking() as client:
-        found = client.indices.get_mapping(index=f"{cluster.prefix}-*", expand_wildcards="open").body
+        found = client.indices.get(index=f"{cluster.prefix}-*", features=["aliases", "mappings"]).body
     versions = []
     for name in INDICES:
-        told = [m["mappings"] for index, m in found.items() if index.startswith(f"{cluster.index(name)}-v")]
+        told = [index["mappings"] for index in found.values() if cluster.index(name) in index["aliases"]]
         versions += [m.get("_meta", {}).get("vigie", VERSION) for m in told]
         if not told:
             create(cluster, name)
@@ -104,7 +106,13 @@ def prepare(cluster: Cluster) -> int:
             f"La base {cluster.url} vient d'une version plus récente de Vigie (schéma {newest}, "
             f"cette version connaît le {VERSION}) : mettez Vigie à jour."
         )
-    return int(min(versions, default=VERSION))
+    oldest = min(versions, default=VERSION)
+    if oldest < VERSION and not upgrading:
+        raise StoreError(
+            f"La base {cluster.url} date d'une version antérieure de Vigie (schéma {oldest}, cette version veut le "
+            f"{VERSION}) : lancez « vigie store reindex »."
+        )
+    return int(oldest)
 
 
 def create(cluster: Cluster, name: str, alias: bool = True) -> str:
@@ -122,3 +130,19 @@ def create(cluster: Cluster, name: str, alias: bool = True) -> str:
             if kind_of(error) != "resource_already_exists_exception":
                 raise
     return index
+
+
+def in_use(cluster: Cluster) -> dict[str, str]:
+    """The index behind each alias of the store, by name."""
+    with cluster.speaking() as client:
+        found = client.indices.get_alias(name=",".join(map(cluster.index, INDICES))).body
+    return {name: index for name in INDICES for index, told in found.items() if cluster.index(name) in told["aliases"]}
+
+
+def out_of_use(cluster: Cluster) -> list[str]:
+    """Indices of the store that no alias leads to: those a reindexing kept, or left when it broke off."""
+    used = set(in_use(cluster).values())
+    with cluster.speaking() as client:
+        found = client.indices.get(index=f"{cluster.prefix}-*", features=["aliases"]).body
+    own = tuple(f"{cluster.index(name)}-v" for name in INDICES)
+    return sorted(index for index in found if index.startswith(own) and index not in used)

@@ -12,7 +12,7 @@ import os
 import socket
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -46,8 +46,11 @@ class Change(NamedTuple):
 class Lease:
     """`with Lease(cluster) as lease: … lease.commit(changes)`: nobody else writes in the block."""
 
-    def __init__(self, cluster: Cluster) -> None:
+    def __init__(self, cluster: Cluster, patience: float = WAIT) -> None:
+        """`patience`: seconds that others shall wait for this writer before they give up."""
         self._cluster = cluster
+        self._patience = patience
+        self._moved = False
         self._ledger = cluster.index("ledger")
         self._token = uuid.uuid4().hex
         self._version = (0, 0)
@@ -66,13 +69,13 @@ class Lease:
 
     def __exit__(self, *exc: object) -> None:
         try:
-            if not self._journal:  # else it stays, for the next writer to finish
+            if not self._journal and not self._moved:  # else it stays, for the next writer to finish
                 self._release()
         finally:
             _OWN.discard(self._token)
 
     def _take(self) -> None:
-        end = time.monotonic() + WAIT
+        start = time.monotonic()
         while not self._create():
             held = look(self._cluster)
             if held is None:
@@ -86,7 +89,7 @@ class Lease:
                 if self._write(version):
                     self._redo()
                     return
-            elif time.monotonic() > end:
+            elif time.monotonic() - start > source.get("patience", WAIT):
                 raise StoreError(
                     f"La base {self._cluster.url} est occupée par un autre programme : réessayez quand il aura fini."
                 )
@@ -109,6 +112,10 @@ class Lease:
         self._done(rejected)
         if rejected:
             raise StoreError(_named(self._cluster.url, rejected))
+
+    def moved(self) -> None:
+        """The ledger with this lease in it is in use no more: there is nothing to give back."""
+        self._moved = True
 
     def _redo(self) -> None:
         self._done(apply(self._cluster, read_journal(self._cluster, self._journal), self.renew))
@@ -171,6 +178,7 @@ class Lease:
 
     def _document(self) -> dict[str, Any]:
         who = {"owner": self._token, "host": _HOST, "pid": os.getpid(), "until": time.time() + LEASE}
+        who["patience"] = self._patience
         return {"kind": "lease", "data": {**who, **self._journal}}
 
     def _release(self) -> None:
@@ -235,16 +243,22 @@ def _forget_parts(cluster: Cluster, noted: str) -> None:
         client.delete_by_query(index=cluster.index("ledger"), query=wanted, conflicts="proceed", refresh=True)
 
 
-def apply(cluster: Cluster, changes: Sequence[Change], between: Callable[[], None] | None = None) -> list[str]:
+def apply(
+    cluster: Cluster,
+    changes: Sequence[Change],
+    between: Callable[[], None] | None = None,
+    names: Mapping[str, str] | None = None,
+) -> list[str]:
     """Send changes in bulk, retrying what the cluster had no room for, and make them visible at once.
 
-    Returns what was rejected for good, one line each.
+    `names`: other indices than those in use. Returns what was rejected for good, one line each.
     """
     rejected = []
+    names = names or {change.into: cluster.index(change.into) for change in changes}
     with cluster.speaking() as client:
         done = helpers.streaming_bulk(
             client,
-            (_action(cluster, change) for change in changes),
+            (_action(names[change.into], change) for change in changes),
             chunk_size=500,
             max_chunk_bytes=10_000_000,
             raise_on_error=False,
@@ -260,14 +274,14 @@ def apply(cluster: Cluster, changes: Sequence[Change], between: Callable[[], Non
                 rejected.append(f"{result.get('_id')} ({result.get('status')}, {_reason(result)})")
             if between and n % 500 == 499:
                 between()
-        touched = sorted({cluster.index(change.into) for change in changes})
+        touched = sorted({names[change.into] for change in changes})
         if touched:
             client.indices.refresh(index=touched)
     return rejected
 
 
-def _action(cluster: Cluster, change: Change) -> dict[str, Any]:
-    action = {"_index": cluster.index(change.into), "_id": change.id}
+def _action(index: str, change: Change) -> dict[str, Any]:
+    action = {"_index": index, "_id": change.id}
     if change.source is None:
         return {**action, "_op_type": "delete"}
     return {**action, "_op_type": "create" if change.once else "index", "_source": change.source}

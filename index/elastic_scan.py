@@ -17,12 +17,18 @@ _KEEP = "5m"  # how long Elasticsearch keeps the state between two batches
 
 
 def scan(
-    cluster: Cluster, name: str, question: Question, order: Sequence[Any], fields: Sequence[str] | None = None
+    cluster: Cluster,
+    name: str,
+    question: Question,
+    order: Sequence[Any],
+    fields: Sequence[str] | None = None,
+    index: str | None = None,
 ) -> Iterator[dict[str, Any]]:
-    """Documents (`_id`, `_source`) in a total order."""
+    """Documents (`_id`, `_seq_no`, `_source`) in a total order; of another index than the one in use if one is named."""
     with cluster.speaking() as client:
-        pit = client.open_point_in_time(index=cluster.index(name), keep_alive=_KEEP)["id"]
-    search = Search().query(question).sort(*order).extra(size=_BATCH, track_total_hits=False)
+        pit = client.open_point_in_time(index=index or cluster.index(name), keep_alive=_KEEP)["id"]
+    search = Search().query(question).sort(*order)
+    search = search.extra(size=_BATCH, track_total_hits=False, seq_no_primary_term=True)
     if fields is not None:
         search = search.source(list(fields))
     after: list[Any] | None = None

@@ -364,6 +364,29 @@ class SqliteStore:
                 self._reindex(db, self._incidents_citing(db, article.url))
         return len(old)
 
+    def reindex(self) -> int:
+        with self._file.writing() as db:
+            found = db.execute("SELECT i.n, json FROM incidents i JOIN incident_records USING (n)").fetchall()
+            db.execute("DELETE FROM search WHERE rowid NOT IN (SELECT n FROM incidents)")
+            for n, text in found:
+                incident = self._read(Incident, text)
+                self._put_row(db, incident)
+                self._put_links(db, n, incident)
+                self._reindex(db, [(n, incident)])
+        return len(found)
+
+    def drop_old(self) -> list[str]:
+        return []  # one transaction: nothing of before is kept
+
+    def repair(self) -> list[str]:
+        with self._file.writing() as db:
+            damaged = sqlite_check.check_search(db)
+            if not damaged and not sqlite_check.is_out_of_step(db):
+                return []
+            if damaged:
+                db.execute("INSERT INTO search (search) VALUES ('rebuild')")
+            return [f"L'index de recherche a été refait : {self.reindex()} incidents."]
+
     def info(self) -> Info:
         with self._file.snapshot() as db:
             return sqlite_check.info(db, self.url, self._file.path)

@@ -65,6 +65,13 @@ def faults(db: sqlite3.Connection) -> list[str]:
     return found
 
 
+def is_out_of_step(db: sqlite3.Connection) -> bool:
+    """Whether an incident is missing in the search, or the search holds one that is gone."""
+    here, there = "SELECT n FROM incidents", "SELECT rowid FROM search"
+    sql = f"SELECT * FROM ({here} EXCEPT {there}) UNION SELECT * FROM ({there} EXCEPT {here})"
+    return db.execute(sql).fetchone() is not None
+
+
 def check_search(db: sqlite3.Connection) -> list[str]:
     """FTS5's own check, which wants a connection that may write."""
     try:

@@ -371,6 +371,20 @@ class Store(Protocol):
         Returns how many were emptied."""
         ...
 
+    def reindex(self) -> int:
+        """Make everything that is asked for when searching anew from the records; the number of incidents.
+
+        Others may read throughout, and lose nothing that they write. Also brings the store to this version."""
+        ...
+
+    def drop_old(self) -> list[str]:
+        """Delete what a reindexing kept of before; what it was called."""
+        ...
+
+    def repair(self) -> list[str]:
+        """Put right what can be of what `check` finds; what was done, one French sentence each."""
+        ...
+
     def info(self) -> Info: ...
     def check(self) -> list[str]:
         """Faults found, one sentence each; empty when the store is sound."""

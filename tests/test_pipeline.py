@@ -161,7 +161,7 @@ def test_an_outlet_is_due_when_it_is_open_and_its_wait_is_over(store: Store) -> 
 def test_reindexing_leaves_every_incident_to_be_found(store: Store, reader: LazyReader) -> None:
     pipeline.ingest(store, [ATTACK], reader)
 
-    assert pipeline.reindex(store) == 1
+    assert store.reindex() == 1
     assert store.search(Query(words="cyberattaques Chambray")).total == 1
 
 
