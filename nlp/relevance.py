@@ -19,33 +19,36 @@ from nlp.document import Finding, in_title, is_noise, live, sentence_at, text_of
 from nlp.facilities import reading
 from nlp.facilities.cues import Cues
 from nlp.facilities.entities import Entity
+from nlp.facilities.mentions import LEXICON as FACILITIES
 from nlp.lexicon import Lexicon, Match
 
 LEXICON = Lexicon(
     Path(__file__).with_name("relevance.toml"), {"topic": None, "health": None, "digital": None, "sector": None}
 )
 THRESHOLD = 0.5
+_LEAD = 450  # characters of the body in which an article says what it is about
 WEIGHTS = {
-    "bias": -1.66,
-    "victim": 0.39,
-    "hit": 0.49,
-    "victim_titled": 0.15,
-    "nameless": -1.47,
-    "several": -0.26,
-    "silent": -1.96,
-    "title_attack": 0.46,
-    "lead_attack": 1.20,
-    "body_attack": 0.00,
-    "told": 0.86,
-    "states": 0.38,
-    "title_health": -0.02,
-    "topic_title": 2.42,
-    "topic_body": 1.07,
+    "bias": -1.51,
+    "late": -2.78,
+    "victim": 0.43,
+    "hit": 0.70,
+    "victim_titled": -0.53,
+    "nameless": -2.00,
+    "several": -0.58,
+    "silent": -3.11,
+    "title_attack": 0.71,
+    "lead_attack": 1.79,
+    "body_attack": -0.04,
+    "told": 0.99,
+    "states": 0.33,
+    "title_health": 0.22,
+    "topic_title": 2.71,
+    "topic_body": 1.14,
     "exercise": -1.50,
     "exercise_top": -1.50,
-    "general": -0.82,
-    "sector_title": -3.87,
-    "digital": 0.33,
+    "general": -1.24,
+    "sector_title": -3.26,
+    "digital": 0.49,
 }
 
 
@@ -75,7 +78,8 @@ def is_health(doc: Doc, entity: Entity) -> bool:
     }
     everywhere = sum(m.entry.section == "health" for m in words)
     told = bool(entity.roles["title"] or entity.roles["titled"] or entity.roles["hit"])
-    return (near["health"] > near["sector"] and (near["health"] >= 2 or everywhere >= 4)) or (
+    title = any(m.entry.section == "health" and in_title(doc, m.start) for m in words)
+    return (near["health"] > near["sector"] and (near["health"] >= 2 or everywhere >= 4 or title)) or (
         told and everywhere >= 6 and not near["sector"]
     )
 
@@ -93,7 +97,7 @@ def score(doc: Doc) -> Relevance:
     attacks = [m for m in Cues(doc).matches.get("attack_strong", []) if not is_noise(doc, m.start)]
     words = [m for m in LEXICON.scan(doc._.folded) if not is_noise(doc, m.start)]
     chosen = [e for e in found.victims if is_health(doc, e)]
-    features = {"bias": 1.0, **_of_victim(chosen), **_of_attack(doc, attacks, chosen), **_of_words(doc, words)}
+    features = {"bias": 1.0, **_of_victim(doc, chosen), **_of_attack(doc, attacks, chosen), **_of_words(doc, words)}
     z = sum(WEIGHTS[k] * v for k, v in features.items())
     value = 1 / (1 + math.exp(-z))
     if not chosen:
@@ -102,12 +106,13 @@ def score(doc: Doc) -> Relevance:
     return Relevance(round(value, 3), terms, features)
 
 
-def _of_victim(chosen: list[Entity]) -> dict[str, float]:
+def _of_victim(doc: Doc, chosen: list[Entity]) -> dict[str, float]:
     """How surely the article names one that was hit."""
     if not chosen:
-        return {"victim": -4.0, "hit": 0.0, "victim_titled": 0.0, "nameless": 0.0, "several": 0.0}
+        return {"victim": -4.0, "hit": 0.0, "victim_titled": 0.0, "nameless": 0.0, "several": 0.0, "late": 0.0}
     best = chosen[0]
     return {
+        "late": float(min(m.start for m in best.mentions) > doc._.body_start + _LEAD),
         "victim": min(best.score, 10.0),
         "hit": min(best.roles["hit"] + 0.5 * best.roles["soft"], 2.0),
         "victim_titled": float(bool(best.roles["title"] or best.roles["titled"])),
@@ -118,7 +123,7 @@ def _of_victim(chosen: list[Entity]) -> dict[str, float]:
 
 def _of_attack(doc: Doc, attacks: list[Match], chosen: list[Entity]) -> dict[str, float]:
     """How much is told of an incident, and of its effects, where the article speaks of the victim."""
-    lead_end = doc._.body_start + 450
+    lead_end = doc._.body_start + _LEAD
     numbers = {e.number for e in chosen}
     topics = reading(doc).topics
 
@@ -147,6 +152,7 @@ def _of_words(doc: Doc, words: list[Match]) -> dict[str, float]:
         for where in (True, False)
     }  # fmt: skip
     health = any(m.entry.section == "health" for m in title)
+    maker = any(in_title(doc, m.start) for m in FACILITIES.scan(doc._.folded, ("industry",)))
     return {
         "title_health": float(health),
         "topic_title": topics[True],
@@ -154,7 +160,7 @@ def _of_words(doc: Doc, words: list[Match]) -> dict[str, float]:
         "exercise": min(1.0, 4 * sum(flagged["exercise"]) / max(1, len(sentences))),
         "exercise_top": float(any(flagged["exercise"][:3])),
         "general": sum(flagged["general"]) / max(1, len(sentences)),
-        "sector_title": float(not health and any(m.entry.section == "sector" for m in title)),
+        "sector_title": float(maker or (not health and any(m.entry.section == "sector" for m in title))),
         "digital": float(min(sum(m.entry.section == "digital" for m in words), 5)),
     }
 

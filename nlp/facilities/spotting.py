@@ -117,6 +117,7 @@ def all_mentions(doc: Doc) -> list[Mention]:
     for mention in sorted([*known, *grammar_mentions(doc)], key=lambda m: (m.start, -(m.end - m.start))):
         if (
             is_noise(doc, mention.start)
+            or (makers and mention.type == "laboratoire" and mention.kind in ("generic", "bare"))
             or is_actor(mention.text)
             or is_band(doc, mention)
             or any(a < mention.end and mention.start < b for a, b in makers)
