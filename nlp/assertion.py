@@ -1,4 +1,4 @@
-"""What a clause says of a thing named in it: stated, denied, supposed, unknown, averted or a general remark.
+"""What a clause says of a thing named in it: stated, denied, supposed, unknown, averted, mistaken or general.
 
 `stance(doc, start, end)` looks at the cues of `assertion.toml` around the characters `[start, end)`, inside the
 sentence and, unless the cue says otherwise, inside the clause. It is the one place where the components of attacks
@@ -8,6 +8,7 @@ and details read negation and modality.
     « Aucune donnée n'a été volée »                          volée → denied
     « On ignore si des données ont été volées »              volées → unknown
     « pour éviter une fuite de données »                     fuite → averted
+    « On a d'abord cru à une cyberattaque »                  cyberattaque → mistaken
 """
 
 from __future__ import annotations
@@ -22,12 +23,13 @@ from spacy.tokens import Doc
 
 from nlp.document import text_of
 from nlp.lexicon import Lexicon, Match
+from reference.folding import fold
 
-Stance = Literal["stated", "denied", "supposed", "unknown", "averted", "general"]
-STANCES = ("denied", "supposed", "unknown", "averted", "general")
+Stance = Literal["stated", "denied", "supposed", "unknown", "averted", "mistaken", "general"]
+STANCES = ("denied", "supposed", "unknown", "averted", "mistaken", "general")
 LEXICON = Lexicon(Path(__file__).with_name("assertion.toml"), {"cue": STANCES})
 # the first of these that holds decides
-_ORDER: tuple[Stance, ...] = ("unknown", "general", "averted", "denied", "supposed")
+_ORDER: tuple[Stance, ...] = ("unknown", "mistaken", "general", "averted", "denied", "supposed")
 _CLAUSE = re.compile(
     r"[;:!?()]|\.(?=\s)|\b(?:mais|alors que|tandis que|en revanche|tout en|bien que|même si|car|puisque|pourtant)\b"
     r"|,\s+(?:et|qui|dont|où|ce qui|ce que|mais|puis|la|le|les|l['’]|il|elle|on|nous|un|une|des|selon|d['’]après)\b",
@@ -35,6 +37,12 @@ _CLAUSE = re.compile(
 )
 # what is denied, unknown or feared ends where the sentence says after what it happened
 _AFTER = re.compile(r"\b(?:après|à la suite|suite à|lors d[eu]|depuis|en raison|à cause)\b", re.IGNORECASE)
+# « On ignore si des données ont été volées, précise l'hôpital, qui a subi une cyberattaque »: the doubt ends there
+_INCISE = re.compile(
+    r",\s*(?:(?:a|ont|avait)\s+)?(?:précis|indiqu|affirm|assur|expliqu|déclar|ajout|soulign|reconn|annonc|rapport|insist|selon|d['’]après|admet)"
+    r"[^,;:.]*,\s*(?:qui|dont|victime|touchée?|visée?|frappée?|cible|attaquée?|paralysée?|piratée?)\b",
+    re.IGNORECASE,
+)
 _VERB = re.compile(r"\bn['’e]", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 _REACH = 500
@@ -68,16 +76,19 @@ def stretch_at(doc: Doc, at: int) -> Stretch:
     return Stretch(max(start, at - _REACH), min(max(end, at), at + _REACH), flags)
 
 
-def stance(doc: Doc, start: int, end: int, noun: bool = False) -> Reading:
+def stance(doc: Doc, start: int, end: int, noun: bool = False, term: str = "") -> Reading:
     """How the sentence of `[start, end)` takes what stands there; `noun`: it is a noun, not a verb or participle.
 
-    Costs the cues within `_REACH` characters.
+    `term`: the lexicon term that matched; a cue that is one of its own words (« accédé sans autorisation ») says
+    nothing of it. Costs the cues within `_REACH` characters.
     """
     around = stretch_at(doc, start)
     text = text_of(doc)
     found: dict[Stance, str] = {}
     for cue in _cues(doc, around.start, max(around.end, end)):
         name: Stance = cue.entry.id  # type: ignore[assignment]
+        if term and start <= cue.start and cue.end <= end and fold(text[cue.start : cue.end]) in fold(term):
+            continue
         if name not in found and _reaches(text, cue, start, end, noun):
             found[name] = text[cue.start : cue.end]
     for name in _ORDER:
@@ -109,4 +120,6 @@ def _reaches(text: str, cue: Match, start: int, end: int, noun: bool) -> bool:
         return False
     if noun and options.get("np") and _VERB.search(between):
         return False
-    return bool(options.get("across")) or not _CLAUSE.search(between)
+    if options.get("across"):
+        return not _INCISE.search(between)
+    return not _CLAUSE.search(between)

@@ -51,19 +51,27 @@ _SURE_ORDER: tuple[Certainty, ...] = ("confirmed", "denied", "suspected")
 _REASONS = {
     "unknown": "le texte dit qu'on l'ignore",
     "averted": "crainte, risque ou mise en garde",
+    "mistaken": "cru un temps, puis écarté",
     "general": "remarque générale",
 }
 _KNOWN_ONCE = {"rancongiciel", "maliciel", "cyberattaque_non_precisee"}
+# « les dossiers n'ont pas été dérobés, mais des données administratives l'ont été »
+_BUT_OTHERS = re.compile(r"\b(?:mais|en revanche|contrairement)\b[^.;]*\bl['’](?:a|ont|avaient) été\b", re.IGNORECASE)
 _DEFINITE = re.compile(r"\b(?:le|la|l['’]|ce|cet|cette|du|au)\s*[«\"“]?\s*$", re.IGNORECASE)
 _ANAPHOR = re.compile(r"\b(?:ce|cet|cette|ces)\s+[«\"“]?\s*$", re.IGNORECASE)
-# « ce rançongiciel chiffre les données et réclame … »: what such a program does
+# « ce rançongiciel chiffre les données et réclame … », « un rançongiciel, un programme qui chiffre … »: what such a
+# program does; « frappé par un virus qui a chiffré … » tells what this one did
 _PROGRAM = re.compile(
-    r"\b(?:ce|cet|ces|un|tel|tels|les)\s+[«\"“]?\s*(?:rançongiciels?|ransomwares?|virus|logiciels?|programmes?|ver|cryptovirus)\b[^.;:!?,]*$",
+    r"(?:\b(?:ce|cet|ces|tel|tels|les)\s+|(?:[,:(]|\best|\bsont|\bdésigne)\s+(?:un|des|ce sont des|c['’]est un)\s+)[«\"“]?\s*"
+    r"(?:rançongiciels?|ransomwares?|virus|logiciels?|programmes?|ver|cryptovirus)\b[^.;:!?,]*$",
     re.IGNORECASE,
 )
+_PERFECT = re.compile(r"\b(?:a|ont|avait|avaient|aurait|auraient|été)\s+(?:tout\s+)?(?:chiffré|crypté|encrypté|verrouillé)", re.IGNORECASE)
 # weights of findings: told as a consequence or warning as often as a fact; « cyberattaques », as often general;
 # « ce virus », which only takes up another
 WEAK, PLURAL, ANAPHORIC = 0.5, 0.7, 0.9
+# how far before its sentence the data that an error exposed may be told, in characters
+_BACK = 200
 HOSTILE = term_ids("attack_types") - {"panne", "exposition_accidentelle"}
 
 
@@ -95,9 +103,10 @@ class _Places:
         starts = self.starts.get(kind, [])
         return self.kinds.get(kind, [])[bisect_left(starts, start) : bisect_left(starts, end)]
 
-    def nearest_data(self, match: Match, sentence: Stretch, words: int) -> Match | None:
+    def nearest_data(self, match: Match, sentence: Stretch, words: int, back: bool = False) -> Match | None:
+        """The word for data nearest to `match`, at most so many words away; `back`: in the sentence before, too."""
         best: tuple[int, Match] | None = None
-        for data in self.inside("data", sentence.start, sentence.end):
+        for data in self.inside("data", sentence.start - (_BACK if back else 0), sentence.end):
             if data.start < match.end and match.start < data.end:
                 return data
             between = self.text[min(data.end, match.end) : max(data.start, match.start)]
@@ -118,16 +127,18 @@ def _findings(doc: Doc, match: Match, places: _Places) -> Iterator[Finding]:
     rule = f"{match.id} « {match.term} »"
     if options.get("it") and not _about_computing(sentence, places):
         return
+    if options.get("computing") and not _beside_computing(match, sentence, places):
+        return
     data = None
     if options.get("data"):
-        data = places.nearest_data(match, sentence, options["near"])
+        data = places.nearest_data(match, sentence, options["near"], options.get("back", False))
         if data is None:
             return
         if options.get("personal") and not places.inside("hostile", sentence.start, sentence.end):
             return
         if options.get("outsider") and not places.inside("outsider", sentence.start, sentence.end):
             return
-    reading = Reading("stated") if options.get("plain") else stance(doc, start, end, noun=data is None)
+    reading = Reading("stated") if options.get("plain") else stance(doc, start, end, data is None, match.term)
     if (
         reading.stance == "averted"
         and match.id in _KNOWN_ONCE
@@ -139,6 +150,8 @@ def _findings(doc: Doc, match: Match, places: _Places) -> Iterator[Finding]:
         # « aucune donnée … n'a été », « des données auraient été »: the cue may stand before the word for data
         reading = stance(doc, data.start, data.end)
         reading = reading if reading.stance in ("denied", "unknown") and data.end <= start else Reading("stated")
+    if reading.stance == "denied" and _BUT_OTHERS.search(places.text[end : min(end + 120, sentence.end)]):
+        reading = Reading("stated")
     if options.get("denies"):
         reading = Reading("denied", match.term)
     if reading.stance == "supposed" and match.id == "panne":
@@ -154,10 +167,14 @@ def _findings(doc: Doc, match: Match, places: _Places) -> Iterator[Finding]:
     weight = WEAK if options.get("weak") else 1.0
     if options.get("plural"):
         weight = PLURAL
-    elif weight == 1.0 and _ANAPHOR.search(places.text[max(0, start - 12) : start]):
+    elif weight == 1.0 and (_DEFINITE if options.get("computing") else _ANAPHOR).search(
+        places.text[max(0, start - 12) : start]
+    ):
         weight = ANAPHORIC
     if match.entry.section == "signal":
-        if _PROGRAM.search(places.text[max(sentence.start, start - 70) : start]):
+        if _PROGRAM.search(places.text[max(sentence.start, start - 70) : start]) and not _PERFECT.search(
+            places.text[start:end]
+        ):
             rejected = rejected or _REASONS["general"]
         yield Finding("attack_signal", (match.id, certainty), start, end, rule, rejected, weight)
         return
@@ -172,6 +189,12 @@ def _about_computing(sentence: Stretch, places: _Places) -> bool:
     if places.inside("illness", sentence.start, sentence.end):
         return False
     return bool(places.inside("it", sentence.start, sentence.end)) or "illness" not in places.kinds
+
+
+def _beside_computing(match: Match, sentence: Stretch, places: _Places) -> bool:
+    """« une attaque »: another word of computing in the sentence."""
+    near = places.inside("it", sentence.start, sentence.end)
+    return any(m.end <= match.start or m.start >= match.end for m in near if m.term != "attaque")
 
 
 def conclude(doc: Doc, findings: Iterable[Finding]) -> list[tuple[AttackClaim, list[Finding]]]:
@@ -258,6 +281,7 @@ def _ransomware(
     demand = signals.get(("demand", "confirmed"), [])
     maybe = signals.get(("demand", "suspected"), [])
     encryption = signals.get(("encryption", "confirmed"), [])
+    encrypted_maybe = signals.get(("encryption", "suspected"), [])
     blocked = signals.get(("blocked", "confirmed"), [])
     if certain.get("rancongiciel") in ("confirmed", "denied"):
         return
@@ -265,9 +289,9 @@ def _ransomware(
     if (demand and encryption) or (demand and blocked) or (demand and not theft and _active(certain, *HOSTILE)):
         certain["rancongiciel"] = "confirmed"
         support["rancongiciel"] = demand + encryption[:2] + ([] if encryption else blocked[:1])
-    elif encryption or (maybe and not theft):
+    elif encryption or encrypted_maybe or (maybe and not theft) or (demand and not theft):
         certain["rancongiciel"] = "suspected"
-        support["rancongiciel"] = support.get("rancongiciel", []) + encryption + maybe
+        support["rancongiciel"] = support.get("rancongiciel", []) + encryption + encrypted_maybe + maybe + demand
 
 
 def _exposure(certain: dict[str, Certainty], support: dict[str, list[Finding]]) -> None:
