@@ -12,6 +12,7 @@ from nlp.facilities import Reading, reading
 from nlp.facilities.entities import Entity, tidy
 from nlp.facilities.linking import record
 from nlp.relevance import THRESHOLD, is_health, relevance
+from nlp.scope import scope, shared
 from records import Occurred, Receiver, Report, ReportedIncident, Span
 
 
@@ -56,17 +57,6 @@ def report(doc: Doc, pipeline: str) -> Report:
     )
 
 
-def _scope(doc: Doc, found: Reading, victim: Entity) -> list[Finding]:
-    """The live findings of the sentences that speak of this victim."""
-    out = []
-    for finding in doc._.findings:
-        if finding.rejected is not None or finding.field in ("facility", "diverted_to") or is_noise(doc, finding.start):
-            continue
-        if victim.number in found.topics.get(sentence_at(doc, finding.start).start_char, frozenset()):
-            out.append(finding)
-    return out
-
-
 Dated = tuple[Occurred, list[Finding]]
 
 
@@ -101,7 +91,7 @@ def _dated_by(doc: Doc, found: Reading, finding: Finding, told: list[Finding]) -
 
 
 def _incident(doc: Doc, found: Reading, victim: Entity, dated: dict[int, Dated]) -> ReportedIncident:
-    scope = _scope(doc, found, victim)
+    told_of = scope(doc, found, victim)
     everything = [f for f in doc._.findings if f.rejected is None and not is_noise(doc, f.start)]
     evidence = Evidence(doc)
     evidence.add("facility", ((m.start, m.end) for m in sorted(victim.mentions, key=lambda m: m is not victim.best)))
@@ -109,15 +99,16 @@ def _incident(doc: Doc, found: Reading, victim: Entity, dated: dict[int, Dated])
     occurred, support = dated[victim.number]
     evidence.add("occurred", _spans(support))
 
-    claims = attacks.conclude(doc, scope) or attacks.conclude(doc, everything)
+    claims = attacks.conclude(doc, told_of) or attacks.conclude(doc, everything)
     for claim, support in claims:
         evidence.add(f"attack_types/{claim.type}", _spans(support))
 
-    states = services.conclude(doc, scope)
+    states = services.conclude(doc, told_of)
     for state, support in states:
         evidence.add(f"services/{state.service}/{state.status}", _spans(support))
 
-    told = details.conclude(doc, scope, [s for s, _ in states])
+    told_of += shared(doc, found, told_of, found.roundup)
+    told = details.conclude(doc, told_of, [s for s, _ in states], [c for c, _ in claims])
     for name, support in told.support.items():
         evidence.add(name, _spans(support))
 

@@ -66,10 +66,12 @@ _PROGRAM = re.compile(
     r"(?:rançongiciels?|ransomwares?|virus|logiciels?|programmes?|ver|cryptovirus)\b[^.;:!?,]*$",
     re.IGNORECASE,
 )
-_PERFECT = re.compile(r"\b(?:a|ont|avait|avaient|aurait|auraient|été)\s+(?:tout\s+)?(?:chiffré|crypté|encrypté|verrouillé)", re.IGNORECASE)
+_PERFECT = re.compile(
+    r"\b(?:a|ont|avait|avaient|aurait|auraient|été)\s+(?:tout\s+)?(?:chiffré|crypté|encrypté|verrouillé)", re.IGNORECASE
+)
 # weights of findings: told as a consequence or warning as often as a fact; « cyberattaques », as often general;
-# « ce virus », which only takes up another
-WEAK, PLURAL, ANAPHORIC = 0.5, 0.7, 0.9
+# « ce virus », which only takes up another. CARRIED: data on a stolen thing
+WEAK, CARRIED, PLURAL, ANAPHORIC = 0.5, 0.6, 0.7, 0.9
 # how far before its sentence the data that an error exposed may be told, in characters
 _BACK = 200
 HOSTILE = term_ids("attack_types") - {"panne", "exposition_accidentelle"}
@@ -154,7 +156,7 @@ def _findings(doc: Doc, match: Match, places: _Places) -> Iterator[Finding]:
         reading = Reading("stated")
     if options.get("denies"):
         reading = Reading("denied", match.term)
-    if reading.stance == "supposed" and match.id == "panne":
+    if reading.stance in ("supposed", "mistaken") and match.id == "panne":
         # « évoque une panne »: an outage is told either way
         reading = Reading("stated")
     if reading.stance == "stated" and "question" in sentence.flags:
@@ -167,6 +169,8 @@ def _findings(doc: Doc, match: Match, places: _Places) -> Iterator[Finding]:
     weight = WEAK if options.get("weak") else 1.0
     if options.get("plural"):
         weight = PLURAL
+    elif options.get("carrier"):
+        weight = CARRIED
     elif weight == 1.0 and (_DEFINITE if options.get("computing") else _ANAPHOR).search(
         places.text[max(0, start - 12) : start]
     ):
@@ -207,10 +211,14 @@ def conclude(doc: Doc, findings: Iterable[Finding]) -> list[tuple[AttackClaim, l
     sure = {t: next((c for c in _SURE_ORDER if c in by), None) for t, by in told.items()}
     support = {t: told[t][c] for t, c in sure.items() if c}
     certain: dict[str, Certainty] = {t: c for t, c in sure.items() if c}
-    _outage(doc, certain, support, told)
+    if "atteinte_physique" not in certain and all(f.weight == CARRIED for f in support.get("vol_donnees", ())):
+        _drop(certain, support, "vol_donnees")
+    requalified = any(f.value == "requalified" for f in live(findings, "information_status"))
+    _outage(doc, certain, support, told, requalified)
     _ransomware(certain, support, signals)
+    _all_denied(certain)
     _exposure(certain, support)
-    _leftovers(certain, support, signals)
+    _leftovers(doc, certain, support, signals)
     order = list(term_ids_in_order())
     return [
         (AttackClaim(type=t, certainty=certain[t]), support[t]) for t in sorted(certain, key=lambda t: order.index(t))
@@ -247,6 +255,7 @@ def _outage(
     certain: dict[str, Certainty],
     support: dict[str, list[Finding]],
     told: dict[str, dict[Certainty, list[Finding]]],
+    requalified: bool,
 ) -> None:
     """An outage stands where the attack is denied or only supposed; else it is the attack's effect."""
     if certain.get("panne") != "confirmed":
@@ -264,7 +273,9 @@ def _outage(
     stated = attack.get("confirmed", [])
     headed = any(in_title(doc, f.start) for f in support["panne"]) and not any(in_title(doc, f.start) for f in stated)
     if others == ["cyberattaque_non_precisee"] and (
-        all(f.weight == PLURAL for f in stated) or (headed and len(attack.get("suspected", ())) >= len(stated))
+        requalified
+        or all(f.weight == PLURAL for f in stated)
+        or (headed and len(attack.get("suspected", ())) >= len(stated))
     ):
         # an outage, and attacks spoken of in general, or rather supposed than stated
         _drop(certain, support, "cyberattaque_non_precisee")
@@ -294,11 +305,24 @@ def _ransomware(
         support["rancongiciel"] = support.get("rancongiciel", []) + encryption + encrypted_maybe + maybe + demand
 
 
+def _all_denied(certain: dict[str, Certainty]) -> None:
+    """Where the attack as a whole is denied, what others only supposed of it is denied with it."""
+    if certain.get("cyberattaque_non_precisee") != "denied" or any(certain.get(t) == "confirmed" for t in HOSTILE):
+        return
+    for attack in ("rancongiciel", "maliciel", "intrusion", "deni_service"):
+        if certain.get(attack) == "suspected":
+            certain[attack] = "denied"
+
+
 def _exposure(certain: dict[str, Certainty], support: dict[str, list[Finding]]) -> None:
     if "exposition_accidentelle" not in certain:
         return
     strong = any(f.weight > WEAK for f in support["exposition_accidentelle"])
     if certain["exposition_accidentelle"] == "denied":
+        _drop(certain, support, "exposition_accidentelle")
+        return
+    if not strong and certain.get("panne") == "confirmed":
+        # « une erreur humaine » that stopped a system, and exposed nothing
         _drop(certain, support, "exposition_accidentelle")
         return
     hostile = [
@@ -329,7 +353,10 @@ def _mere_leak(finding: Finding) -> bool:
 
 
 def _leftovers(
-    certain: dict[str, Certainty], support: dict[str, list[Finding]], signals: dict[tuple[str, str], list[Finding]]
+    doc: Doc,
+    certain: dict[str, Certainty],
+    support: dict[str, list[Finding]],
+    signals: dict[tuple[str, str], list[Finding]],
 ) -> None:
     encrypted = ("encryption", "confirmed") in signals
     if certain.get("rancongiciel") == "confirmed" or (encrypted and _active(certain, "rancongiciel")):
@@ -337,7 +364,8 @@ def _leftovers(
     if certain.get("maliciel") == "suspected" and _active(certain, "rancongiciel"):
         _drop(certain, support, "maliciel")
     others = [t for t in certain if t not in ("hameconnage_fraude", "cyberattaque_non_precisee", "panne")]
-    weak_fraud = "hameconnage_fraude" in certain and all(f.weight == WEAK for f in support["hameconnage_fraude"])
+    fraud = support.get("hameconnage_fraude", [])
+    weak_fraud = bool(fraud) and all(f.weight == WEAK and not in_title(doc, f.start) for f in fraud)
     if weak_fraud and (any(certain[t] == "confirmed" for t in others) or certain["hameconnage_fraude"] != "confirmed"):
         _drop(certain, support, "hameconnage_fraude")
     specific = [t for t in certain if t not in ("cyberattaque_non_precisee", "panne") and certain[t] != "denied"]

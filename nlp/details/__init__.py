@@ -26,7 +26,7 @@ from nlp import attacks
 from nlp.details import actor, authorities, care, data, persons, ransom, status, supplier
 from nlp.details.hits import AUTHORITIES, Hits
 from nlp.document import Finding
-from records import Ransom, ServiceState
+from records import AttackClaim, Ransom, ServiceState
 
 _MODULES = (status, actor, ransom, data, persons, supplier, authorities, care)
 
@@ -69,10 +69,19 @@ class DetailsReader:
         return doc
 
 
-def conclude(doc: Doc, findings: Iterable[Finding], services: Sequence[ServiceState]) -> Details:
-    """The details of one victim from the live findings in its scope and the states of its services."""
+def conclude(
+    doc: Doc,
+    findings: Iterable[Finding],
+    services: Sequence[ServiceState],
+    claims: Sequence[AttackClaim] | None = None,
+) -> Details:
+    """The details of one victim from the live findings in its scope and the states of its services.
+
+    `claims`: its attack types, where they were concluded already.
+    """
     findings = list(findings)
-    claims = [claim for claim, _ in attacks.conclude(doc, findings)]
+    if claims is None:
+        claims = [claim for claim, _ in attacks.conclude(doc, findings)]
     support: dict[str, list[Finding]] = {}
     name, support["actor"] = actor.conclude(findings)
     asked, support["ransom"] = ransom.conclude(findings)

@@ -6,19 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 
 from nlp.assertion import stance
+from nlp.details.groups import Known, known_groups
 from nlp.details.hits import Hits
-from nlp.document import Finding, live
-from nlp.lexicon import Match
+from nlp.document import Finding, is_noise, live
 
 FIELD = "actor"
-# how the press writes a name that the lexicon holds folded
-_NAMES = {
-    "lockbit": "LockBit", "lock bit": "LockBit", "vice society": "Vice Society", "vicesociety": "Vice Society",
-    "bianlian": "BianLian", "blackcat": "BlackCat", "alphv": "ALPHV", "black basta": "Black Basta",
-    "ransomhub": "RansomHub", "ransomhouse": "RansomHouse", "ransom house": "RansomHouse", "8base": "8Base",
-    "noname057": "NoName057(16)", "no name057": "NoName057(16)", "killnet": "KillNet", "anonymous sudan": "Anonymous Sudan",
-    "blackbasta": "Black Basta", "shiny hunters": "ShinyHunters", "lapsus$": "Lapsus$",
-}  # fmt: skip
 _VERSION = re.compile(r"\s?(?:\d\.\d)\b")
 _NAME = r"(?:[«\"“]\s*(?P<{q}>[\w$@.\-]+(?:[ \-][\w$@.\-()]+){{0,3}}?)\s*[»\"”]|(?P<{p}>[A-Z0-9][\w$@\-]*(?:[ \-](?:[A-Z][\w$@\-]*|\d\.\d)){{0,2}}))"
 _WHO = (
@@ -35,7 +27,12 @@ _CALLED = (
 _GRAMMAR = (
     re.compile(rf"\b(?P<kind>{_KIND}){_ADJ}{_CALLED}{_NAME.format(q='q', p='p')}", re.UNICODE),
     re.compile(
-        rf"\brevendiqué?e?s?\s+par\s+(?:le\s+|un\s+|les\s+)?(?:{_KIND}{_ADJ}\s+)?{_NAME.format(q='q', p='p')}",
+        rf"\brevendiqué?e?s?\s+(?:\w+\s+){{0,3}}?par\s+(?:le\s+|un\s+|les\s+|une\s+|l['’])?(?:certain\s+|certaine\s+|utilisateur\s+|internaute\s+)?(?:{_KIND}{_ADJ}\s+)?{_NAME.format(q='q', p='p')}",
+        re.UNICODE,
+    ),
+    re.compile(
+        rf"\b(?:revendication|attaque|message|page|acte|opération)s?\s*,?\s*(?:est\s+|était\s+)?signée?s?\s+(?:de\s+|du\s+|par\s+)?"
+        rf"(?:le\s+|groupe\s+|un\s+)*{_NAME.format(q='q', p='p')}",
         re.UNICODE,
     ),
     re.compile(
@@ -44,130 +41,111 @@ _GRAMMAR = (
     ),
 )
 _CRIMINAL = re.compile(r"revendiq|pirate|hacker|hackeur|cybercrimin|rançongiciel|ransomware|hacktivist", re.IGNORECASE)
-_NOT_NAMES = frozenset(
-    [
-        "le",
-        "la",
-        "les",
-        "un",
-        "une",
-        "des",
-        "ce",
-        "cette",
-        "ces",
-        "il",
-        "elle",
-        "ils",
-        "elles",
-        "on",
-        "nous",
-        "anssi",
-        "cnil",
-        "chu",
-        "ars",
-        "ght",
-        "hospitalier",
-        "hospitalière",
-        "ramsay",
-        "elsan",
-        "vivalto",
-        "dimanche",
-        "lundi",
-        "mardi",
-        "mercredi",
-        "jeudi",
-        "vendredi",
-        "samedi",
-        "au",
-        "aux",
-        "en",
-        "dans",
-        "sur",
-        "et",
-        "ont",
-        "a",
-        "qui",
-        "que",
-        "selon",
-        "twitter",
-        "telegram",
-        "facebook",
-        "internet",
-        "france",
-        "paris",
-    ]
+_BOASTS = re.compile(
+    r"^[\s»\"”,]*(?:affirme|prétend|dit|assure|se (?:vante|targue) d['’])\s*(?:avoir|détenir|posséder)\s+(?:\w+\s+)?"
+    r"(?:volé|copié|dérobé|piraté|exfiltré|aspiré|attaqué|chiffré|mis la main|des données|les données|des fichiers)|"
+    r"^[\s»\"”,]*menace de (?:publier|diffuser|divulguer)",
+    re.IGNORECASE,
 )
+# « la signature « Zeppelin », un ransomware qui … »
+_IS_SOFTWARE = re.compile(
+    r"\s*[»\"”]?\s*[,(]\s*(?:un|ce|le|une variante)\s+(?:d['’]un\s+)?(?:rançongiciel|ransomware|virus|logiciel|programme|famille)",
+    re.I,
+)
+_NOT_NAMES = frozenset(
+    re.findall(
+        r"\w+",
+        "le la les un une des ce cette ces il elle ils elles on nous anssi cnil chu ars ght hospitalier hospitalière ramsay "
+        "elsan vivalto dimanche lundi mardi mercredi jeudi vendredi samedi au aux en dans sur et ont a qui que selon twitter "
+        "telegram facebook internet france paris santé dark darkweb",
+    )
+)
+# how far a word of the field may stand from an ambiguous name: said of the name itself, or of the sentence
+_BESIDE, _IN_SENTENCE = 5, 12
 
 
 def find(hits: Hits) -> Iterator[Finding]:
-    text = hits.text
-    taken: set[int] = set()
-    for match in hits.all("actor"):
-        end = match.end
-        if version := _VERSION.match(text, end):
+    named = list(_named_by_text(hits))
+    longest = {start: end for start, end, _ in named}
+    taken: list[tuple[int, int]] = []
+    for known in known_groups(hits.doc._.folded):
+        end = known.end
+        name = known.name
+        if version := _VERSION.match(hits.text, end):
             end = version.end()
-        written = text[match.start : end]
-        if not any(c.isupper() or c.isdigit() for c in written):
+            name += f" {version.group().strip()}"
+        written = hits.text[known.start : end]
+        if not any(c.isupper() or c.isdigit() for c in written) or is_noise(hits.doc, known.start):
             continue
-        taken.update(range(match.start, end))
-        rejected = _reject(hits, match)
-        yield Finding(FIELD, _canonical(written), match.start, end, f"groupe connu « {match.term} »", rejected)
+        if longest.get(known.start, 0) > end and known.ambiguous:
+            # « le groupe Kraken Leaks » is not Kraken
+            continue
+        taken.append((known.start, end))
+        yield Finding(FIELD, name, known.start, end, f"groupe connu « {written} »", _reject(hits, known))
+    for start, end, rule in named:
+        if any(a < end and start < b for a, b in taken):
+            continue
+        taken.append((start, end))
+        reading = stance(hits.doc, start, end)
+        rejected = None if reading.stance in ("stated", "supposed") else f"nié ou général ({reading.cue})"
+        yield Finding(FIELD, hits.text[start:end].strip(), start, end, rule, rejected)
+
+
+def _named_by_text(hits: Hits) -> Iterator[tuple[int, int, str]]:
+    """Names that the text itself introduces: « un pirate qui se fait appeler « zorro37 » »."""
+    text = hits.text
     for pattern in _GRAMMAR:
         for m in pattern.finditer(text):
             group = "q" if m["q"] else "p"
             name, start, end = m[group], m.start(group), m.end(group)
-            if start in taken or name.split()[0].lower() in _NOT_NAMES or not _looks_like_name(name, group):
+            if name.split()[0].lower() in _NOT_NAMES or not _looks_like_name(name, group) or is_noise(hits.doc, start):
                 continue
             plain_group = m.groupdict().get("kind") == "groupe"
-            if plain_group and not _CRIMINAL.search(text[max(0, m.start() - 80) : m.end() + 80]):
+            around = text[max(0, m.start() - 80) : m.end() + 80]
+            if plain_group and not _CRIMINAL.search(around) and not _BOASTS.search(text[m.end() : m.end() + 60]):
                 continue
-            taken.update(range(start, end))
-            reading = stance(hits.doc, start, end)
-            rejected = None if reading.stance in ("stated", "supposed") else f"nié ou général ({reading.cue})"
-            yield Finding(FIELD, name.strip(), start, end, "groupe nommé par le texte", rejected)
+            yield start, end, "groupe nommé par le texte"
 
 
 def _looks_like_name(name: str, group: str) -> bool:
     return (group == "q" and len(name) > 2 and not name.islower()) or any(c.isupper() or c.isdigit() for c in name)
 
 
-def _reject(hits: Hits, match: Match) -> str | None:
-    context = hits.in_sentence("actor_context", match.start)
-    if match.id == "ambiguous" and not any(abs(c.start - match.start) < 60 for c in context):
-        return "mot ordinaire sans contexte de groupe"
-    if match.id == "ambiguous" and not _told_as_group(hits, match):
+def _reject(hits: Hits, known: Known) -> str | None:
+    if known.ambiguous and _IS_SOFTWARE.match(hits.text, known.end):
         return "nom de logiciel, non de groupe"
-    reading = stance(hits.doc, match.start, match.end)
+    if known.ambiguous and not _told_as_group(hits, known):
+        return "mot ordinaire ou nom de logiciel, sans mot de groupe à côté"
+    reading = stance(hits.doc, known.start, known.end)
     if reading.stance in ("denied", "general", "unknown"):
         return f"nié ou général ({reading.cue})"
     return None
 
 
-def _told_as_group(hits: Hits, match: Match) -> bool:
-    """A malware's name is a group only when the words beside say group, gang, pirates or claim."""
-    for c in hits.in_sentence("actor_context", match.start):
-        if "rançongiciel" in c.term or "ransomware" in c.term or "franchise" in c.term:
-            continue
-        if hits.words_between(min(c.end, match.end), max(c.start, match.start)) <= 5:
+def _told_as_group(hits: Hits, known: Known) -> bool:
+    """A software's name or an ordinary word is a group only when the words beside say group, gang, pirates or claim."""
+    for c in hits.in_sentence("actor_context", known.start):
+        words = hits.words_between(min(c.end, known.end), max(c.start, known.start))
+        if words <= (_IN_SENTENCE if c.id == "strong" else _BESIDE):
             return True
     return False
-
-
-def _canonical(written: str) -> str:
-    version = _VERSION.search(written)
-    base = written[: version.start()].strip() if version else written.strip()
-    name = _NAMES.get(base.lower(), base)
-    return f"{name} {version.group().strip()}" if version else name
 
 
 def conclude(findings: Iterable[Finding]) -> tuple[str | None, list[Finding]]:
     """The name told most often; a version (`LockBit 3.0`) wins over the bare name."""
     told: dict[str, list[Finding]] = {}
+    spelt: dict[str, str] = {}
     for f in live(findings, FIELD):
-        told.setdefault(f.value, []).append(f)
+        told.setdefault(spelt.setdefault(f.value.lower(), f.value), []).append(f)
     if not told:
         return None, []
-    best = max(told, key=lambda n: (sum(len(v) for k, v in told.items() if k.lower().startswith(n.lower())), len(n)))
+    best = max(told, key=lambda n: _weight(n, told))
     longer = [k for k in told if k.lower().startswith(best.lower() + " ")]
     name = longer[0] if longer else best
     return name, [f for k, fs in told.items() if k in (name, best) for f in fs]
+
+
+def _weight(name: str, told: dict[str, list[Finding]]) -> tuple[int, bool, int]:
+    """How often a name is told, alone or with its version; then known names before those only the text gives."""
+    same = [f for other, found in told.items() if other.lower().startswith(name.lower()) for f in found]
+    return len(same), any(f.rule.startswith("groupe connu") for f in same), len(name)

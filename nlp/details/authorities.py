@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from nlp.assertion import stance
+from nlp.assertion import Reading, stance
 from nlp.details.hits import Hits
 from nlp.document import Finding, live
 from nlp.lexicon import Match
@@ -29,6 +29,9 @@ def find(hits: Hits) -> Iterator[Finding]:
         rule = f"{match.id} + « {hits.text[act.start : act.end]} »"
         flags = hits.flags(match.start)
         reading = stance(hits.doc, act.start, act.end)
+        if reading.cue and reading.cue in hits.text[match.start : match.end]:
+            # « la Brigade de lutte contre la cybercriminalité »
+            reading = Reading("stated")
         rejected = None
         if reading.stance in ("denied", "general", "averted") and act.id != "statement":
             rejected = f"nié ou général ({reading.cue})"

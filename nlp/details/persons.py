@@ -12,11 +12,14 @@ from nlp.lexicon import Match
 from nlp.numbers import Number, find_numbers
 
 FIELD = "persons_affected"
-# what may stand between the number and the noun: « 300 000 autres patients », « 33 millions de nos assurés »
+# what may stand between the number and the noun: « 300 000 autres patients », « 33 millions de nos assurés », « une
+# trentaine d'anciens ou de futurs patients »
 _BETWEEN = re.compile(
-    r"\s*(?:(?:de|d['’]|des|nos|ses|leurs|autres|anciens|ex|jeunes|enregistrements|comptes|fichiers|dossiers|profils|lignes|fiches|identités|le nombre|nombre)[\s\u00a0\u202f]*){0,4}",
+    r"\s*(?:(?:de|d['’]|des|du|les|nos|ses|leurs|autres|anciens|anciennes|ex|jeunes|futurs|ou|et|enregistrements|comptes|fichiers|dossiers|profils|"
+    r"lignes|fiches|identités|noms|adresses|coordonnées|le nombre|nombre|petits|simples|\w+(?:aux|els|ifs|nts|ins|iens))[\s\u00a0\u202f]*){0,5}",
     re.IGNORECASE,
 )
+_FAR = 60
 _PERCENT = re.compile(r"\s*%")
 
 
@@ -25,25 +28,45 @@ def find(hits: Hits) -> Iterator[Finding]:
     persons = hits.all("person")
     at = 0
     for number in numbers:
-        gap = _BETWEEN.match(hits.text, number.end)
         while at < len(persons) and persons[at].start < number.end:
             at += 1
-        if at >= len(persons):
-            return
-        person = next((p for p in persons[at : at + 2] if gap and p.start <= gap.end() <= p.end), None)
+        nearest = (p for p in persons[at : at + 2] if p.start - number.end < _FAR)
+        person = next((p for p in nearest if _BETWEEN.fullmatch(hits.text, number.end, p.start)), None)
+        if person is None:
+            person = _counted_before(hits, number)
         if person is None or _PERCENT.match(hits.text, number.end):
             continue
         yield _finding(hits, number, person)
 
 
+def _counted_before(hits: Hits, number: Number) -> Match | None:
+    """The noun of « le nombre de patients touchés atteint 12 000 », told before its count."""
+    start = max(0, number.start - 110)
+    before = _COUNTED.search(hits.text[start : number.start])
+    nouns = hits.inside("person", start + before.start(), number.start) if before else []
+    return nouns[0] if nouns else None
+
+
 def _finding(hits: Hits, number: Number, person: Match) -> Finding:
-    start, end = number.start, person.end
+    start, end = min(number.start, person.start), max(number.end, person.end)
     rule = f"nombre de « {hits.text[person.start : person.end]} »"
     return Finding(FIELD, number.value, start, end, rule, _reject(hits, number, person))
 
 
 # « 480 000 lignes : chacune correspond à un patient »
 _EACH = re.compile(r"\b(?:chacune|une par|autant de)\b[^.]*\b(?:patient|personne|assuré)", re.IGNORECASE)
+# « affirme avoir copié les comptes rendus de 48 000 patients »: the attackers' word alone
+# « les 4 000 adhérents touchés », right after the noun
+_HIT = re.compile(
+    r"\s+(?:(?:sont|ont été|est|qui sont)\s+)?(?:touch|concern|affect|impact|victime|piraté|volé|lésé)", re.IGNORECASE
+)
+# « le nombre de victimes s'élève à 1,4 million »
+_COUNTED = re.compile(
+    r"\bnombre (?:total )?d(?:e|es|u|['’])\s?(?:[\w'’-]+ ){1,9}?(?:s['’]élève(?:rait)?|atteint|atteindrait|dépasse(?:rait)?|est|serait|passe|grimpe|se monte|monte|avoisine)"
+    r"(?: (?:désormais|ainsi|estimé|évalué|porté|à|de|environ|plus|près|quelque))*\s*$",
+    re.IGNORECASE,
+)
+_CLAIMED = re.compile(r"affirm|prétend|dit |disent |assur|revendiqu|en croire|se vante|se targue", re.IGNORECASE)
 # « la mutuelle aux 500 000 adhérents », « qui compte 90 résidents »: those it serves
 _SERVED = re.compile(
     r"(?:\baux|\bcompt(?:e|ait|ant)|\bcouvr(?:e|ait)|\bprotège|\bg[èe]re|\baccueill\w+|\bhéberge\w*|\bsuit|\bassure)"
@@ -59,14 +82,14 @@ def _reject(hits: Hits, number: Number, person: Match) -> str | None:
         near = [m for m in against if hits.words_between(min(m.end, person.end), max(m.start, number.start)) <= 5]
         if near:
             return f"autre chose que les personnes touchées (« {near[0].term} »)"
-    if _SERVED.search(hits.text[max(0, number.start - 30) : number.start]) and not hits.inside(
-        "person_cue", person.end, person.end + 25
-    ):
+    if _SERVED.search(hits.text[max(0, number.start - 30) : number.start]) and not _HIT.match(hits.text, person.end):
         return "population servie"
     cues = [c for c in hits.in_sentence("person_cue", number.start) if _near(hits, c, number, person)]
     if not cues and number.value >= 100:
         # « 480 000 patients prélevés en cinq ans », in the sentence after the leak
-        return None if _leak_around(hits, number) else "rien ne dit qu'elles sont touchées"
+        if not _leak_around(hits, number):
+            return "rien ne dit qu'elles sont touchées"
+        return None if stance(hits.doc, number.start, person.end).stance in ("stated", "supposed") else "nié ou craint"
     if cues and all(stance(hits.doc, c.start, c.end).stance in ("denied", "averted", "unknown") for c in cues):
         return "nié ou craint"
     if not cues:
@@ -74,7 +97,9 @@ def _reject(hits: Hits, number: Number, person: Match) -> str | None:
     reading = stance(hits.doc, number.start, person.end)
     if reading.stance in ("denied", "general", "averted", "unknown"):
         return f"nié, craint ou général ({reading.cue})"
-    if "general" in hits.flags(number.start):
+    if reading.stance == "supposed" and _CLAIMED.search(reading.cue):
+        return f"les attaquants seuls le disent ({reading.cue})"
+    if "general" in hits.flags(number.start) and not any(c.id == "leak" or c.start < number.start for c in cues):
         return "remarque générale"
     return None
 

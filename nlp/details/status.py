@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from nlp import attacks
 from nlp.assertion import stance
 from nlp.details.hits import Hits
 from nlp.document import Finding, live
@@ -20,13 +21,18 @@ _PRONOUN = re.compile(r"\b(?:il|elle|celle-ci|celui-ci|ce dernier|cette dernièr
 _ASIDE = re.compile(r"[;:!?«»\",.]|informations|confrères", re.IGNORECASE)
 # « ne répond pas », « n'a pas réagi »: nobody speaks
 _SILENT = re.compile(r"\bn(?:e|['’](?:a|ont|avait))\s+(?:pas\s+)?(?:encore\s+)?$", re.IGNORECASE)
+_MUTE = re.compile(
+    r"\s*(?:s['’]exprimer|(?:de |d['’]en |tout )*(?:comment|répond|communiqu|confirm|dire|parler|préciser))",
+    re.IGNORECASE,
+)
+_HALF_SAID = re.compile(r"exclu|écarté|caché|nié|démenti", re.IGNORECASE)
 _OF = re.compile(r"^\s*(?:de l['’]|du|de la|des|d['’]un|d['’]une|de|à l['’]|au|aux)\s*$", re.IGNORECASE)
 
 
 def find(hits: Hits) -> Iterator[Finding]:
     voices = _voices(hits)
     for speech in hits.all("speech"):
-        if _SILENT.search(hits.text[max(0, speech.start - 14) : speech.start]):
+        if _SILENT.search(hits.text[max(0, speech.start - 14) : speech.start]) or _unsaid(hits, speech):
             continue
         voice = _speaker(hits, speech, voices)
         if voice is None:
@@ -47,6 +53,14 @@ def find(hits: Hits) -> Iterator[Finding]:
                 rejected = None
             rule = f"{value} « {match.term} »"
             yield Finding(FIELD, value, match.start, match.end, rule, rejected)
+
+
+def _unsaid(hits: Hits, speech: Match) -> bool:
+    """« L'établissement n'a pas confirmé » says nothing; « n'a pas exclu », « n'a pas caché » do."""
+    if "refuse" in hits.text[speech.start : speech.end] and _MUTE.match(hits.text, speech.end):
+        return True
+    negated = hits.text[max(0, speech.start - 2) : speech.start].lower() in ("n'", "n’")
+    return negated and not _HALF_SAID.search(hits.text[speech.start : speech.end])
 
 
 def _voices(hits: Hits) -> list[Match]:
@@ -107,7 +121,8 @@ def conclude(
     certain = {c.type: c.certainty for c in claims}
     active = [t for t, c in certain.items() if c != "denied"]
     denied = [t for t, c in certain.items() if c == "denied"]
-    if certain.get("panne") == "confirmed" and "requalified" in told and denied:
+    hostile = [t for t in active if t in attacks.HOSTILE and certain[t] == "confirmed"]
+    if certain.get("panne") == "confirmed" and "requalified" in told and not hostile:
         return "requalifie", told["requalified"]
     if not active and denied:
         return "dementi", told.get("denial", []) or told.get("official", [])

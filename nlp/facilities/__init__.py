@@ -29,13 +29,17 @@ from nlp.facilities.verdict import victims, weigh
 
 @dataclass(slots=True)
 class Reading:
-    """What a Doc says of facilities. `topics`: for each sentence (by its first character) the victims it speaks of."""
+    """What a Doc says of facilities.
+
+    `topics`: for each sentence (by its first character) the victims it speaks of; `roundup`: it tells separate cases.
+    """
 
     entities: list[Entity]
     victims: list[Entity]
     mentions: list[Mention]
     places: Places
     topics: dict[int, frozenset[int]] = field(default_factory=dict)
+    roundup: bool = False
 
 
 def reading(doc: Doc) -> Reading:
@@ -62,8 +66,9 @@ class Facilities:
         for entity in entities:
             entity.facility = entity.facility or link(entity, places)
             entity.linked_in_vain = _only_a_homonym(entity)
-        chosen = victims(entities, roundup=is_roundup(doc, mentions))
-        found = Reading(entities, chosen, mentions, places)
+        roundup = is_roundup(doc, mentions)
+        chosen = victims(entities, roundup=roundup)
+        found = Reading(entities, chosen, mentions, places, roundup=roundup)
         found.topics = topics(doc, mentions, chosen)
         doc.user_data["facilities"] = found
         doc._.findings = [*doc._.findings, *_findings(entities, chosen)]

@@ -1,0 +1,137 @@
+"""Which findings of an article tell of one victim.
+
+A finding belongs to the victims that its sentence speaks of (`nlp.facilities.topics`). Beyond that:
+
+- an article on one victim is about that victim throughout: « Les données de 300 000 personnes circulent » names nobody
+  and is its own, wherever it stands;
+- what several victims share (who did it, the ransom, who investigates) goes to each of them, a total of persons to none;
+- a sentence on another facility in the pluperfect (« En août, LockBit avait attaqué l'hôpital de … ») is nobody's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from spacy.tokens import Doc
+
+from nlp.assertion import Stretch, stretch_at
+from nlp.document import Finding, in_title, is_noise, text_of
+from nlp.facilities import Reading
+from nlp.facilities.entities import Entity
+
+# fields that a sentence without any victim may still tell of the article's only victim
+FREE = frozenset(
+    {"actor", "ransom", "persons_affected", "data_stolen", "supplier", "authorities", "information_status"}
+)
+# fields that several victims of one event share
+SHARED = frozenset({"actor", "ransom", "supplier", "authorities"})
+_TOLD_ELSEWHERE = frozenset({"facility", "diverted_to"})
+_OURS = frozenset({"attack_types", "attack_signal", "care_impact", *FREE})
+_PLUPERFECT = re.compile(
+    r"\b(?:avait|avaient|avait-il|avait-elle)\s+(?:\w+\s+){0,2}\w+(?:é|ée|és|ées|i|u|us|is|it)\b|\bdéjà\b", re.I
+)
+_EACH = re.compile(r"\b(?:chaque fois|chacun|chacune|à chaque|par établissement)\b", re.IGNORECASE)
+_IN_ALL = re.compile(
+    r"\b(?:en tout|au total|toutes? .{0,20}confondu|à eux (?:deux|trois|tous)|l'ensemble des)\b", re.IGNORECASE
+)
+
+
+def scope(doc: Doc, found: Reading, victim: Entity) -> list[Finding]:
+    """The live findings that tell of `victim`."""
+    alone = len(found.victims) == 1
+    elsewhere = _elsewhere(doc, found)
+    out = []
+    for finding in doc._.findings:
+        if finding.rejected is not None or finding.field in _TOLD_ELSEWHERE or is_noise(doc, finding.start):
+            continue
+        sentence = stretch_at(doc, finding.start)
+        told = found.topics.get(sentence.begin, frozenset())
+        if finding.field in _OURS and elsewhere(sentence):
+            continue
+        if finding.field == "supplier" and _is_victim(finding, victim):
+            continue
+        if victim.number in told:
+            if finding.field != "persons_affected" or alone or _own_count(doc, found, victim, finding, told):
+                out.append(finding)
+        elif not told and not sentence.flags & {"past", "exercise"}:
+            titled = in_title(doc, finding.start) and finding.field in ("attack_types", "attack_signal", *SHARED)
+            if titled or (alone and finding.field in FREE):
+                out.append(finding)
+    return out
+
+
+def shared(doc: Doc, found: Reading, scoped: list[Finding], roundup: bool) -> list[Finding]:
+    """What the other victims of one event tell that this one's sentences do not: `SHARED` fields that `scoped` lacks.
+
+    An actor counts only when the article names a single one; a round-up shares nothing.
+    """
+    if roundup or len(found.victims) == 1:
+        return []
+    elsewhere = _elsewhere(doc, found)
+    missing = SHARED - {f.field for f in scoped}
+    more = [
+        f
+        for f in doc._.findings
+        if f.rejected is None
+        and f.field in missing
+        and not is_noise(doc, f.start)
+        and not stretch_at(doc, f.start).flags & {"past", "exercise"}
+        and not elsewhere(stretch_at(doc, f.start))
+    ]
+    actors = {f.value for f in more if f.field == "actor"}
+    return [f for f in more if f.field != "actor" or len(actors) == 1]
+
+
+def _is_victim(finding: Finding, victim: Entity) -> bool:
+    """« la plateforme d'Itelis », where Itelis itself is the victim."""
+    name = str(finding.value).lower()
+    return any(m.start <= finding.start < m.end or name in m.text.lower() for m in victim.mentions)
+
+
+def _own_count(doc: Doc, found: Reading, victim: Entity, finding: Finding, told: frozenset[int]) -> bool:
+    """Whether a count of persons is this victim's, not a total of several.
+
+    In « A en février, avec un vol de données de 230 000 patients, et B en avril » it is that of the name before it.
+    """
+    sentence = stretch_at(doc, finding.start)
+    text = text_of(doc)[sentence.start : sentence.end]
+    if _EACH.search(text):
+        return True
+    if _IN_ALL.search(text) or in_title(doc, finding.start):
+        return False
+    named = [m for m in found.mentions if m.entity in told and sentence.start <= m.start < finding.start]
+    if len(told) == 1:
+        return True
+    return (
+        len({m.entity for m in named}) >= 1 and named[-1].entity == victim.number and _named_after(found, finding, told)
+    )
+
+
+def _named_after(found: Reading, finding: Finding, told: frozenset[int]) -> bool:
+    """Whether another of the sentence's victims is named only after the count: they are told one by one."""
+    before = {m.entity for m in found.mentions if m.start < finding.start}
+    near = [m for m in found.mentions if m.entity in told and 0 < m.start - finding.end < 200]
+    return bool(near) or len(told & before) < len(told)
+
+
+def _elsewhere(doc: Doc, found: Reading) -> Callable[[Stretch], bool]:
+    """Whether a sentence tells in the pluperfect of a facility that is no victim of this article, and of no victim."""
+    victims = {v.number for v in found.victims}
+    ours: set[int] = set()
+    others: set[int] = set()
+    for mention in found.mentions:
+        begin = stretch_at(doc, mention.start).begin
+        if mention.entity in victims:
+            # « le groupe » is as often a gang
+            if mention.kind != "generic" or "groupe" not in mention.text.lower():
+                ours.add(begin)
+        elif mention.kind in ("known", "named") and not mention.has("receiver"):
+            others.add(begin)
+
+    def tells(sentence: Stretch) -> bool:
+        if sentence.begin not in others or sentence.begin in ours:
+            return False
+        return bool(_PLUPERFECT.search(text_of(doc)[sentence.start : sentence.end]))
+
+    return tells
