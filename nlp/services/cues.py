@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from spacy.tokens import Token
 
+from nlp.lexicon import Match
 from nlp.services.grammar import words
 from nlp.services.mentions import Cue, Unit, is_finite
 from reference.folding import fold
@@ -21,6 +23,7 @@ _PARTICIPLES, _INFINITIVES = tuple(words("participles")), tuple(words("infinitiv
 _ON_PURPOSE, _FUTURE, _AFTER_PLUS = tuple(words("on_purpose")), words("future"), words("after_plus")
 _FRONTED = frozenset(("en cas de", "au cas où", "si jamais", "dans l'hypothèse"))
 _MANNER = ("ment", "aussitot", "tantot", "vite", "tot", "tard")
+_YEARLY = frozenset(("chaque année", "par an", "en moyenne"))
 _STOPS = frozenset(";:.!?\n")
 _STRONG = frozenset(";:().!?«»\n—–")
 
@@ -194,18 +197,24 @@ def _possible(unit: Unit, cue: Cue) -> bool:
     doc = unit.doc
     low = max(_clause_start(unit, cue), cue.i - 14)
     end = doc[cue.i].idx + (len(doc[cue.i]) if cue.dir == "noun" else 0)
-    if any(m.id == "usual" for m in unit.marked("modal", doc[unit.i].idx, cue.start)):
+    if any(m.id == "usual" and _holds(unit, m, cue) for m in unit.marked("modal", doc[unit.i].idx, cue.end + 60)):
         return True
     modals = list(unit.marked("modal", doc[low].idx, end))
     after = list(unit.marked("modal", cue.end, doc[min(unit.j, cue.j + 5) - 1].idx + 1))
     for modal in modals:
+        if modal.id == "usual":
+            continue
         if modal.id == "possible" and (modal.term in _FRONTED or not _parted(unit, modal.end, cue)):
             return True
+        if modal.id == "later":
+            continue
         if modal.id == "not yet" and cue.state == "restored":
             return True
         if modal.id == "step by step" and cue.state == "restored" and _unfinished(cue):
             return True
     for modal in after:
+        if modal.id == "later" and cue.state != "restored":
+            continue
         stop = unit.text[cue.end : modal.start]
         if any(c in stop for c in ",;:.") or " et " in stop:
             continue
@@ -218,6 +227,13 @@ def _possible(unit: Unit, cue: Cue) -> bool:
     if cue.voice == "infinitive" and cue.state != "cut" and _is_aim(unit, cue):
         return True
     return cue.state == "restored" and _future(unit, cue)
+
+
+def _holds(unit: Unit, usual: Match, cue: Cue) -> bool:
+    """ "En temps normal" stands before what it tells of, "chaque année" anywhere; "comme d'habitude" only compares."""
+    if usual.start >= cue.end and usual.term not in _YEARLY:
+        return False
+    return not re.search(r"(?:comme|que|qu['’])\s*$", unit.text[max(0, usual.start - 8) : usual.start].lower())
 
 
 def _unfinished(cue: Cue) -> bool:

@@ -10,7 +10,7 @@ from nlp.services.grammar import words
 from nlp.services.mentions import Cue, Mention, Unit, is_finite
 from reference.folding import fold
 
-_NE = words("ne")
+_NE, _HAVE = words("ne"), words("have")
 _THAN = frozenset(("que", "qu'"))
 _ARTICLES = words("articles") | {"de", "d'"}
 
@@ -27,7 +27,7 @@ _NEITHER = _entry("ni … ni", "stopped", "after")
 def denials(unit: Unit) -> Iterator[Cue]:
     """Cues for the denials that no wording of the lexicon covers. Costs the tokens of the unit."""
     doc = unit.doc
-    covered = {k for c in unit.cues for k in range(c.i, c.j)}
+    covered = {k for c in unit.cues if not _idle(unit, c) for k in range(c.i, c.j)}
     for match in unit.marks.get("noncue", ()):
         span = tokens(doc, match.start, match.end)
         covered.update(range(span.start, span.end))
@@ -37,6 +37,11 @@ def denials(unit: Unit) -> Iterator[Cue]:
             if cue is not None:
                 yield cue
     yield from _neither(unit, covered)
+
+
+def _idle(unit: Unit, cue: Cue) -> bool:
+    """ "plus aucun" with no service after it: "ne rend plus aucun résultat"."""
+    return bool(cue.entry.options.get("bare")) and not any(cue.j - 1 <= m.i <= cue.j for m in unit.mentions)
 
 
 def _of_verb(unit: Unit, ne: int, covered: set[int]) -> Cue | None:
@@ -53,13 +58,17 @@ def _of_verb(unit: Unit, ne: int, covered: set[int]) -> Cue | None:
     after = [fold(t.text) for t in doc[verb + 1 : min(unit.j, verb + 7)]]
     at = next((n for n, word in enumerate(after[:2]) if word in ("plus", "pas")), None)
     rest = after[at + 1 : at + 3] if at is not None else after[:2]
-    if _THAN & set(rest[:1]) and (at is None or after[at] == "plus") and subject.kind == "care":
+    if at is None and len(after) > 1 and after[1] in _THAN and doc[verb + 1].pos_ in ("VERB", "ADV", "ADJ"):
+        rest = after[1:2]  # "n'avait opéré que les urgences"
+    if _THAN & set(rest[:1]) and (at is None or after[at] == "plus"):
         return _cue(unit, verb, verb + 2 + (0 if at is None else at + 1), "limited", _ONLY)
     if at is None:
         alone = subject.none and subject.kind == "tool"
         return _cue(unit, verb, verb + 1, "stopped", _NO_LONGER) if alone else None
     if covered & set(range(verb + 1, min(unit.j, verb + at + 5))):
         return None
+    if fold(doc[verb].text) in _HAVE and (verb + at + 2 >= unit.j or doc[verb + at + 2].pos_ not in ("VERB", "AUX")):
+        return None  # "n'ont plus de lits" tells what is lacking
     able = fold(doc[verb].text).startswith(("peu", "pouv", "pu"))
     if after[at] == "plus" and not able:
         return _cue(unit, verb, verb + at + 2, "stopped", _NO_LONGER)
@@ -84,6 +93,13 @@ def _neither(unit: Unit, covered: set[int]) -> Iterator[Cue]:
     """ "Ni téléphone ni messagerie": two or more services with "ni" and no verb to bear the denial."""
     doc = unit.doc
     marked = [m for m in unit.mentions if m.role == "service" and _ni(unit, m) is not None]
+    lacking = next((c for c in unit.cues if c.entry.options.get("bare")), None)
+    if lacking is not None and marked and lacking.j <= marked[0].i:
+        # "pas d'activités ni de consultations"
+        at = _ni(unit, marked[0])
+        if at is not None and not any(is_finite(doc[k]) or doc[k].text in ".;:" for k in range(lacking.j, at)):
+            yield _cue(unit, at, at + 1, "stopped", _NEITHER)
+            return
     if len(marked) < 2:
         return
     first, last = _ni(unit, marked[0]), marked[-1].j

@@ -12,6 +12,19 @@ from reference.folding import fold
 _CARRIERS = frozenset(("samu_regulation", "smur", "transferts_patients"))
 _HOUSES = words("houses")
 _NO_HOUSES = words("no_houses")
+_PEOPLE = (
+    "soign",
+    "ambulanc",
+    "traite",
+    "opere",
+    "pris en charge",
+    "accueillis",
+    "rendre",
+    "presenter",
+    "112",
+    "adress",
+    "tourner",
+)
 _THESE = words("these")
 
 
@@ -22,6 +35,7 @@ def sent_elsewhere(
 
     `pair`: the best pair of the cue, if any is cheap enough; `services`: its services; `before`: those told before.
     """
+    services = [m for m in services if not _where(unit, cue, m)]
     care = _patients_of(unit, cue) or [m for m in services if _cares(m)] or _object_of(unit, cue)
     named = pair.mentions[0] if pair else None
     role = named.role if named else ""
@@ -45,8 +59,20 @@ def sent_elsewhere(
     elif cue.state == "transferred":
         if role == "patients" or services or (pair is None and any(m.role == "patients" for m in unit.mentions)):
             yield named, ("transferts_patients", "reoriente")
-    elif role in ("patients", "") or services:
+    elif role == "patients" or services or _speaks_of_patients(unit, cue):
         yield named, (_whose(unit, cue, before), "reoriente")
+
+
+def _where(unit: Unit, cue: Cue, mention: Mention) -> bool:
+    """ "envoyé au laboratoire": where to, not whose patients."""
+    last = fold(unit.doc[cue.j - 1].text)
+    return 0 <= mention.i - cue.j <= 2 and last in ("vers", "au", "aux", "a", "l'", "la", "chez", "dans")
+
+
+def _speaks_of_patients(unit: Unit, cue: Cue) -> bool:
+    """Whether what is sent elsewhere is people: "de fausses factures envoyées au nom de" are not."""
+    said = fold(cue.term)
+    return any(w in said for w in _PEOPLE) or any(m.role == "patients" or _cares(m) for m in unit.mentions)
 
 
 def _whose(unit: Unit, cue: Cue, before: list[Mention]) -> str:

@@ -27,6 +27,7 @@ _OF = re.compile(
     r"^,? ?(?:de gestion |de suivi |de surveillance |servant a |qui sert a |qui servent a |utilises? pour |pour )?"
     r"(?:de|du|des|d'|en|d'une|d'un|a|gerer|pour) ?(?:l'|la|les|ses|leurs|son|leur|notre|nos)? ?$"
 )
+_REACHED = frozenset(("a", "au", "aux", "a la", "a l'", "a leurs", "a ses", "a son"))
 _SELF_DENYING = re.compile(r"(?:^|[ …])(?:ne|n'|pas|plus|aucune?|sans|rien|ni|jamais)(?:$|[ …*])|^n'|…n'")
 _PREPOSITIONS = words("prepositions")
 _DETERMINERS = frozenset(("DET", "ADJ", "NUM"))
@@ -174,9 +175,13 @@ def _misread(unit: Unit, match: Match) -> bool:
 def _mention(unit: Unit, match: Match) -> Mention:
     span = tokens(unit.doc, match.start, match.end)
     service = match.entry.section == "service"
+    wording = fold(unit.text[match.start : match.end])
+    name = match.entry.id if service else ""
+    if wording == "portail" and "resultat" in fold(unit.text[max(0, match.start - 300) : match.end + 100]):
+        name = "portail_resultats"
     role = "service" if service else match.entry.id
     return Mention(
-        match.entry.id if service else "",
+        name,
         role,
         match.entry.options.get("kind", "care"),
         match.start,
@@ -184,7 +189,7 @@ def _mention(unit: Unit, match: Match) -> Mention:
         span.start,
         span.end,
         match.entry,
-        fold(unit.text[match.start : match.end]),
+        wording,
     )
 
 
@@ -228,6 +233,12 @@ def _no_mention(unit: Unit, mention: Mention) -> bool:
     """ "Sans urgence vitale" names no service; "tout risque" is not everything."""
     if mention.wording.startswith("urgence vitale"):
         return mention.i > unit.i and fold(unit.doc[mention.i - 1].text) == "sans"
+    if mention.wording == "acces":
+        # "l'accès a été fermé": the way the intruder came
+        after = unit.doc[mention.j].lower_ if mention.j < unit.j else ""
+        return after not in ("à", "au", "aux", "informatique")
+    if mention.wording == "tout" and mention.i > unit.i and unit.doc[mention.i - 1].lower_ in ("de", "presque"):
+        return True
     if mention.wording == "tout" and mention.role == "everything":
         return mention.j < unit.j and unit.doc[mention.j].pos_ in ("NOUN", "DET", "ADJ", "PROPN")
     return False
@@ -260,9 +271,15 @@ def _absorb(unit: Unit) -> None:
             ):
                 mention.free = False
                 break
-            if last.end <= mention.start and len(gap) < 40 and _OF.match(" " + gap + " " if gap else ""):
+            reached = last.wording.startswith("acces") and gap.strip() in _REACHED
+            joined = len(gap) < 40 and (reached or _OF.match(" " + gap + " " if gap else ""))
+            if last.end <= mention.start and joined:
                 light = last.entry.options.get("light") or (last.role != "service" and mention.role == "service")
-                if light and mention.role == "service" and mention.service != "si_global":
+                # "rendez-vous de cardiologie", "de la maison de santé": still appointments
+                whose = last.service == "consultations" and (
+                    mention.service == "medecine" or "site" in mention.entry.options
+                )
+                if light and not whose and mention.role == "service" and mention.service != "si_global":
                     if last.role == "patients" and mention.service in ("samu_regulation", "smur"):
                         mention.free = False  # "les patients du Samu" are patients
                         break
@@ -298,14 +315,21 @@ def _look_around(unit: Unit, mention: Mention) -> None:
     for match in unit.marked("part", doc[low].idx, mention.end):
         between = fold(unit.text[match.end : mention.start]) if match.end <= mention.start else ""
         near = 1 if "exterieur" in fold(match.term) or "distance" in fold(match.term) else 3
-        if len(between.split()) <= near and not re.search(r"[,;:.]", between) and not _whole(match):
+        parted = bool(re.search(r"[,;:.]", between)) or any(
+            c.start < mention.start and match.end <= c.start for c in unit.cues
+        )
+        if len(between.split()) <= near and not parted and not _whole(match):
             mention.partial = True
             mention.share = mention.share or match.id == "share"
     for match in unit.marked("part", mention.end, doc[min(unit.j, mention.j + 3) - 1].idx + 1):
         if fold(match.term).startswith("sur "):
             mention.partial = mention.share = True
+    if {t.text for t in doc[low : mention.i]} & {"%"} and not any(c.i < mention.i and low <= c.i for c in unit.cues):
+        mention.partial = mention.share = True
     after = [fold(t.text) for t in doc[mention.j : min(unit.j, mention.j + 4)]]
-    mention.elsewhere = "autres" in after[:3] and after[:1] in (["des"], ["d'"], ["de"], ["du"])
+    mention.elsewhere = after[:1] in (["voisin"], ["voisine"], ["voisins"], ["voisines"]) or (
+        "autres" in after[:3] and after[:1] in (["des"], ["d'"], ["de"], ["du"])
+    )
     at = mention.i - 1
     while at >= unit.i and (doc[at].pos_ in _DETERMINERS or doc[at].lower_ in ("l'", "l’", "un", "une")):
         word = fold(doc[at].text)

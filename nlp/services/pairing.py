@@ -212,9 +212,14 @@ def _price(unit: Unit, cue: Cue, mention: Mention) -> float:
         and _other_subject(unit, cue)
     ):
         price += 1.8
-    if mention.i < cue.i and fronted(unit, mention):
+    if mention.i < cue.i and fronted(unit, mention) and not _another(unit, mention, cue):
         price -= 1.6
     return price
+
+
+def _another(unit: Unit, mention: Mention, cue: Cue) -> bool:
+    """ "Côté administration, la paie a pris du retard": the service nearer to the state has it."""
+    return any(m.role == "service" and m.free and mention.j < m.i and m.j <= cue.i for m in unit.mentions)
 
 
 def fronted(unit: Unit, mention: Mention) -> bool:
@@ -246,6 +251,8 @@ def _fits(unit: Unit, mention: Mention, cue: Cue) -> bool:
     if role == "patients":
         return state in ("diverted", "transferred", "running")
     if role == "place":
+        if state == "hampered" and fold(cue.term).startswith(("compliqu", "difficil", "pas simple", "laborieu")):
+            return False
         if state == "running" and not fold(cue.term).startswith(
             ("fonctionn", "operationnel", "continue", "tourn", "a tenu", "normalement")
         ):
@@ -324,7 +331,10 @@ def _bare(unit: Unit, cue: Cue, mention: Mention) -> bool:
     return (
         not before
         or is_strong(doc[cue.i - 1])
-        or (doc[cue.i - 1].text in (",", "et") and "pas" in before)
+        or (
+            doc[cue.i - 1].text in (",", "et")
+            and any(c.entry is cue.entry and 0 <= cue.i - c.j <= 9 for c in unit.cues)
+        )
         or bool({"ne", "n'", "a", "ya"} & set(before) and ("n'" in before or "ne" in before or "y" in before))
     )
 

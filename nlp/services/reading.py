@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from spacy.tokens import Doc
 
-from nlp.document import Finding
+from nlp.document import Finding, published
+from nlp.services.codas import codas, take_codas
 from nlp.services.cues import understand
 from nlp.services.denials import denials
 from nlp.services.elsewhere import sent_elsewhere
 from nlp.services.grammar import words
 from nlp.services.mentions import Cue, Mention, Unit, is_finite, units
 from nlp.services.pairing import TOO_DEAR, Pair, fronted, pairs
-from nlp.services.states import status_of, status_without_service
+from nlp.services.states import OPPOSITE, status_of, status_without_service
 from nlp.services.told import Told, all_is_well, announced, antecedent, excepted, exceptions, speakers, troubled
 from nlp.services.victim import OWN_CARE, own_care, victim_kind
 from nlp.services.worth import SHARED, in_part, state_told, value
 from reference.folding import fold
 
 FIELD = "services"
-_ALONE_DEAR = 1.8
+_ALONE_DEAR = 2.6
 _VAGUE_DEAR = 2.8
 _NOW = words("now")
 _LIKEWISE = words("likewise")
 _REJECTING = {"general": "remarque générale", "exercise": "exercice", "question": "question"}
+
+_EARLIER = re.compile(
+    r"\b[Ee]n (?:\w+ )?((?:19|20)\d\d)\b[^.]{0,40}\bdéjà\b|\bdéjà\b[^.]{0,60}\ben (?:\w+ )?((?:19|20)\d\d)\b"
+)
+_AS_USUAL = re.compile(r"comme (?:d'|à l')(?:ordinaire|habitude|accoutumée)")
 
 # a finding, the mention it rests on (when a service is named) and the state told
 _Reading = tuple[Finding, Mention | None, str]
@@ -50,7 +57,10 @@ def read(doc: Doc) -> Iterator[Finding]:
         understand(unit)
         told: list[Mention] = []
         states: list[tuple[Cue, str, Mention]] = []
-        for cue, pair in _with_pairs(unit):
+        closing = take_codas(unit)
+        found = pairs(unit)
+        alike, opposed = codas(closing, found)
+        for cue, pair in _with_pairs(unit, found + alike):
             context = Told(told or before, bool(spared), speaking, troubled(history))
             for finding, mention, state in _of_cue(unit, cue, pair, context):
                 if care != "medecine" and finding.value == ("medecine", "maintenu") and mention is None:
@@ -62,6 +72,7 @@ def read(doc: Doc) -> Iterator[Finding]:
                     if state not in ("running", "restored"):
                         history.append(mention)
         yield from exceptions(FIELD, spared, states)
+        yield from _opposed(unit, opposed)
         if states:
             last = states[-1][:2]
         elif last is not None:
@@ -79,8 +90,7 @@ def _name_house(unit: Unit, house: str | None) -> None:
             mention.service = OWN_CARE.get(house, "")
 
 
-def _with_pairs(unit: Unit) -> list[tuple[Cue, Pair | None]]:
-    found = pairs(unit)
+def _with_pairs(unit: Unit, found: list[Pair]) -> list[tuple[Cue, Pair | None]]:
     out: list[tuple[Cue, Pair | None]] = []
     for cue in unit.cues:
         mine = [p for p in found if p.cue is cue]
@@ -88,6 +98,15 @@ def _with_pairs(unit: Unit) -> list[tuple[Cue, Pair | None]]:
         if not mine:
             out.append((cue, None))
     return out
+
+
+def _opposed(unit: Unit, found: list[Pair]) -> Iterator[Finding]:
+    """ "Le téléphone fonctionne, la messagerie non"."""
+    for pair in found:
+        state = OPPOSITE.get(state_told(pair.cue) or "")
+        worth = value(unit, pair.cue, pair.mentions[0], state, False) if state else None
+        if worth is not None:
+            yield _finding(unit, pair.cue, pair.mentions[0], worth)
 
 
 def _likewise(unit: Unit, cue: Cue, state: str) -> Iterator[Finding]:
@@ -186,8 +205,11 @@ def _without_service(
     """No service stands by the cue: a pronoun, the house, care in general, or the cue speaks for itself."""
     options = cue.entry.options
     if state == "restored" and all_is_well(cue, pair):
-        for mention in context.troubled:
+        everything = pair is not None and pair.mentions[0].role == "everything"
+        for mention in context.troubled if len(context.troubled) == 1 or not everything else ():
             yield _finding(unit, cue, None, (mention.service, "retabli"), mention), None, state
+        if everything and len(context.troubled) != 1:
+            yield _finding(unit, cue, None, ("si_global", "retabli")), None, state
         return
     if "as" in options and not options.get("faint"):
         status = status_of(state, str(options["as"]), "tool", partial=False, deliberate=False)
@@ -225,6 +247,13 @@ def _of_house(cue: Cue, house: Mention, state: str, generic: tuple[str, str] | N
     return generic
 
 
+def _earlier(unit: Unit, end: int) -> bool:
+    """ "En avril 2021 déjà, une défaillance avait …", of a year before that of the article."""
+    start = unit.doc[unit.i].idx
+    match = _EARLIER.search(unit.text[start : min(start + 400, max(end, start))])
+    return match is not None and int(match.group(1) or match.group(2)) < published(unit.doc).year
+
+
 def _finding(
     unit: Unit, cue: Cue, mention: Mention | None, worth: tuple[str, str], named: Mention | None = None
 ) -> Finding:
@@ -235,6 +264,10 @@ def _finding(
     weight = 0.3 if cue.entry.options.get("faint") or bare else 1.0 if mention else 0.8
     flags = unit.doc[cue.i].sent._.flags
     rejected = "effet possible ou à venir, non constaté" if cue.possible else None
+    if flags and _AS_USUAL.search(unit.text[unit.doc[unit.i].idx : end + 40]):
+        flags = flags - {"general"}
+    if rejected is None and _earlier(unit, end):
+        rejected = "cas antérieur"
     rejected = rejected or next((why for flag, why in _REJECTING.items() if flag in flags), None)
     wording = mention or named
     name = cue.entry.id + (" (nié)" if cue.denied else "")

@@ -36,6 +36,8 @@ _TOOL = {
     "transferred": None,
 }
 _BACK = {"closed": "ferme", "cut": "suspendu", "postponed": None, "diverted": None, "transferred": None}
+# emergencies are not put off
+_NOT_PLANNED = frozenset(("urgences", "samu_regulation", "smur", "soins_critiques", "transferts_patients"))
 _BY_KIND = {"care": _CARE, "tool": _TOOL, "back": _BACK}
 
 
@@ -47,6 +49,8 @@ def status_of(
     `partial`: only a part of it; `deliberate`: people did it to contain the incident; `without`: told as lacking
     ("plus d'urgences").
     """
+    if state == "postponed" and service in _NOT_PLANNED:
+        return None
     if kind == "tool" and state in ("stopped", "severed") and deliberate:
         return "coupe_preventif"
     if service == "urgences" and state == "stopped" and without:

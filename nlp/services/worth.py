@@ -49,7 +49,7 @@ def value(unit: Unit, cue: Cue, mention: Mention, state: str, has_exception: boo
     `has_exception`: the sentence names exceptions ("fermées sauf pour …").
     """
     options, service = cue.entry.options, mention.service
-    if "as" in options and service not in _CALLED:
+    if "as" in options and service not in _CALLED and mention.kind != "tool":
         # "les urgences sont injoignables": it is their telephone
         if options.get("faint"):
             return None
@@ -76,7 +76,7 @@ def value(unit: Unit, cue: Cue, mention: Mention, state: str, has_exception: boo
         service,
         mention.kind,
         partial=partial or any(w in ("partiellement", "partie") for w in cue.before),
-        deliberate=_on_purpose(unit, cue),
+        deliberate=not cue.denied and cue.state != "restored" and _on_purpose(unit, cue),
         without=bool(options.get("bare")),
     )
     return (service, status) if status else None
