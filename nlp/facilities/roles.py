@@ -135,7 +135,7 @@ def _read_mention(
         m.roles.append(("title", "dans le titre, avec l'attaque"))
     elif title:
         m.roles.append(("titled", "dans le titre"))
-    elif strong:
+    elif strong and "general" not in flags:
         m.roles.append(("near", "dans une phrase qui dit l'attaque"))
     if not title and m.start < doc._.body_start + 400:
         m.roles.append(("lead", "au début du texte"))
