@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from crawler.collect import collect as crawl
 from crawler.events import ArticleFound, Choice, FeedEvent, FeedFailed, FeedRead, Found, OutletDone, PageEvent
@@ -17,9 +17,13 @@ from crawler.files import Failure
 from crawler.outlets import Outlet
 from index import crawl as memory
 from index.claims import Claims
+from index.health import health
 from index.store import OutletState, Seen, Store
 from nlp.stream import LazyReader
 from pipeline import Run, Summary, Tell, keep, nobody
+
+_SOON = timedelta(minutes=5)
+_LONGEST = timedelta(days=1)
 
 
 def collect(
@@ -62,6 +66,8 @@ def collect(
             feeds=memory.feed_states(store, [outlet.id for outlet in chosen]),
             stop=stop,
         )
+        checked = health(store, chosen)
+        summary.alarms = {name: found.alarms for name, found in checked.items() if found.alarms}
     return summary
 
 
@@ -139,12 +145,13 @@ class _Collection:
 
     def on_outlet(self, event: OutletDone) -> None:
         self.summary.outlets[event.status] += 1
+        self.summary.coverage[event.outlet] = event.coverage
         with self.store.writing():
             _put_state(self.store, event, self.kept[event.outlet])
             if event.status != "SKIPPED":
                 memory.put_run(self.store, event.model_copy(update={"kept": self.kept[event.outlet]}))
         self.claims.give_back(event.outlet)
-        if event.status == "FAILED":
+        if event.status in ("FAILED", "PARTIAL"):
             self.tell(Failure(event.outlet, event.reason or ""))
         self.progress(self.summary)
 
@@ -154,6 +161,22 @@ def due(store: Store, outlets: Iterable[Outlet], now: datetime) -> list[Outlet]:
     states = store.outlet_states()
     waiting = {name for name, state in states.items() if state.next_try and state.next_try > now}
     return [outlet for outlet in outlets if not outlet.closed and outlet.id not in waiting]
+
+
+def _next_look(store: Store, event: OutletDone) -> datetime | None:
+    """When to look again: sooner when pages were left, later and later at an outlet that goes on failing."""
+    if event.next_try is None or event.status == "SKIPPED":
+        return event.next_try
+    if event.status != "FAILED":
+        return min(event.next_try, event.at + _SOON) if event.left else event.next_try
+    failures = 0
+    for run in memory.runs(store, event.outlet):
+        if run.status != "FAILED":
+            break
+        failures += 1
+    asked: timedelta = event.next_try - event.at
+    later: datetime = event.at + min(asked * 2**failures, max(_LONGEST, asked))
+    return later
 
 
 def _mark_attempt(store: Store, outlets: Iterable[Outlet]) -> None:
@@ -179,7 +202,7 @@ def _put_state(store: Store, event: OutletDone, kept: int) -> None:
             last_attempt=event.at,
             last_success=state.last_success if event.status == "FAILED" else event.at,
             last_error=None if event.status == "OK" else event.reason,
-            next_try=event.next_try,
+            next_try=_next_look(store, event),
             seen=state.seen + event.new,
             kept=state.kept + kept,
             failed=state.failed + event.failed,

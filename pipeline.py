@@ -34,11 +34,14 @@ def nobody(_: object) -> None:
 
 @dataclass
 class Summary:
-    """What a run did. `articles` counts what was looked at, by outcome; `touched` holds the incidents' ids."""
+    """What a run did. `articles` counts what was looked at, by outcome; `touched` holds the incidents' ids;
+    `alarms` what is wrong with outlets beyond this run (`index.health`)."""
 
     articles: Counter[str] = field(default_factory=Counter)
     outlets: Counter[str] = field(default_factory=Counter)
     touched: set[str] = field(default_factory=set)
+    alarms: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    coverage: dict[str, float] = field(default_factory=dict)  # by outlet, of this run
     incidents: int = 0
     new_incidents: int = 0
     interrupted: bool = False
@@ -54,6 +57,8 @@ class Summary:
         return {
             **{name: self.articles[name] for name in outcomes},
             "outlets": dict(sorted(self.outlets.items())),
+            "coverage": self.coverage,
+            "alarms": sorted(self.alarms),
             "incidents_touched": len(self.touched),
             "incidents_new": self.new_incidents,
             "incidents": self.incidents,

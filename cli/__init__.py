@@ -31,6 +31,7 @@ from cli import (
     show,
     start,
     store,
+    watch,
 )
 from cli.terminal import Refused, complain
 
@@ -47,6 +48,7 @@ app = typer.Typer(
 app.command("start")(start.start)
 app.command("collect")(collect.collect)
 app.command("add")(add.add)
+app.command("watch")(watch.watch)
 app.command("ingest")(ingest.ingest)
 app.command("extract")(extract.extract)
 app.command("search")(search.search)

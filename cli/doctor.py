@@ -20,7 +20,7 @@ class _Fault(Exception):
 
 
 def doctor() -> None:
-    """Examiner l'installation : Python, modèle, tables, registre des médias, base, disque, navigateur."""
+    """Examiner l'installation : Python, modèle, tables, registre des médias, base, collecte, disque, navigateur."""
     failed = False
     for name, examine in _EXAMINATIONS:
         try:
@@ -65,6 +65,21 @@ def _outlets() -> str:
     return f"{len(registry)} médias, dont {closed} écartés"
 
 
+def _collecting() -> str:
+    from crawler.outlets import load_outlets
+    from index.health import health
+
+    with opened() as store:
+        found = health(store, load_outlets())
+    if alarms := [f"{name} {alarm}" for name, one in sorted(found.items()) for alarm in one.alarms]:
+        raise _Fault(" ; ".join(alarms))
+    looked = [one.last for one in found.values() if one.last]
+    if not looked:
+        return "pas encore commencée"
+    fine = sum(one.status == "OK" for one in looked)
+    return f"{fine} médias sur {len(found)} lus en entier à la dernière collecte, aucune alerte"
+
+
 def _store() -> str:
     with opened() as store:
         it = store.info()
@@ -97,5 +112,6 @@ _EXAMINATIONS: tuple[tuple[str, Callable[[], str]], ...] = (
     ("tables de référence", _tables),
     ("registre des médias", _outlets),
     ("base", _store),
+    ("collecte", _collecting),
     ("disque", _disk),
 )

@@ -11,7 +11,6 @@ import time
 import webbrowser
 from collections.abc import Callable
 from contextlib import closing
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -19,14 +18,13 @@ import typer
 from cli.collect import OutletsFile
 from cli.serve import ADDRESS, Port, check_port, close, launch
 from cli.terminal import complain, opened, say, tell
+from cli.watch import keep_collecting
 
 if TYPE_CHECKING:
     from crawler.outlets import Outlet
     from index.store import Store
 
-_LOOK = 15.0  # s between two looks at which outlets are due
 _PATIENCE = 60.0  # s the app may take to answer
-_AGAIN = 600.0  # s before a new try after a collection that broke down as a whole
 
 
 def start(
@@ -83,9 +81,7 @@ def _answers(port: int) -> bool:
 
 def _work(store: Store, outlets: list[Outlet], stop: Callable[[], bool]) -> None:
     """Notices, then one collection after the other, until the app ends."""
-    import collecting
     import pipeline
-    from crawler.collect import CollectError
     from index.store import StoreError
     from nlp.stream import LazyReader
 
@@ -98,17 +94,4 @@ def _work(store: Store, outlets: list[Outlet], stop: Callable[[], bool]) -> None
             say(f"Notices de départ chargées : {loaded.incidents} incidents.")
     except StoreError as error:
         complain(str(error))
-    while not stop():
-        pause = _LOOK
-        try:
-            if due := collecting.due(store, outlets, datetime.now(UTC)):
-                done = collecting.collect(store, due, reader, stop=stop, tell=tell)
-                if done.interrupted:
-                    raise KeyboardInterrupt
-                say(f"Collecte : {done.articles['kept']} articles retenus, {done.incidents} incidents en base.")
-        except (CollectError, StoreError) as error:  # the app goes on, and so do we, later
-            complain(str(error))
-            pause = _AGAIN
-        until = time.monotonic() + pause
-        while time.monotonic() < until and not stop():
-            time.sleep(0.5)
+    keep_collecting(store, lambda: outlets, reader, stop)

@@ -93,8 +93,12 @@ def finish(summary: Summary) -> None:
     if summary.interrupted:
         say("Interrompu : ce qui est fait est gardé, la prochaine fois reprendra là.")
         raise typer.Exit(INTERRUPTED)
+    for outlet, alarms in sorted(summary.alarms.items()):
+        for alarm in alarms:
+            say(f"alerte {outlet} : {alarm}")
     if summary.failed:
         say(f"{summary.failed} élément(s) en échec.")
+    if summary.failed or summary.alarms:
         raise typer.Exit(SOME_FAILED)
 
 

@@ -20,7 +20,6 @@ from crawler.events import (
 )
 from crawler.outlets import Outlet
 
-RHYTHM = timedelta(hours=1)  # between two looks at an outlet that works
 RETRY = timedelta(hours=2)  # before a new try of one that does not
 PROBES = 2  # pages that do not matter read in full all the same, each run
 SUSPECT = 5  # pages that came and yielded no text, from which on a redesign is suspected
@@ -46,7 +45,7 @@ class Account:
         self.new = 0
         self.wait = 0.0  # s the site asked us to wait
         self.done = False
-        self._left = 0
+        self._left = self._fresh = 0
         self._faults: list[FeedFailed] = []
         self._outcomes: Counter[str] = Counter()
         self._reasons: Counter[str] = Counter()
@@ -67,7 +66,7 @@ class Account:
     def expect_pages(self, choice: Choice) -> None:
         self.queue.extend(choice.pages)
         self.new = self.pages_open = len(choice.pages)
-        self._left = choice.left
+        self._left, self._fresh = choice.left, choice.fresh
 
     @property
     def wants_probe(self) -> bool:
@@ -96,7 +95,7 @@ class Account:
     def close(self, status: Status, reason: str | None) -> None:
         self.done = True
         now = datetime.now(UTC)
-        pause = RETRY if status == "FAILED" else RHYTHM
+        pause = RETRY if status == "FAILED" else timedelta(minutes=self.outlet.every)
         next_try = None if status == "SKIPPED" else now + max(pause, timedelta(seconds=self.wait))
         looked = sum(self._outcomes[outcome] for outcome in ("kept", "irrelevant", "unchanged"))
         wanted = self.new + self._left
@@ -106,6 +105,7 @@ class Account:
                 status=status,
                 reason=reason,
                 seen=self.seen,
+                fresh=self._fresh,
                 new=self.new,
                 kept=self._outcomes["kept"],
                 dropped=self._outcomes["irrelevant"],
@@ -114,6 +114,7 @@ class Account:
                 refused=self._outcomes["refused"],
                 left=self._left,
                 coverage=0.0 if status in ("FAILED", "SKIPPED") else round(looked / wanted, 3) if wanted else 1.0,
+                mute=self._mute,
                 at=now,
                 next_try=next_try,
             )

@@ -124,8 +124,9 @@ class FeedRead(Record):
 
 
 class OutletDone(Record):
-    """How one outlet went. `seen` counts the addresses its feeds gave, known ones included; `new` the pages that were
-    to be fetched in this run, `left` those left for another one. `coverage` (0 to 1) is the share of both that was
+    """How one outlet went. `seen` counts the addresses its feeds gave, known ones included; `fresh` those never met
+    before; `new` the pages that were to be fetched in this run, `left` those left for another one. `mute`: its pages
+    come, but no text can be read out of them. `coverage` (0 to 1) is the share of both that was
     looked at.
 
     A zero counts as zero only when `status` is OK. `next_try` is UTC, None for an outlet that is closed.
@@ -136,6 +137,7 @@ class OutletDone(Record):
     status: Status
     reason: str | None = None
     seen: int = 0
+    fresh: int = 0
     new: int = 0
     kept: int = 0
     dropped: int = 0
@@ -144,6 +146,7 @@ class OutletDone(Record):
     refused: int = 0
     left: int = 0
     coverage: float = 1.0
+    mute: bool = False
     at: AwareDatetime
     next_try: AwareDatetime | None = None
 
@@ -163,7 +166,9 @@ class FeedState(Record):
 
 
 class Choice(Record):
-    """What an outlet's run is to fetch, in order, and how many pages it leaves for another run."""
+    """What an outlet's run is to fetch, in order, how many pages it leaves for another run, and how many addresses
+    were new."""
 
     pages: tuple[Found, ...] = ()
     left: int = 0
+    fresh: int = 0

@@ -18,6 +18,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 FOLDER = Path(__file__).parent / "outlets"
 DEFAULT_PAUSE = 3.0
+DEFAULT_RHYTHM = 60.0
 
 
 class OutletError(ValueError):
@@ -54,7 +55,7 @@ Selector = Annotated[str, AfterValidator(_selector)]
 class Outlet(BaseModel):
     """One outlet. `departments` is empty for one that covers all of France.
 
-    `pause` is in seconds between two requests to one host; `prune` are CSS selectors of what is no part of an
+    `pause` is in seconds between two requests to one host; `every` in minutes between two looks at its feeds; `prune` are CSS selectors of what is no part of an
     article; `allow_private` lets its hosts be on loopback or a private network (tests); `closed` says, in French
     for the screen, why it is not collected.
     """
@@ -68,6 +69,7 @@ class Outlet(BaseModel):
     feeds: tuple[Address, ...] = ()
     sitemaps: tuple[Address, ...] = ()
     pause: Annotated[float, Field(ge=0, le=600)] = DEFAULT_PAUSE
+    every: Annotated[float, Field(ge=5, le=10_080)] = DEFAULT_RHYTHM
     prune: tuple[Selector, ...] = ()
     allow_private: bool = False
     closed: str | None = None

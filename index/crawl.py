@@ -3,7 +3,7 @@
 The notes' kinds: `pending` (a page to be fetched, by address, part: its outlet, rank: `crawler.order.rank`), `feed`
 (validators of a feed, by address, part: its outlet), `page` (validators of a kept page), `version` (what an article
 was at a time, part: its address), `claim` (who collects an outlet, by its id), `run` (how a run of an outlet went,
-part: the outlet, rank: when).
+part: the outlet, rank: when), `day` (what an outlet's runs of a day came to, part: the outlet, rank: the day).
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ from records import Article
 MOST_TRIES = 5  # of a page that fails; then it is given up
 YOUNG = timedelta(days=7)  # an article is looked at again while its outlet's feeds still list it, so long
 AGAIN = timedelta(days=1)  # and so often
-RUNS_KEPT = timedelta(days=120)
+RUNS_KEPT = 20  # of each outlet
+DAYS_KEPT = 120
+COUNTED = ("fresh", "kept", "dropped", "unchanged", "failed", "refused")
 # What needs no second look, unless it changed.
 _SETTLED = ("kept", "irrelevant", "refused", "duplicate")
 
@@ -66,7 +68,8 @@ def choose(
     waiting_now = [Found.model_validate(note.data["found"]) for note in store.notes("pending", outlet)]
     young = [one for one in waiting_now if not (since and one.published and _before(one.published, since))]
     most = MOST_PAGES if limit is None else limit
-    return Choice(pages=tuple(young[:most]), left=len(waiting_now) - len(young[:most]))
+    met = sum(one.url not in seen for one in fresh)
+    return Choice(pages=tuple(young[:most]), left=len(waiting_now) - len(young[:most]), fresh=met)
 
 
 def _is_wanted(one: Found, seen: Seen | None, now: datetime) -> bool:
@@ -142,19 +145,35 @@ def versions(store: Store, url: str) -> list[Version]:
 
 
 def put_run(store: Store, done: OutletDone) -> None:
-    """Keep how a run of an outlet went; runs long past are forgotten."""
+    """Keep how a run of an outlet went, and add it to its day; what is long past is forgotten. Within a block."""
     at = done.at.astimezone(UTC).isoformat(timespec="microseconds")
     data = done.model_dump(mode="json", exclude={"event", "outlet", "at", "next_try"})
-    store.put_notes([Note("run", f"{done.outlet} {at}", done.outlet, at, data)])
-    oldest = (done.at.astimezone(UTC) - RUNS_KEPT).isoformat(timespec="microseconds")
-    store.drop_notes("run", [note.key for note in store.notes("run", done.outlet) if note.rank < oldest])
+    day = day_of(done.at).isoformat()
+    key = f"{done.outlet} {day}"
+    before = store.get_notes("day", [key])
+    sums = {name: data[name] + (before[key].data[name] if key in before else 0) for name in COUNTED}
+    answered = (before[key].data["answered"] if key in before else 0) + (done.status != "FAILED")
+    older = [note.key for note in store.notes("run", done.outlet)][RUNS_KEPT - 1 :]
+    past = [note.key for note in store.notes("day", done.outlet)][DAYS_KEPT - (key not in before) :]
+    store.put_notes(
+        [
+            Note("run", f"{done.outlet} {at}", done.outlet, at, data),
+            Note("day", key, done.outlet, day, {**sums, "answered": answered}),
+        ]
+    )
+    store.drop_notes("run", older)
+    store.drop_notes("day", past)
 
 
-def runs(store: Store, outlet: str, since: datetime) -> list[OutletDone]:
-    """The runs of an outlet since a moment, the newest first."""
-    first = since.astimezone(UTC).isoformat(timespec="microseconds")
+def runs(store: Store, outlet: str, limit: int | None = None) -> list[OutletDone]:
+    """The last runs of an outlet, the newest first."""
     return [
         OutletDone.model_validate({**note.data, "outlet": outlet, "at": note.rank})
-        for note in store.notes("run", outlet)
-        if note.rank >= first
+        for note in store.notes("run", outlet, limit)
     ]
+
+
+def days(store: Store, outlet: str, limit: int) -> dict[date, dict[str, int]]:
+    """What the last days' runs came to (French days), the newest first: the counts of `COUNTED`, and `answered`, how
+    many runs found a feed to read."""
+    return {date.fromisoformat(note.rank): note.data for note in store.notes("day", outlet, limit)}

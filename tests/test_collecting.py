@@ -135,7 +135,8 @@ def test_an_article_that_changed_is_read_again_and_its_versions_are_told(
 def test_each_run_of_an_outlet_is_kept_with_its_coverage(site: Site, store: Store, reader: LazyReader) -> None:
     collecting.collect(store, [site.outlets[1]], reader, limit=5)
     collecting.collect(store, [site.outlets[1]], reader)
-    second, first = crawl.runs(store, "gazette-centre", datetime.now(UTC) - timedelta(hours=1))
+    second, first = crawl.runs(store, "gazette-centre")
+    assert (first.fresh, second.fresh) == (13, 0)
     assert (first.seen, first.new, first.left, first.coverage) == (13, 5, 8, round(5 / 13, 3))
     assert (second.new, second.left, second.coverage, second.status) == (8, 0, 1.0, "OK")
     assert first.kept + second.kept == len([u for u in site.incidents if u.startswith(site.gazette.base)])

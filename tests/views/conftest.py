@@ -11,13 +11,16 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 import index
-from index.store import OutletState
+from crawler.events import OutletDone
+from index.crawl import put_run
+from index.store import OutletState, Store
 from tests.views.incidents import NOW, hostile, real
 from views import launch
 
@@ -44,7 +47,19 @@ def store_url(tmp_path_factory: pytest.TempPathFactory) -> str:
         store.put_incident(real()[0].model_copy(update={"id": "VIG-2022-0007"}))
         store.redirect("VIG-2022-0007", "VIG-2022-0001")
         store.put_outlet_state(OutletState("france3-cvl", NOW, NOW, None, None, seen=1240, kept=12))
+        _went_silent(store, "ici-berry")
     return url
+
+
+def _went_silent(store: Store, outlet: str) -> None:
+    """Ten days with a dozen new addresses each, then five days of feeds that answer and give nothing new."""
+    today = datetime.now(UTC)
+    with store.writing():
+        for back in reversed(range(15)):
+            fresh = 0 if back < 5 else 12
+            at = today - timedelta(days=back)
+            put_run(store, OutletDone(outlet=outlet, status="OK", fresh=fresh, new=fresh, dropped=fresh, at=at))
+        store.put_outlet_state(OutletState(outlet, today, today, seen=120))
 
 
 @pytest.fixture(scope="session")

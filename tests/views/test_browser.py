@@ -161,6 +161,11 @@ def test_each_outlet_is_shown_with_what_was_read_of_it(page: Page, app: str) -> 
     row = page.locator(".vg-table tbody tr", has_text="France 3 Centre-Val de Loire")
     expect(row).to_contain_text("tout va bien")
     expect(row).to_contain_text("1\u202f240")
+    alarm = page.get_by_role("alert").filter(has_text="À vérifier")
+    expect(alarm).to_contain_text("ici Berry")
+    expect(alarm).to_contain_text("silencieux depuis 5 jours")
+    berry = page.locator(".vg-table tbody tr", has_text="ici Berry")
+    expect(berry).to_contain_text("silencieux depuis 5 jours")
     expect(page.locator(".vg-table caption").nth(1)).to_contain_text("ne lit pas, et pourquoi")
 
 

@@ -10,6 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import index
+from crawler.events import OutletDone
+from index.health import Health
 from index.store import OutletState
 from views import frame, launch, quality_page, sources_page
 
@@ -111,6 +113,14 @@ def test_an_outlet_that_recovered_is_well() -> None:
     state = OutletState("a", NOW, NOW, "ancienne erreur", NOW)
     assert sources_page.condition(state, NOW) == ("ok", "tout va bien")
     assert sources_page.condition(None)[0] == "new"
+    partly = OutletDone(outlet="a", status="PARTIAL", reason="3 page(s) sur 9 non lue(s)", coverage=0.667, at=NOW)
+    told = Health("a", partly, 9.0, None, 0.9, 0.0, ())
+    assert sources_page.condition(state, NOW, told) == (
+        "part",
+        "lu en partie (67\u00a0%)\u00a0: 3 page(s) sur 9 non lue(s)",
+    )
+    silent = Health("a", partly, 9.0, None, 0.9, 0.0, ("silencieux depuis 4 jours",))
+    assert sources_page.condition(state, NOW, silent) == ("bad", "silencieux depuis 4 jours")
     assert frame.collection_state({}, NOW) == ""
 
 
