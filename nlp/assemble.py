@@ -70,7 +70,7 @@ def _dates(doc: Doc, found: Reading) -> dict[int, Dated]:
         out[victim.number] = dates.conclude(doc, own, loosely=several)
     ranges = {(o.start, o.end) for o, _ in out.values() if o.start}
     for number, (occurred, _) in out.items():
-        if several and occurred.start is None and len(ranges) < 2:
+        if occurred.start is None and len(ranges) < 2:
             out[number] = dates.conclude(doc, told)
     return out
 

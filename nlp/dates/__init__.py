@@ -54,7 +54,8 @@ _REASONS = {
 class When:
     """The value of a finding: a range of days, both included, and its precision.
 
-    `clock`: an hour told without its day; `at`: the character whose sentence says whose date it is.
+    `clock`: an hour told without its day; `at`: the character whose sentence says whose date it is; `kind`: what it is
+    the date of (`clauses.KINDS` or `none`); `since`: the text says "depuis" or "dès".
     """
 
     first: date
@@ -62,6 +63,8 @@ class When:
     precision: Precision
     clock: bool
     at: int
+    kind: str
+    since: bool
 
 
 class Dates:
@@ -80,13 +83,14 @@ class Dates:
             if is_noise(doc, start):
                 continue
             if page_date(scene.text, doc._.body_start, start, end):
-                found.append(_finding(moment, start, end, start, 0.0, "ligne de date").reject("date de la page"))
+                line = _finding(moment, Role("elsewhere", "ligne de date"), start, end, start, 0.0)
+                found.append(line.reject("date de la page"))
                 continue
             at = heading(scene, start, end) or start
             told = _role(scene, moment, start, end, at, anchor)
             weight = _weigh(doc, scene, moment, told, start, end, anchor, first_told)
             first_told = first_told and start < doc._.body_start
-            finding = _finding(moment, start, end, at, weight, f"{told.kind} {told.word}".strip())
+            finding = _finding(moment, told, start, end, at, weight)
             found.append(_judged(finding, moment, told, weight, anchor))
         doc._.findings = [*doc._.findings, *found]
         return doc
@@ -103,9 +107,10 @@ def _role(scene: Scene, moment: Moment, start: int, end: int, at: int, anchor: d
     return role(scene, start, end, moment.last < anchor, moment.rule == CLOCK)
 
 
-def _finding(moment: Moment, start: int, end: int, at: int, weight: float, why: str) -> Finding:
-    value = When(moment.first, moment.last, moment.precision, moment.rule == CLOCK, at)
-    return Finding("occurred", value, start, end, f"« {moment.rule} », {why}", weight=weight)
+def _finding(moment: Moment, told: Role, start: int, end: int, at: int, weight: float) -> Finding:
+    clock = moment.rule == CLOCK
+    value = When(moment.first, moment.last, moment.precision, clock, at, told.kind, told.since)
+    return Finding("occurred", value, start, end, f"« {moment.rule} », {told.kind} {told.word}".strip(), weight=weight)
 
 
 def _judged(finding: Finding, moment: Moment, told: Role, weight: float, anchor: date) -> Finding:
@@ -141,7 +146,8 @@ def _weigh(
         # "fermé du 17 au 19", "pas de consultations cette semaine": how long, not when
         weight -= 1.2 if moment.rule in ("du 3 au 5 mars", "cette semaine") and told.kind == "effect" else 0.0
     if told.kind == "none":
-        weight += 1.2 if moment.precision == "night" else 0.5
+        # "dans la nuit" alone may be anybody's
+        weight += 0.5 if moment.precision != "night" else -0.9 if moment.rule.startswith("dans la nuit") else 1.2
     weight += {"night": 0.8, "hour": 0.4, "month": -0.3, "year": -0.8}.get(moment.precision, 0.0)
     if not sure:
         weight += {"month": -0.2, "year": -1.0}.get(moment.precision, 0.0)
@@ -161,6 +167,7 @@ _COUNTED = re.compile(
     r"(?:cyber-?)?(?:attaques|incidents|piratages|établissements|hôpitaux|attaques)",
     re.IGNORECASE,
 )
+_OTHER = re.compile(r"\W*(?:celui|celle|ceux|celles)\s(?:de|du|des|d['’])", re.IGNORECASE)
 _ALREADY = re.compile(r"\W{0,2}déjà\b", re.IGNORECASE)
 _ALREADY_BEFORE = re.compile(r"\bdéjà,?\s(?:le\s|en\s)?$", re.IGNORECASE)
 
@@ -170,7 +177,11 @@ def _against(scene: Scene, moment: Moment, start: int, end: int) -> float:
     first, last, flags = scene.sentence(start)
     if "past" in flags and moment.rule not in _LONG_AGO:
         return 2.0
-    if _ALREADY.match(scene.text, end) or _ALREADY_BEFORE.search(scene.text[max(0, start - 12) : start]):
+    if (
+        _OTHER.match(scene.text, first)
+        or _ALREADY.match(scene.text, end)
+        or _ALREADY_BEFORE.search(scene.text[max(0, start - 12) : start])
+    ):
         return 2.0
     if any(m.entry.options.get("other") for m in scene.inside(max(first, start - REACH), min(last, end + REACH))):
         return 2.0
@@ -241,9 +252,16 @@ _SPAN = {"hour": 0, "day": 1, "night": 1, "week": 2, "month": 3, "year": 4, "unk
 
 
 def _sharpens(new: When, old: When) -> bool:
-    """A night for one of its days; a day for the week or month that holds it; an hour for its day."""
+    """A night for one of its days; a day for the week or month that holds it; an hour for its day.
+
+    A discovery makes no attack more precise, nor does the day since which something failed.
+    """
     if not _agree(new, old):
         return False
+    if old.kind in ("attack", "event") and new.precision != "night" and not _same(new, old):
+        late = new.kind in ("effect", "discovery", "response") or (new.since and new.kind == "trouble")
+        if late and old.first != old.last:
+            return False
     if new.precision == "night":
         return old.precision != "night"
     shorter = new.first == new.last and old.first != old.last and new.precision == old.precision

@@ -105,6 +105,13 @@ class Scene:
         found = self.words[bisect_left(self._word_starts, start) : bisect_left(self._word_starts, end)]
         return [m for m in found if m.end <= end and not self.in_date(m.start)]
 
+    def dated(self, match: Match, at: int) -> bool:
+        """Whether a word has a date of its own, another than the one at `at`: "après l'attaque du 9"."""
+        index = bisect_left(self._date_starts, match.end)
+        if index >= len(self._date_starts) or self._date_starts[index] == at:
+            return False
+        return self._date_starts[index] - match.end <= 5 and " d" in self.text[match.end : self.dates[index][1]][:4]
+
     def over(self, token: Token) -> Match | None:
         """The word of the lexicon that the token is part of."""
         index = bisect_right(self._word_starts, token.idx)

@@ -147,7 +147,7 @@ def _month(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     return (*month_range(year_of_month(month, m["y"], anchor), month), "month")
 
 
-@rule("mars (en tête)", rf"(?<=\n)(?P<m>{LONG_MONTH})(?:\s(?P<y>{YEAR}))?(?=\s?[.:]\s)")
+@rule("mars (en tête)", rf"(?<=[.!?:] )(?P<m>{LONG_MONTH})(?:\s(?P<y>{YEAR}))?(?=\s?[.:]\s)")
 def _month_heading(m: re.Match[str], anchor: date, before: list[Moment]) -> Range | None:
     """A paragraph's first word, in a list by months: the year goes on from the month told last."""
     month = MONTHS[m["m"]]

@@ -77,6 +77,14 @@ AFTER = "deux jours après l'attaque"
 
 @rule(
     AFTER,
+    rf"apres {COUNT}\s(?P<unit>jours?|semaines?|mois) (?:d'|de )(?:interruption|panne|arret|coupure|paralysie|black out)(?!\w)",
+)
+def _after_a_stop(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
+    return _back(counted(m), m["unit"], anchor)
+
+
+@rule(
+    AFTER,
     rf"(?:{COUNT}\s(?P<unit>jours?|semaines?|mois)(?P<exact> jour pour jour)?\sapres|(?P<eve>(?:au|le) (?:sur)?lendemain) (?:de|d'))"
     rf"\s?{_ATTACK}(?!\w)(?! d[ue] (?:ce )?(?:{'|'.join(WEEKDAYS)}|\d))",
 )
@@ -107,7 +115,7 @@ def settle_after(folded: str, moments: list[Moment]) -> list[Moment]:
             ):
                 continue
             match = re.match(
-                rf"(?:{COUNT}\s(?P<unit>jours?|semaines?|mois)|(?P<eve>\w+ (?:sur)?lendemain))",
+                rf"(?:(?:apres )?{COUNT}\s(?P<unit>jours?|semaines?|mois)|(?P<eve>\w+ (?:sur)?lendemain))",
                 folded[moment.start :][:60],
             )
             if match:

@@ -183,6 +183,18 @@ def _by_verb(scene: Scene, clauses: list[Clause], at: int, start: int, end: int,
         return _by_verb(scene, clauses, clauses.index(follower), follower.start, follower.start, gone)
     left = [v for v in clause.verbs if v.idx < start]
     right = [v for v in clause.verbs if v.idx >= end]
+    if left and right and left[-1].lower_ in _AUXILIARY and scene.text[end : end + 1] == ",":
+        left = []
+    elif (
+        left
+        and not right
+        and left[-1].lower_ in _AUXILIARY
+        and follower
+        and follower.start - end < 3
+        and follower.verbs
+    ):
+        # "ils auraient, l'hiver dernier, vidé la base"
+        return _by_verb(scene, clauses, clauses.index(follower), follower.start, follower.start, gone)
     piece = scene.text[clause.start : start]
     if _APART.match(piece.removeprefix(clause.opener)) and not left and not scene.inside(clause.start, start):
         return Role("elsewhere", f"« {piece.split()[0]} »", 1.0, -2.5)
@@ -198,7 +210,9 @@ def _by_verb(scene: Scene, clauses: list[Clause], at: int, start: int, end: int,
         if m.start < group_end and m.end > group_start
     ]
     asides = [c for c in clauses if c is not clause and clause.start <= c.start and c.end <= clause.end]
-    nouns = [m for m in scene.inside(clause.start, clause.end) if m not in told]
+    nouns = [m for m in scene.inside(clause.start, clause.end) if m not in told and not scene.dated(m, start)]
+    if any(m.id in _EVENTFUL for m in (*told, *nouns)):
+        told, nouns = ([m for m in some if not m.entry.options.get("weak")] for some in (told, nouns))
     nouns = [m for m in nouns if not any(c.start <= m.start < c.end for c in asides)]
     # "dit avoir accédé": who says it leaves the date to the verb said
     voices = {v.idx for v in left[:-1]}
@@ -216,16 +230,31 @@ def _by_verb(scene: Scene, clauses: list[Clause], at: int, start: int, end: int,
         return _of(objects[0], 0.75)
     near = [m for m in nouns if m.end <= start] if left else nouns
     if near:
-        return _of(near[-1] if left else near[0], 0.75)
+        return _beside_which(scene, near[-1] if left else near[0], 0.75)
     if nouns:
-        return _of(nouns[0], 0.6)
+        return _beside_which(scene, nouns[0], 0.6)
     if clause.opener in RELATIVE and (antecedent := scene.inside(max(0, clause.start - 40), clause.start)):
         return _of(antecedent[-1], 0.79)
     if follower and not left and follower.opener in COORDINATE | {"qui", ","}:
         words = scene.inside(follower.start, follower.end)
         if words:
             return _of(words[0], 0.7)
-    return Role("none")
+    # "elles attendaient leur paie le 5 mars": what went on, not what happened
+    state = "Tense=Imp" in str(verb.morph) and group_end == verb.idx + len(verb)
+    return Role("none", f"« {verb.text} »", 1.0, -0.4 if state else 0.0)
+
+
+_IN_ITS_WAKE = re.compile(
+    r"\b(?:après|suite à|suite d[eu']|à cause d[eu']|en raison d[eu']|malgré|depuis|face à|lendemain d[eu'])\s?(?:\w+['’\s]){0,2}$",
+    re.IGNORECASE,
+)
+
+
+def _beside_which(scene: Scene, noun: Match, strength: float) -> Role:
+    """The event noun of a clause whose verb has no kind; what is done "après l'attaque" is an effect of it."""
+    if noun.id in _EVENTFUL and _IN_ITS_WAKE.search(scene.text[max(0, noun.start - 30) : noun.start]):
+        return Role("effect", f"après « {noun.term} »", strength, 1.3)
+    return _of(noun, strength)
 
 
 def _decisive(told: list[Match], nouns: list[Match], group_start: int, text: str) -> Match:
@@ -253,7 +282,7 @@ def _decisive(told: list[Match], nouns: list[Match], group_start: int, text: str
 def _beside(scene: Scene, clause: Clause, start: int) -> Role | None:
     """ "L'hôpital victime d'un rançongiciel jeudi 7 mars ne reprendra pas": the event noun right before the date."""
     words = scene.inside(clause.start, start)
-    if not words or words[-1].id not in _EVENTFUL:
+    if not words or words[-1].id not in (*_EVENTFUL, "elsewhere"):
         return None
     between = scene.text[words[-1].end : start].strip().lower()
     return _of(words[-1], 0.9) if between in ("", "le", "ce", "informatique", "informatique le", "du") else None
