@@ -70,7 +70,11 @@ def test_shares_and_the_usual_day_are_told_when_enough_is_known(store: Store) ->
     assert "b" not in health(store, [OUTLET.model_copy(update={"id": "b", "closed": "non"})], NOW)
 
 
-def test_only_the_last_runs_and_days_are_kept(store: Store) -> None:
-    lived(store, [5] * 130)
-    assert len(crawl.runs(store, "a")) == crawl.RUNS_KEPT
-    assert len(crawl.days(store, "a", 1000)) == crawl.DAYS_KEPT
+def test_only_the_last_runs_and_days_are_kept(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crawl, "RUNS_KEPT", 3)
+    monkeypatch.setattr(crawl, "DAYS_KEPT", 5)
+    for back in reversed(range(8)):
+        crawl.put_run(store, OutletDone(outlet="a", status="OK", fresh=5, at=NOW - timedelta(days=back)))
+    crawl.put_run(store, OutletDone(outlet="a", status="OK", fresh=1, at=NOW + timedelta(hours=1)))
+    assert [run.fresh for run in crawl.runs(store, "a")] == [1, 5, 5]
+    assert [told["fresh"] for told in crawl.days(store, "a", 1000).values()] == [6, 5, 5, 5, 5]
