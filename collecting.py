@@ -7,7 +7,7 @@ transaction that takes the page out of it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -33,6 +33,7 @@ def collect(
     *,
     since: date | datetime | None = None,
     limit: int | None = None,
+    archives: Mapping[str, str] | None = None,
     stop: Callable[[], bool] | None = None,
     tell: Tell = nobody,
     progress: Callable[[Summary], object] = nobody,
@@ -40,7 +41,7 @@ def collect(
     """Collect once from the outlets, reading as articles come; what earlier runs left is fetched too.
 
     Of each outlet at most `limit` pages, none published before `since`: the rest waits in the frontier. An outlet
-    that another run is collecting is left out, and told. CollectError when the crawl itself breaks down; what came
+    that another run is collecting is left out, and told. `archives` are asked for addresses too, back to `since`. CollectError when the crawl itself breaks down; what came
     before is kept.
     """
     asked = list(outlets)
@@ -63,6 +64,7 @@ def collect(
             on_outlet=one.on_outlet,
             on_feed=one.on_feed,
             since=since,
+            archives=archives,
             feeds=memory.feed_states(store, [outlet.id for outlet in chosen]),
             stop=stop,
         )

@@ -27,6 +27,12 @@ def collect(
         str | None, typer.Option(metavar="AAAA-MM-JJ", help="Seulement ce qui est publié depuis ce jour.")
     ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Au plus tant de pages par média.")] = None,
+    finder: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--finder", metavar="wayback|gdelt", help="Avec --since : y chercher aussi des adresses (répétable)."
+        ),
+    ] = None,
 ) -> None:
     """Collecter les médias une fois. Reprend où la dernière collecte s'est arrêtée.
 
@@ -34,12 +40,25 @@ def collect(
     """
     first = day(since, "--since")
     chosen = chosen_outlets(outlets, outlet)
+    archives = _archives(finder, first is not None)
     with opened() as store:
         import collecting
 
         with progress("Collecte") as (update, tell):
-            summary = collecting.collect(store, chosen, since=first, limit=limit, tell=tell, progress=update)
+            summary = collecting.collect(
+                store, chosen, since=first, limit=limit, archives=archives, tell=tell, progress=update
+            )
     finish(summary)
+
+
+def _archives(names: list[str] | None, dated: bool) -> dict[str, str]:
+    from crawler.finders import ARCHIVES
+
+    if unknown := [name for name in names or () if name not in ARCHIVES]:
+        raise Refused(f"--finder connaît {' et '.join(ARCHIVES)}, pas « {unknown[0]} ».")
+    if names and not dated:
+        raise Refused("--finder demande --since : jusqu'à quel jour remonter.")
+    return {name: ARCHIVES[name] for name in names or ()}
 
 
 def chosen_outlets(file: Path | None, ids: list[str] | None) -> list[Outlet]:

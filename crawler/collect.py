@@ -28,6 +28,7 @@ def collect(
     on_feed: Callable[[FeedEvent], None] | None = None,
     since: date | datetime | None = None,
     feeds: Mapping[str, FeedState] | None = None,
+    archives: Mapping[str, str] | None = None,
     stop: Callable[[], bool] | None = None,
     timeout: float = TIMEOUT,
 ) -> None:
@@ -36,8 +37,9 @@ def collect(
     When all feeds of an outlet have answered, `choose` gets its id, all they gave and the feeds that were read whole
     (keep these together: `feeds` hands the validators back next time), and says which pages to fetch, in order.
     `on_page` gets each page's event. Each outlet ends with one `on_outlet`. `on_feed` gets feeds that failed.
-    `since` (a local day or an aware moment) keeps from following sitemaps that changed last before it; `timeout` (s)
-    is for one whole answer.
+    `since` (a local day or an aware moment) keeps from following sitemaps that changed last before it, and is how far
+    back day pages and `archives` (names and addresses, see `crawler.finders.ARCHIVES`; none by default) are asked;
+    `timeout` (s) is for one whole answer.
 
     Callbacks run in the calling thread, one at a time; it may be any thread. An exception they raise,
     KeyboardInterrupt among them, or `stop()` being true, ends the crawl in good order. CollectError when the
@@ -47,6 +49,7 @@ def collect(
         "outlets": [outlet.model_dump(mode="json") for outlet in outlets],
         "since": since.isoformat() if since else None,
         "timeout": timeout,
+        "archives": dict(archives or {}),
         "feeds": {url: state.model_dump(mode="json") for url, state in (feeds or {}).items()},
     }
     crawl = Crawl(job)

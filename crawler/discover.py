@@ -20,6 +20,7 @@ from crawler.examine import (
     rule_addresses,
 )
 from crawler.fetch import Fetcher
+from crawler.finders import Source
 from crawler.outlets import DEFAULT_PAUSE, Outlet
 from crawler.page import PageError, parse
 from crawler.settings import TIMEOUT
@@ -69,11 +70,11 @@ def _look(asked: Outlet, home: str, fetcher: Fetcher) -> Examination:
     feeds = [u for u in named if asked.covers(u)] or [urljoin(base, path) for path in GUESSES]
     sitemaps = [u for u in rules.sitemaps[:MOST] if asked.covers(u)] or [urljoin(base, p) for p in SITEMAP_GUESSES]
     answers = fetcher.fetch([(asked, u) for u in (*feeds, *sitemaps)])
-    good, entries = look_at_feeds(feeds, answers)
+    good, entries = look_at_feeds([Source("feed", u) for u in feeds], answers, asked)
     kept = [feed for feed in good if not feed.fault and feed.entries]
     if not named:
         kept = kept[:1]  # guesses lead to one feed under several names
-    maps, mapped = look_at_feeds(sitemaps, answers)
+    maps, mapped = look_at_feeds([Source("feed", u) for u in sitemaps], answers, asked)
     # a news sitemap completes the feeds; a site's whole map is followed only when there is nothing better
     kept_maps = [m for m in maps if not m.fault and m.entries and ("news" in m.url or not kept)][:1]
     if not kept and not kept_maps:

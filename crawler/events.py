@@ -15,12 +15,13 @@ Outcome = Literal["kept", "irrelevant", "unchanged", "failed", "refused"]
 class Found(Record):
     """A page that a feed, a sitemap or another finder told of, on its way to the frontier and back to be fetched.
 
-    `changed` is when its source says it was last changed. `known`, `etag`, `last_modified`: it was read before, and
+    `finder` is how it was found, `changed` when its source says it was last changed. `known`, `etag`, `last_modified`: it was read before, and
     so it was answered then.
     """
 
     url: str
     feed: str
+    finder: str = "feed"
     title: str | None = None
     published: Moment | None = None
     summary: str | None = None

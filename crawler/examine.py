@@ -12,8 +12,9 @@ from protego import Protego
 from crawler import reservation
 from crawler.charset import decode
 from crawler.events import Status
-from crawler.feeds import Entry, FeedError, read_feed
+from crawler.feeds import Entry, FeedError
 from crawler.fetch import Fetched, Fetcher
+from crawler.finders import Source, read_source, sources_of
 from crawler.metadata import read_metadata
 from crawler.moments import DayOrMoment, day_of
 from crawler.outlets import Outlet
@@ -76,9 +77,9 @@ def examine(outlets: Sequence[Outlet], *, timeout: float = TIMEOUT) -> list[Exam
     wanted = [(o, url) for o in open_ones for base in bases[o.id] for url in rule_addresses(base)]
     feeds, newest = {}, {}
     with Fetcher(open_ones, timeout=timeout) as fetcher:
-        answers = fetcher.fetch([*wanted, *((o, url) for o in open_ones for url in o.addresses)])
+        answers = fetcher.fetch([*wanted, *((o, s.url) for o in open_ones for s in sources_of(o, None, {}))])
         for outlet in open_ones:
-            feeds[outlet.id], entries = look_at_feeds(outlet.addresses, answers)
+            feeds[outlet.id], entries = look_at_feeds(sources_of(outlet, None, {}), answers, outlet)
             newest[outlet.id] = newest_of(entries)
         pages = fetcher.fetch([(o, entry.url) for o in open_ones if (entry := newest[o.id])])
     return [
@@ -115,17 +116,20 @@ def read_rules(base: str, answers: dict[str, Fetched], url: str | None = None) -
     )
 
 
-def look_at_feeds(urls: Iterable[str], answers: dict[str, Fetched]) -> tuple[tuple[FeedSeen, ...], list[Entry]]:
-    """Each feed, and the entries of all that are feeds of articles (a sitemap index counts its sitemaps)."""
+def look_at_feeds(
+    sources: Iterable[Source], answers: dict[str, Fetched], outlet: Outlet
+) -> tuple[tuple[FeedSeen, ...], list[Entry]]:
+    """Each source, and the entries of all that list articles (a sitemap index counts its sitemaps)."""
     seen: list[FeedSeen] = []
     entries: list[Entry] = []
-    for url in urls:
+    for source in sources:
+        url = source.url
         answer = answers.get(url, Fetched(url))
         if answer.fault:
             seen.append(FeedSeen(url, answer.fault))
             continue
         try:
-            feed = read_feed(answer.body, answer.url, answer.headers.get("content-type"))
+            feed = read_source(source.kind, answer.body, answer.url, answer.headers.get("content-type"), outlet)
         except FeedError as error:
             seen.append(FeedSeen(url, error.reason))
             continue

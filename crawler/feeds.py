@@ -150,10 +150,12 @@ def _entry(item: etree._Element, base: str) -> Entry | None:
     if not url:
         return None
     dates = (moment_of(_said(item, name)) for name in ("pubdate", "published", "date", "issued", "created", "updated"))
-    summary = next((s for n in ("description", "summary", "encoded", "content") if (s := _plain(_said(item, n)))), None)
+    summary = next(
+        (s for n in ("description", "summary", "encoded", "content") if (s := plain_text(_said(item, n)))), None
+    )
     published = next((d for d in dates if d), None)
     changed = next((d for n in ("updated", "modified") if (d := moment_of(_said(item, n)))), None)
-    return Entry(url, _plain(_said(item, "title")), published, summary, changed if changed != published else None)
+    return Entry(url, plain_text(_said(item, "title")), published, summary, changed if changed != published else None)
 
 
 def _sitemap_entry(item: etree._Element, base: str) -> Entry | None:
@@ -161,7 +163,7 @@ def _sitemap_entry(item: etree._Element, base: str) -> Entry | None:
     if not url:
         return None
     told, changed = moment_of(_said(item, "publication_date")), moment_of(_said(item, "lastmod"))
-    return Entry(url, _plain(_said(item, "title")), told or changed, changed=changed)
+    return Entry(url, plain_text(_said(item, "title")), told or changed, changed=changed)
 
 
 def _json_feed(text: str, base: str) -> Feed:
@@ -179,7 +181,7 @@ def _json_feed(text: str, base: str) -> Feed:
             continue
         summary = item.get("summary") or item.get("content_text") or item.get("content_html")
         told, changed = (moment_of(str(item.get(key) or "")) for key in ("date_published", "date_modified"))
-        title, plain = _plain(str(item.get("title") or "")), _plain(str(summary or ""))
+        title, plain = plain_text(str(item.get("title") or "")), plain_text(str(summary or ""))
         entries.append(Entry(url, title, told or changed, plain, changed if told != changed else None))
     return Feed(entries=tuple(entries))
 
@@ -217,7 +219,7 @@ def _said(element: etree._Element, name: str) -> str | None:
     return None
 
 
-def _plain(text: str | None) -> str | None:
+def plain_text(text: str | None) -> str | None:
     """Plain text of a title or summary, which feeds give as escaped HTML, at times escaped twice."""
     plain = html.unescape(_TAGS.sub(" ", html.unescape(text or "")))
     return " ".join(_TAGS.sub(" ", plain).split()) or None

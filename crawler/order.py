@@ -14,10 +14,11 @@ def rank(found: Found, tries: int = 0) -> str:
     """A text that sorts high for what is to be fetched first.
 
     What failed before comes after everything else; then what its title and summary show to be our matter; then the
-    newest. What has no date may be new.
+    newest. What has no date may be new, unless an archive told of it.
     """
     ours = matters(found.title or "", found.summary or "")
-    return f"{9 - min(tries, 9)} {int(ours)} {sortable(found.published)}"
+    day = "0" if found.finder in ("wayback", "gdelt") else sortable(found.published)
+    return f"{9 - min(tries, 9)} {int(ours)} {day}"
 
 
 def in_order(pages: Iterable[Found]) -> list[Found]:

@@ -6,6 +6,7 @@ Where the facts of the shipped files come from is told in each file's header.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
@@ -47,14 +48,34 @@ def _selector(value: str) -> str:
     return value
 
 
+def _pattern(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ValueError(f"{value!r} is not a regular expression: {error}") from None
+    return value
+
+
+def _day_page(value: str) -> str:
+    if not all(part in value for part in ("{yyyy}", "{mm}", "{dd}")):
+        raise ValueError(f"{value!r} does not say {{yyyy}}, {{mm}} and {{dd}}")
+    return _address(value)
+
+
 Host = Annotated[str, AfterValidator(_host)]
 Address = Annotated[str, AfterValidator(_address)]
 Selector = Annotated[str, AfterValidator(_selector)]
+Pattern = Annotated[str, AfterValidator(_pattern)]
+DayPage = Annotated[str, AfterValidator(_day_page)]
 
 
 class Outlet(BaseModel):
     """One outlet. `departments` is empty for one that covers all of France.
 
+    `listings` are pages that list articles, `day_pages` an address with {yyyy}, {mm} and {dd} that lists a day's (asked
+    only with a first day), `wordpress` the address of a public REST API's posts; `articles` is a regular expression
+    of what in such lists is an article's address; `archives` are the beginnings (host and path) of its addresses in
+    public archives, its hosts by default.
     `pause` is in seconds between two requests to one host; `every` in minutes between two looks at its feeds; `prune` are CSS selectors of what is no part of an
     article; `allow_private` lets its hosts be on loopback or a private network (tests); `closed` says, in French
     for the screen, why it is not collected.
@@ -68,6 +89,11 @@ class Outlet(BaseModel):
     departments: tuple[Annotated[str, Field(pattern=r"^(\d\d|2[AB]|97\d)$")], ...] = ()
     feeds: tuple[Address, ...] = ()
     sitemaps: tuple[Address, ...] = ()
+    listings: tuple[Address, ...] = ()
+    day_pages: DayPage | None = None
+    wordpress: Address | None = None
+    articles: Pattern | None = None
+    archives: tuple[str, ...] = ()
     pause: Annotated[float, Field(ge=0, le=600)] = DEFAULT_PAUSE
     every: Annotated[float, Field(ge=5, le=10_080)] = DEFAULT_RHYTHM
     prune: tuple[Selector, ...] = ()
@@ -78,16 +104,16 @@ class Outlet(BaseModel):
     def _is_polite_and_useful(self) -> Outlet:
         if self.pause == 0 and not self.allow_private:
             raise ValueError("pause = 0 is for outlets with allow_private only")
-        if not (self.feeds or self.sitemaps or self.closed):
-            raise ValueError("an outlet needs feeds, sitemaps, or `closed` with the reason")
+        if not (self.addresses or self.closed):
+            raise ValueError("an outlet needs feeds, sitemaps, listings, wordpress, or `closed` with the reason")
         if not (self.hosts or self.closed):
             raise ValueError("an outlet that is collected needs hosts")
         return self
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """What is asked first: feeds and sitemaps."""
-        return (*self.feeds, *self.sitemaps)
+        """What is asked first: feeds, sitemaps and other lists of articles."""
+        return (*self.feeds, *self.sitemaps, *self.listings, *((self.wordpress,) if self.wordpress else ()))
 
     def covers(self, url: str) -> bool:
         """Whether `url` is on one of its hosts (`www.` set aside; a port counts)."""

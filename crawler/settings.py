@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, metadata
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,7 +17,8 @@ LONGEST_FEED = 20_000_000
 TIMEOUT = 30  # s for a whole answer, slow drips included
 MOST_REDIRECTS = 5
 MOST_PAGES = 2000  # of one outlet in one run
-MOST_SITEMAPS = 50  # of one outlet in one run
+MOST_SITEMAPS = 50  # of one outlet in one run, the following pages of other lists included
+MOST_LIST_PAGES = 10  # that go on with one list
 LONGEST_ADDRESS = 2000  # characters
 
 
@@ -34,9 +35,11 @@ def user_agent() -> str:
     return f"{ROBOT}/{number} (+{contact}; press monitoring, obeys robots.txt)".encode("ascii", "ignore").decode()
 
 
-def crawl_settings(outlets: Sequence[Outlet], *, timeout: float = TIMEOUT) -> dict[str, Any]:
-    """One connection a host; its pause is that of the slowest outlet on it."""
-    pauses: dict[str, float] = {}
+def crawl_settings(
+    outlets: Sequence[Outlet], *, timeout: float = TIMEOUT, slow: Mapping[str, float] | None = None
+) -> dict[str, Any]:
+    """One connection a host; its pause is that of the slowest outlet on it. `slow` adds hosts with pauses (s)."""
+    pauses: dict[str, float] = dict(slow or {})
     for outlet in outlets:
         for host in outlet.hosts:
             pauses[host] = max(pauses.get(host, 0.0), outlet.pause)

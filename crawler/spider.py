@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,14 +23,15 @@ from crawler.events import (
     PageFailed,
     PageRefused,
 )
-from crawler.feeds import Feed, FeedError, read_feed
+from crawler.feeds import Feed, FeedError
+from crawler.finders import MOST_DAYS, Source, hosts_of, read_source, sources_of
 from crawler.manners import AskedToWait, Refused, slot_of
 from crawler.moments import DayOrMoment, day_of
 from crawler.order import sortable
 from crawler.outlets import Outlet
 from crawler.polite import PoliteSpider, header, headers_of, reason_of
 from crawler.reading import page_event
-from crawler.settings import LONGEST_PAGE, MOST_SITEMAPS
+from crawler.settings import LONGEST_PAGE, MOST_LIST_PAGES, MOST_SITEMAPS
 
 _FEEDS_FIRST = 2_000_000_000
 
@@ -51,14 +53,23 @@ class OutletSpider(PoliteSpider):
         hand: Callable[[PageEvent], Awaitable[None]],
         since: DayOrMoment | None = None,
         feeds: dict[str, FeedState] | None = None,
+        archives: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(outlets)
+        self.sources = {o.id: sources_of(o, since, archives or {}) for o in outlets if not o.closed}
+        self._source_hosts = {name: hosts_of(sources) for name, sources in self.sources.items()}
         self.choose = choose
         self.hand = hand
         self.since = since
         self.feed_states = feeds or {}
         self.accounts = {outlet.id: Account(outlet, tell) for outlet in outlets}
         self._reservations: dict[str, reservation.Reservation] = {}  # by host
+
+    def is_home(self, outlet_id: str | None, url: str) -> bool:
+        """Its own hosts, and those of the archives that are asked for it."""
+        chosen = [outlet_id] if outlet_id else list(self._source_hosts)
+        there = urlsplit(url).netloc.lower()
+        return any(there in self._source_hosts.get(one, ()) for one in chosen) or super().is_home(outlet_id, url)
 
     # feeds and sitemaps
 
@@ -68,14 +79,29 @@ class OutletSpider(PoliteSpider):
                 account.close("SKIPPED", account.outlet.closed)
                 continue
             # all are counted before the first is asked: its answer must not pass for the last
-            for request in [self._ask_feed(account, url) for url in account.outlet.addresses]:
+            for request in [self._ask_feed(account, source) for source in self._due(account.outlet.id)]:
                 yield request
 
-    def _ask_feed(self, account: Account, url: str, depth: int = 0, changed: str | None = None) -> Request:
+    def _due(self, outlet_id: str) -> list[Source]:
+        """The sources to ask now: of the pages of past days, those that were not read since their day was over."""
+        due, days = [], 0
+        for source in self.sources[outlet_id]:
+            if source.once:
+                read = self.feed_states.get(source.url, FeedState()).changed
+                if (read and read > source.once.isoformat()) or days >= MOST_DAYS:
+                    continue
+                days += 1
+            due.append(source)
+        return due
+
+    def _ask_feed(self, account: Account, source: Source, depth: int = 0, changed: str | None = None) -> Request:
+        url = source.url
+        if source.once:
+            changed = datetime.now(UTC).date().isoformat()
         account.feeds_open += 1
         account.feeds_asked += 1
         headers = _if_changed(self.feed_states.get(url, FeedState()))
-        meta = {"outlet": account.outlet.id, "feed": url, "depth_of_sitemap": depth, "changed": changed}
+        meta = {"outlet": account.outlet.id, "feed": url, "source": source, "depth": depth, "changed": changed}
         meta["download_slot"] = slot_of(url)
         return Request(
             url,
@@ -99,17 +125,17 @@ class OutletSpider(PoliteSpider):
                 account.feed_failed(
                     FeedFailed(url=url, outlet=account.outlet.id, reason=feed.fault, recovered=len(feed.entries))
                 )
-            if response.status == 200 and not feed.fault and not feed.children:
+            if response.status == 200 and not feed.fault and (not feed.children or response.meta["source"].once):
                 # an index is read each time: it says which of its sitemaps changed
                 account.feeds.append(_feed_read(response, account.outlet.id))
             for entry in feed.entries:
                 account.add(
                     Found(
-                        url=entry.url, feed=url, title=entry.title, published=entry.published,
+                        url=entry.url, feed=url, finder=response.meta["source"].kind, title=entry.title, published=entry.published,
                         summary=entry.summary, changed=entry.changed,
                     )
                 )  # fmt: skip
-            for request in self._children(account, feed, response.meta["depth_of_sitemap"]):
+            for request in self._children(account, feed, response.meta["source"], response.meta["depth"]):
                 yield request
         async for request in self._feed_is_done(account):
             yield request
@@ -123,15 +149,19 @@ class OutletSpider(PoliteSpider):
             raise FeedError(f"réponse HTTP {response.status}")
         if coding := header(response, "Content-Encoding"):
             raise FeedError(f"codage de transport inconnu ({coding})")
-        return read_feed(response.body, response.url, header(response, "Content-Type"))
+        source: Source = response.meta["source"]
+        content_type = header(response, "Content-Type")
+        return read_source(source.kind, response.body, response.url, content_type, account.outlet)
 
-    def _children(self, account: Account, feed: Feed, depth: int) -> Iterator[Request]:
-        """The sitemaps of an index, the latest first; an index within an index is followed once.
+    def _children(self, account: Account, feed: Feed, source: Source, depth: int) -> Iterator[Request]:
+        """The sitemaps of an index, the latest first; an index within an index is followed once. Of other lists, the
+        page that goes on with it.
 
         Those whose last change was dealt with are left alone, so that each run goes on further back.
         """
+        deepest = 2 if source.kind == "feed" else MOST_LIST_PAGES
         for url, changed in sorted(feed.children, key=lambda child: sortable(child[1]), reverse=True):
-            if depth >= 2 or account.sitemaps_followed >= MOST_SITEMAPS or url in account.children:
+            if depth >= deepest or account.sitemaps_followed >= MOST_SITEMAPS or url in account.children:
                 continue
             if changed and self._too_old(changed):
                 continue
@@ -141,7 +171,7 @@ class OutletSpider(PoliteSpider):
                 continue
             account.children.add(url)
             account.sitemaps_followed += 1
-            yield self._ask_feed(account, url, depth + 1, told)
+            yield self._ask_feed(account, Source(source.kind, url), depth + 1, told)
 
     async def feed_failed(self, failure: Failure) -> AsyncIterator[Any]:
         meta = failure.request.meta  # type: ignore[attr-defined]

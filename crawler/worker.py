@@ -16,11 +16,13 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from itertools import count
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy.crawler import AsyncCrawlerProcess
 
 from crawler.events import Choice, Event, FeedRead, FeedState, Found, PageEvent
 from crawler.fetch_spider import FetchSpider
+from crawler.finders import ARCHIVE_PAUSE
 from crawler.outlets import Outlet
 from crawler.settings import crawl_settings
 from crawler.spider import OutletSpider
@@ -112,7 +114,12 @@ def main() -> None:
     job = json.loads(sys.stdin.readline())
     outlets = [Outlet.model_validate(outlet) for outlet in job["outlets"]]
     parent = Parent()
-    process = AsyncCrawlerProcess(crawl_settings(outlets, timeout=job["timeout"]), install_root_handler=False)
+    # the archives' own pause, unless an outlet with leave to be private stands for them (tests)
+    archives: dict[str, str] = job.get("archives") or {}
+    own = {host for outlet in outlets for host in outlet.hosts}
+    slow = {urlsplit(url).netloc: ARCHIVE_PAUSE for url in archives.values() if urlsplit(url).netloc not in own}
+    settings = crawl_settings(outlets, timeout=job["timeout"], slow=slow)
+    process = AsyncCrawlerProcess(settings, install_root_handler=False)
     if "fetch" in job:
         process.crawl(FetchSpider, outlets=outlets, wanted=parent.wanted, tell=parent.tell_plainly)
     else:
@@ -128,6 +135,7 @@ def _collecting(job: dict[str, Any], outlets: list[Outlet], parent: Parent) -> d
         "choose": parent.choose,
         "hand": parent.hand,
         "since": _since(job["since"]),
+        "archives": job["archives"],
         "feeds": {url: FeedState.model_validate(state) for url, state in job["feeds"].items()},
     }
 
