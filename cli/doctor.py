@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -80,6 +81,27 @@ def _collecting() -> str:
     return f"{fine} médias sur {len(found)} lus en entier à la dernière collecte, aucune alerte"
 
 
+def _cluster(url: str) -> str:
+    from index import elastic_doctor
+    from index.elastic_cluster import Cluster
+
+    cluster = Cluster(url)
+    try:
+        if faults := elastic_doctor.faults(cluster):
+            raise _Fault(" ".join(faults))
+        told = "répond, en lecture seule" if elastic_doctor.may_only_read(cluster) else "répond"
+        return f"{cluster.address} {told}"
+    finally:
+        cluster.close()
+
+
+def _server() -> str:
+    import index
+
+    url = index.default_url()
+    return _cluster(url) if url.startswith(("http://", "https://")) else "aucun : la base est un fichier"
+
+
 def _store() -> str:
     with opened() as store:
         it = store.info()
@@ -92,7 +114,9 @@ def _disk() -> str:
     import index
 
     url = index.default_url()
-    folder = Path(url.removeprefix("sqlite:///")).expanduser().parent if url.startswith("sqlite:///") else Path()
+    if not url.startswith("sqlite:///"):
+        return "celui du serveur"
+    folder = Path(url.removeprefix("sqlite:///")).expanduser().parent
     free = shutil.disk_usage(folder if folder.exists() else Path()).free
     if free < _LEAST_DISK:
         raise _Fault(f"il ne reste que {free / 1e6:.0f} Mo près de la base")
@@ -102,8 +126,9 @@ def _disk() -> str:
 def _remarks() -> Iterator[str]:
     if not any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")):
         yield "aucun Chromium trouvé : l'application s'ouvre dans tout navigateur, mais ses tests en ont besoin."
-    if os.environ.get("VIGIE_STORE"):
-        yield f"la base est choisie par VIGIE_STORE : {os.environ['VIGIE_STORE']}"
+    where = os.environ.get("VIGIE_STORE")
+    if where and not re.match(r"https?://[^/]*@", where):  # a password in it is refused, and not repeated
+        yield f"la base est choisie par VIGIE_STORE : {where}"
 
 
 _EXAMINATIONS: tuple[tuple[str, Callable[[], str]], ...] = (
@@ -111,6 +136,7 @@ _EXAMINATIONS: tuple[tuple[str, Callable[[], str]], ...] = (
     ("modèle de langue", _model),
     ("tables de référence", _tables),
     ("registre des médias", _outlets),
+    ("serveur", _server),
     ("base", _store),
     ("collecte", _collecting),
     ("disque", _disk),

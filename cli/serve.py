@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 from typing import Annotated
@@ -45,7 +46,8 @@ def launch(port: int) -> subprocess.Popen[bytes]:
     from views.launch import command
 
     # a session of its own: Ctrl-C comes here, and we then end it in good order
-    return subprocess.Popen(command(port, ADDRESS), stdout=subprocess.DEVNULL, start_new_session=True)
+    address = os.environ.get("VIGIE_ADDRESS") or ADDRESS  # within a container, all of them
+    return subprocess.Popen(command(port, address), stdout=subprocess.DEVNULL, start_new_session=True)
 
 
 def close(app: subprocess.Popen[bytes]) -> None:

@@ -8,6 +8,7 @@ signed the cluster's certificate. None of them is ever part of an address, a mes
 from __future__ import annotations
 
 import ipaddress
+import logging
 import os
 import re
 from collections.abc import Iterator
@@ -22,7 +23,10 @@ from elasticsearch import ApiError, Elasticsearch
 from index.store import StoreError
 
 TIMEOUT = 30.0  # seconds for one request
-RETRIES = 4
+# How often a request is tried again, waiting longer each time: a page of the app soon says that nobody answers, a
+# command that writes bears with a cluster that is away for a minute.
+QUICK, PATIENT = 2, 12
+_FIRST_WAIT, _LONGEST_WAIT = 0.5, 10.0  # seconds
 _PREFIX = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
 # Major version of the client and so of the servers it speaks to.
 MAJOR = 9
@@ -51,15 +55,19 @@ class Cluster:
         secrets = _secrets()
         if secrets and parts.scheme == "http" and not _is_loopback(parts.hostname):
             raise StoreError(f"La clé d'accès partirait en clair vers {self.address} : utilisez https.")
-        self.client = Elasticsearch(
+        self._quick = Elasticsearch(
             self.address,
             request_timeout=TIMEOUT,
-            max_retries=RETRIES,
+            max_retries=QUICK,
             retry_on_timeout=True,
-            retry_on_status=(429, 502, 503, 504),
+            retry_on_status=(502, 503, 504),
+            retry_backoff_base=_FIRST_WAIT,
+            retry_backoff_cap=_LONGEST_WAIT,
             **secrets,
             **_authority(parts.scheme),
         )
+        self._patient = self._quick.options(max_retries=PATIENT)
+        self.writes = False  # whether this store has been written to from here
         self.closed = False
 
     def index(self, name: str) -> str:
@@ -68,7 +76,7 @@ class Cluster:
 
     def close(self) -> None:
         self.closed = True
-        self.client.close()
+        self._quick.close()
 
     @contextmanager
     def speaking(self) -> Iterator[Elasticsearch]:
@@ -76,11 +84,26 @@ class Cluster:
         if self.closed:
             raise StoreError(f"La base {self.url} est déjà fermée.")
         try:
-            yield self.client
+            yield self._patient if self.writes else self._quick
         except ApiError as error:
             raise StoreError(_answer(self.url, error)) from error
         except TransportError as error:
             raise StoreError(_silence(self.address, error)) from error
+
+
+class _InFrench(logging.Filter):
+    """What the client says while it waits, said to the user."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if str(record.msg).startswith("Retrying request") and isinstance(record.args, tuple):
+            attempt, most = record.args[-2:]
+            record.msg = "Elasticsearch ne répond pas encore : nouvel essai (%s sur %s)."
+            record.args = (int(str(attempt)) + 1, most)
+            record.exc_info = None
+        return True
+
+
+logging.getLogger("elastic_transport.transport").addFilter(_InFrench())
 
 
 def _port(url: str) -> int | None:

@@ -8,6 +8,7 @@ journal), changes it, and removes the document. If it dies in between, whoever w
 from __future__ import annotations
 
 import json
+import logging
 import os
 import socket
 import time
@@ -26,8 +27,11 @@ LEASE = 30.0  # seconds after which a writer of which nothing is heard is given 
 _RENEW = 10.0
 _PART = 4_000_000  # characters of a journal in one document
 _DOCUMENT = "lease"
+log = logging.getLogger("vigie.store")
 _NAMED = 5  # items named in a message
 
+_CHUNK = 500
+_PAUSES = (0.5, 1, 2, 4, 8, 16, 30)  # seconds before what was refused for want of room is sent again
 _JOURNAL = ("noted", "parts", "journal")
 _HOST = socket.gethostname()
 # The leases that this process holds: any other that bears its number was left by a write that broke off.
@@ -249,35 +253,61 @@ def apply(
     between: Callable[[], None] | None = None,
     names: Mapping[str, str] | None = None,
 ) -> list[str]:
-    """Send changes in bulk, retrying what the cluster had no room for, and make them visible at once.
+    """Send changes in bulk, again what the cluster had no room for, and make them visible at once.
 
     `names`: other indices than those in use. Returns what was rejected for good, one line each.
     """
-    rejected = []
+    rejected: list[str] = []
     names = names or {change.into: cluster.index(change.into) for change in changes}
+    waiting = list(changes)
+    for pause in (*_PAUSES, None):
+        full: list[Change] = []
+        for change, action, result in _sent(cluster, waiting, names, between):
+            if _has_no_room(result) and pause is not None:
+                full.append(change)
+            elif not _is_fine(action, result):
+                rejected.append(f"{result.get('_id')} ({result.get('status')}, {_reason(result)})")
+        waiting = full
+        if not waiting or pause is None:
+            break
+        log.warning("Elasticsearch est débordé : %d documents seront renvoyés dans %g s.", len(waiting), pause)
+        time.sleep(pause)
+        if between:
+            between()
+    with cluster.speaking() as client:
+        if touched := sorted({names[change.into] for change in changes}):
+            client.indices.refresh(index=touched)
+    return rejected
+
+
+def _sent(
+    cluster: Cluster, changes: Sequence[Change], names: Mapping[str, str], between: Callable[[], None] | None
+) -> Iterator[tuple[Change, str, dict[str, Any]]]:
+    """Every change with what became of it."""
     with cluster.speaking() as client:
         done = helpers.streaming_bulk(
             client,
             (_action(names[change.into], change) for change in changes),
-            chunk_size=500,
+            chunk_size=_CHUNK,
             max_chunk_bytes=10_000_000,
             raise_on_error=False,
-            raise_on_exception=True,
-            max_retries=8,
-            initial_backoff=0.5,
-            max_backoff=30,
-            retry_on_status=(429, 502, 503, 504),
+            raise_on_exception=False,
         )
-        for n, (ok, item) in enumerate(done):
+        for n, (change, (_, item)) in enumerate(zip(changes, done, strict=True)):
             (action, result), *_ = item.items()
-            if not ok and not _is_fine(action, result):
-                rejected.append(f"{result.get('_id')} ({result.get('status')}, {_reason(result)})")
-            if between and n % 500 == 499:
+            fault = result.get("exception")
+            if fault is not None and getattr(fault, "status_code", None) != 429:
+                raise fault
+            yield change, action, result
+            if between and n % _CHUNK == _CHUNK - 1:
                 between()
-        touched = sorted({names[change.into] for change in changes})
-        if touched:
-            client.indices.refresh(index=touched)
-    return rejected
+
+
+def _has_no_room(result: dict[str, Any]) -> bool:
+    """Whether it may be taken later; an index that is blocked because its disk is full waits for somebody."""
+    error = result.get("error")
+    kind = error.get("type") if isinstance(error, dict) else ""
+    return result.get("status") in (429, 502, 503, 504) and kind != "cluster_block_exception"
 
 
 def _action(index: str, change: Change) -> dict[str, Any]:
@@ -288,8 +318,8 @@ def _action(index: str, change: Change) -> dict[str, Any]:
 
 
 def _is_fine(action: str, result: dict[str, Any]) -> bool:
-    status = result.get("status")
-    return (action == "delete" and status == 404) or (action == "create" and status == 409)
+    status = result.get("status") or 0
+    return 200 <= status < 300 or (action == "delete" and status == 404) or (action == "create" and status == 409)
 
 
 def _reason(result: dict[str, Any]) -> str:

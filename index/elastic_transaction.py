@@ -104,6 +104,7 @@ class Documents:
                 own.back_to(mark)
                 raise
             return
+        self._cluster.writes = True
         with self._writer, Lease(self._cluster) as lease:
             own = self._own.transaction = Transaction()
             try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import logging
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from index import open_store
 from index.store import Query, StoreError
 from tests.index.samples import incident
+from tools.elasticsearch.node import ADMIN
 
 SECRET = "cle-tres-secrete"
 
@@ -76,17 +78,21 @@ def test_a_missing_authority_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_secrets_are_never_logged(
-    elasticsearch: str, shared_prefix: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    elasticsearch: str, emptied_prefix: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setenv("VIGIE_ES_API_KEY", SECRET)
+    user, password = ADMIN
+    monkeypatch.setenv("VIGIE_ES_USER", user)
+    monkeypatch.setenv("VIGIE_ES_PASSWORD", password)
+    sent = base64.b64encode(f"{user}:{password}".encode()).decode()
     with caplog.at_level(logging.DEBUG):
-        with open_store(shared_prefix) as store:
+        with open_store(emptied_prefix) as store:
             store.put_incident(incident())
             assert store.search(Query()).total == 1
-            assert SECRET not in repr(store.info())
-            store.remove_incident(incident().id)
+            assert password not in repr(store.info())
         refused("http://127.0.0.1:1/vigie")
-    assert SECRET not in caplog.text
+    assert caplog.text, "something was logged"
+    assert password not in caplog.text
+    assert sent not in caplog.text
 
 
 def test_a_newer_store_is_refused(elasticsearch: str, shared_prefix: str) -> None:

@@ -1,7 +1,9 @@
-"""One node: configured, started, stopped. Loopback only, no password, data in a folder of its own."""
+"""One node: configured, started, stopped. Loopback only, data in a folder of its own."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import os
 import shutil
 import signal
@@ -20,6 +22,18 @@ HEAP = os.environ.get("VIGIE_ELASTICSEARCH_HEAP", "512m")
 _SMALL = ("-Xms4m", "-Xmx64m", "-XX:+UseSerialGC")
 
 
+# Who may make keys, to try what each key may do. Whoever gives no name may do everything: this is loopback.
+ADMIN = ("vigie", "loopback-only")
+_SECURITY = (
+    "xpack.security.enabled: true",
+    "xpack.security.autoconfiguration.enabled: false",
+    "xpack.security.http.ssl.enabled: false",
+    "xpack.security.transport.ssl.enabled: false",
+    "xpack.security.authc.anonymous.username: anybody",
+    "xpack.security.authc.anonymous.roles: superuser",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """`folder` holds its settings, data, logs and the server's process id. `peers`: transport ports of a cluster."""
@@ -29,7 +43,6 @@ class Node:
     transport: int
     peers: tuple[int, ...] = ()
     masters: tuple[str, ...] = ()
-    settings: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -70,6 +83,8 @@ class Node:
         kept = [line for line in options if not any(word in line for word in unwanted)]
         (config / "jvm.options").write_text("\n".join(kept) + "\n", encoding="utf-8")
         (config / "elasticsearch.yml").write_text("\n".join(self._settings()) + "\n", encoding="utf-8")
+        (config / "users").write_text(f"{ADMIN[0]}:{_hashed(ADMIN[1])}\n", encoding="utf-8")
+        (config / "users_roles").write_text(f"superuser:{ADMIN[0]}\n", encoding="utf-8")
 
     def _settings(self) -> Sequence[str]:
         lines = [
@@ -83,12 +98,10 @@ class Node:
             f'path.repo: ["{self.folder / "snapshots"}"]',
             "cluster.routing.allocation.disk.threshold_enabled: false",
             "action.destructive_requires_name: false",
-            *self.settings,
         ]
-        if not any(line.startswith("xpack.security.enabled") for line in lines):
-            lines.append("xpack.security.enabled: false")
         if not self.peers:
-            return [*lines, "discovery.type: single-node"]
+            return [*lines, "discovery.type: single-node", *_SECURITY]
+        lines.append("xpack.security.enabled: false")  # nodes would need certificates to speak to one another
         seeds = ", ".join(f'"127.0.0.1:{port}"' for port in self.peers)
         lines.append(f"discovery.seed_hosts: [{seeds}]")
         if not (self.folder / "data" / "_state").exists():
@@ -146,6 +159,13 @@ class Node:
         while self.pid() is not None and time.monotonic() < end:
             time.sleep(0.1)
         (self.folder / "pid").unlink(missing_ok=True)
+
+
+def _hashed(password: str) -> str:
+    """As Elasticsearch's file realm keeps passwords."""
+    salt = os.urandom(32)
+    made = hashlib.pbkdf2_hmac("sha512", password.encode(), salt, 10_000, 32)
+    return f"{{PBKDF2}}10000${base64.b64encode(salt).decode()}${base64.b64encode(made).decode()}"
 
 
 def _as_nobody(folder: Path) -> list[str]:
