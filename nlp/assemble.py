@@ -12,8 +12,8 @@ from nlp.facilities import Reading, reading
 from nlp.facilities.entities import Entity, tidy
 from nlp.facilities.linking import record
 from nlp.relevance import THRESHOLD, is_health, relevance
-from nlp.scope import scope, shared
-from records import Occurred, Receiver, Report, ReportedIncident, Span
+from nlp.scope import attacks_of_event, scope, shared
+from records import AttackClaim, Occurred, Receiver, Report, ReportedIncident, Span
 
 
 class Evidence:
@@ -92,14 +92,17 @@ def _dated_by(doc: Doc, found: Reading, finding: Finding, told: list[Finding]) -
 
 def _incident(doc: Doc, found: Reading, victim: Entity, dated: dict[int, Dated]) -> ReportedIncident:
     told_of = scope(doc, found, victim)
-    everything = [f for f in doc._.findings if f.rejected is None and not is_noise(doc, f.start)]
     evidence = Evidence(doc)
     evidence.add("facility", ((m.start, m.end) for m in sorted(victim.mentions, key=lambda m: m is not victim.best)))
 
     occurred, support = dated[victim.number]
     evidence.add("occurred", _spans(support))
 
-    claims = attacks.conclude(doc, told_of) or attacks.conclude(doc, everything)
+    claims: list[tuple[AttackClaim, list[Finding]]] = []
+    for findings in attacks_of_event(doc, found, told_of):
+        claims = attacks.conclude(doc, findings) or claims
+        if any(claim.certainty != "denied" or claim.type == "cyberattaque_non_precisee" for claim, _ in claims):
+            break
     for claim, support in claims:
         evidence.add(f"attack_types/{claim.type}", _spans(support))
 

@@ -109,6 +109,8 @@ class _Places:
         """The word for data nearest to `match`, at most so many words away; `back`: in the sentence before, too."""
         best: tuple[int, Match] | None = None
         for data in self.inside("data", sentence.start - (_BACK if back else 0), sentence.end):
+            if data.id == "none":
+                continue
             if data.start < match.end and match.start < data.end:
                 return data
             between = self.text[min(data.end, match.end) : max(data.start, match.start)]
@@ -159,7 +161,8 @@ def _findings(doc: Doc, match: Match, places: _Places) -> Iterator[Finding]:
     if reading.stance in ("supposed", "mistaken") and match.id == "panne":
         # « évoque une panne »: an outage is told either way
         reading = Reading("stated")
-    if reading.stance == "stated" and "question" in sentence.flags:
+    if reading.stance == "stated" and "question" in sentence.flags and ":" not in places.text[end : sentence.end]:
+        # « Fuite de données : qui est touché ? » asks nothing of the leak
         reading = Reading("supposed", "?")
     rule += f" ({reading.cue})" if reading.cue else ""
     rejected = _REASONS.get(reading.stance)

@@ -25,11 +25,13 @@ FREE = frozenset(
     {"actor", "ransom", "persons_affected", "data_stolen", "supplier", "authorities", "information_status"}
 )
 # fields that several victims of one event share
-SHARED = frozenset({"actor", "ransom", "supplier", "authorities"})
+SHARED = frozenset({"actor", "ransom", "supplier", "authorities", "information_status"})
+_ATTACK = frozenset({"attack_types", "attack_signal"})
 _TOLD_ELSEWHERE = frozenset({"facility", "diverted_to"})
 _OURS = frozenset({"attack_types", "attack_signal", "care_impact", *FREE})
 _PLUPERFECT = re.compile(
-    r"\b(?:avait|avaient|avait-il|avait-elle)\s+(?:\w+\s+){0,2}\w+(?:é|ée|és|ées|i|u|us|is|it)\b|\bdéjà\b", re.I
+    r"\b(?:avait|avaient|avait-il|avait-elle|s['’]en (?:était|étaient)|s['’](?:était|étaient))\s+(?:\w+\s+){0,2}\w+(?:é|ée|és|ées|i|u|us|is|it)\b|\bdéjà\b",
+    re.I,
 )
 _EACH = re.compile(r"\b(?:chaque fois|chacun|chacune|à chaque|par établissement)\b", re.IGNORECASE)
 _IN_ALL = re.compile(
@@ -55,10 +57,33 @@ def scope(doc: Doc, found: Reading, victim: Entity) -> list[Finding]:
             if finding.field != "persons_affected" or alone or _own_count(doc, found, victim, finding, told):
                 out.append(finding)
         elif not told and not sentence.flags & {"past", "exercise"}:
-            titled = in_title(doc, finding.start) and finding.field in ("attack_types", "attack_signal", *SHARED)
+            titled = in_title(doc, finding.start) and finding.field in _ATTACK | SHARED
             if titled or (alone and finding.field in FREE):
                 out.append(finding)
     return out
+
+
+def attacks_of_event(doc: Doc, found: Reading, scoped: list[Finding]) -> list[list[Finding]]:
+    """What to conclude a victim's attack types from, first to last until something is told.
+
+    Its own sentences, with those of nobody where the article tells one event; then all that the event's other victims'
+    sentences tell; then, where even that is silent, everything.
+    """
+    known = {id(f) for f in scoped}
+    elsewhere = _elsewhere(doc, found)
+    own = [f for f in scoped if f.field not in SHARED]
+    rest = [
+        (f, stretch_at(doc, f.start))
+        for f in doc._.findings
+        if f.field in _ATTACK and f.rejected is None and id(f) not in known and not is_noise(doc, f.start)
+    ]
+    near = [(f, s) for f, s in rest if not s.flags & {"past", "exercise", "general"} and not elsewhere(s)]
+    nobodys = [f for f, s in near if not found.topics.get(s.begin)]
+    status = [f for f in scoped if f.field == "information_status"]
+    steps = [[*own, *status], [*own, *status, *nobodys], [*own, *status, *(f for f, _ in near)]]
+    if len(found.victims) > 1 and not found.roundup:
+        steps = steps[1:]
+    return [*steps, [*own, *status, *(f for f, _ in rest)]]
 
 
 def shared(doc: Doc, found: Reading, scoped: list[Finding], roundup: bool) -> list[Finding]:

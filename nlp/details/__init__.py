@@ -28,7 +28,7 @@ from nlp.details.hits import AUTHORITIES, Hits
 from nlp.document import Finding
 from records import AttackClaim, Ransom, ServiceState
 
-_MODULES = (status, actor, ransom, data, persons, supplier, authorities, care)
+_MODULES = (status, ransom, data, persons, supplier, authorities, care)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,8 @@ class DetailsReader:
 
     def __call__(self, doc: Doc) -> Doc:
         hits = Hits(doc)
+        hits.actors = list(actor.find(hits))
+        doc._.findings.extend(hits.actors)
         for module in _MODULES:
             doc._.findings.extend(module.find(hits))
         return doc

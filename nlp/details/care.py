@@ -13,7 +13,12 @@ from reference.vocabulary import vocabulary
 FIELD = "care_impact"
 # states that mean care was cancelled, put off, closed or diverted when the service is one of care
 _STOPPED = {"ferme", "suspendu", "reporte", "reoriente", "partiel"}
-_HAMPERED = {"degrade", "partiel", "suspendu", "ferme", "coupe_preventif", "inconnu"}
+_HAMPERED = {"partiel", "suspendu", "ferme", "coupe_preventif"}
+# dispatching is care though the vocabulary counts it elsewhere; core: tools that run mean that care goes on
+_DISPATCH = {"samu_regulation", "smur"}
+_CORE = {"si_global", "dpi"}
+# whose stop alone says nothing of care
+_ASIDE = {"site_web", "messagerie", "rh_paie", "facturation_logistique"}
 _NO_CARE = {"equipements_biomed", "pharmacie_pui"}
 
 
@@ -48,21 +53,21 @@ def conclude(
         return "mise_en_danger_averee", told["harm"]
     if "danger" in told:
         return "mise_en_danger_potentielle", told["danger"]
-    domains = {k: t.row.get("domaine", "") for k, t in vocabulary("services").items()}
-    care = [
-        s for s in services if domains.get(s.service) in ("soins", "plateau_technique") and s.service not in _NO_CARE
-    ]
+    care = [s for s in services if _is_care(s.service)]
     if any(s.status in _STOPPED for s in care):
         return "interruption", []
-    active = {c.type for c in claims if c.certainty != "denied"}
-    data = stolen is True or active & {"vol_donnees", "exposition_accidentelle"}
-    hampered = [s for s in services if s.status in _HAMPERED]
-    if hampered and not (
-        "none" in told and all(s.status in ("inconnu", "suspendu") for s in hampered) and len(hampered) < 3
-    ):
+    if any(s.status == "degrade" for s in services):
         return "mode_degrade", []
-    if data:
+    if stolen is True or any(c.type == "exposition_accidentelle" and c.certainty != "denied" for c in claims):
         return "donnees", []
-    if "none" in told or any(s.status == "maintenu" for s in care):
+    if "none" in told or any(s.status == "maintenu" and (_is_care(s.service) or s.service in _CORE) for s in services):
         return "aucun", told.get("none", [])
-    return ("mode_degrade", []) if hampered else ("inconnu", [])
+    stopped = [s for s in services if s.status in _HAMPERED and s.service not in _ASIDE]
+    if any(s.status != "coupe_preventif" or s.service not in ("si_global", "internet") for s in stopped):
+        return "mode_degrade", []
+    return "inconnu", []
+
+
+def _is_care(service: str) -> bool:
+    domain = vocabulary("services")[service].row.get("domaine", "")
+    return (domain in ("soins", "plateau_technique") or service in _DISPATCH) and service not in _NO_CARE

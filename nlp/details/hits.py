@@ -9,7 +9,7 @@ from pathlib import Path
 from spacy.tokens import Doc
 
 from nlp.assertion import Stretch, stretch_at
-from nlp.document import is_noise, text_of
+from nlp.document import Finding, is_noise, text_of
 from nlp.lexicon import Lexicon, Match
 
 AUTHORITIES = ("anssi", "cert_sante", "cnil", "ars", "parquet", "police", "gendarmerie", "ministere")
@@ -58,6 +58,8 @@ class Hits:
         for match in LEXICON.scan(doc._.folded):
             if not is_noise(doc, match.start):
                 self.by_section.setdefault(match.entry.section, []).append(match)
+        # findings of the actors named, put here by `vigie_details` before the other fields are read
+        self.actors: list[Finding] = []
         self._starts = {section: [m.start for m in found] for section, found in self.by_section.items()}
 
     def all(self, section: str, *ids: str) -> list[Match]:

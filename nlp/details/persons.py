@@ -56,6 +56,8 @@ def _finding(hits: Hits, number: Number, person: Match) -> Finding:
 # « 480 000 lignes : chacune correspond à un patient »
 _EACH = re.compile(r"\b(?:chacune|une par|autant de)\b[^.]*\b(?:patient|personne|assuré)", re.IGNORECASE)
 # « affirme avoir copié les comptes rendus de 48 000 patients »: the attackers' word alone
+# « le fichier compte 480 000 lignes »
+_FILE = re.compile(r"\b(?:fichiers?|base|liste|fuite|lot|document|tableau)\b[^.;,]{0,30}$", re.IGNORECASE)
 # « les 4 000 adhérents touchés », right after the noun
 _HIT = re.compile(
     r"\s+(?:(?:sont|ont été|est|qui sont)\s+)?(?:touch|concern|affect|impact|victime|piraté|volé|lésé)", re.IGNORECASE
@@ -82,7 +84,8 @@ def _reject(hits: Hits, number: Number, person: Match) -> str | None:
         near = [m for m in against if hits.words_between(min(m.end, person.end), max(m.start, number.start)) <= 5]
         if near:
             return f"autre chose que les personnes touchées (« {near[0].term} »)"
-    if _SERVED.search(hits.text[max(0, number.start - 30) : number.start]) and not _HIT.match(hits.text, person.end):
+    before = hits.text[max(0, number.start - 50) : number.start]
+    if _SERVED.search(before[-30:]) and not _HIT.match(hits.text, person.end) and not _FILE.search(before):
         return "population servie"
     cues = [c for c in hits.in_sentence("person_cue", number.start) if _near(hits, c, number, person)]
     if not cues and number.value >= 100:

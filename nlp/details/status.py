@@ -25,6 +25,10 @@ _MUTE = re.compile(
     r"\s*(?:s['’]exprimer|(?:de |d['’]en |tout )*(?:comment|répond|communiqu|confirm|dire|parler|préciser))",
     re.IGNORECASE,
 )
+# « le président de l'APSIS »: a bare president is this facility's, one « de … » must be told in the lexicon
+_OF_OTHERS = re.compile(r"président\(e\)$")
+_WHOSE = re.compile(r"\s+(?:de|du|des|d['’])\b", re.IGNORECASE)
+_GANGS = {"groupe", "groupes", "collectif", "plateforme"}
 _HALF_SAID = re.compile(r"exclu|écarté|caché|nié|démenti", re.IGNORECASE)
 _OF = re.compile(r"^\s*(?:de l['’]|du|de la|des|d['’]un|d['’]une|de|à l['’]|au|aux)\s*$", re.IGNORECASE)
 
@@ -69,8 +73,17 @@ def _voices(hits: Hits) -> list[Match]:
     for voice in hits.all("voice"):
         if out and _OF.match(hits.text[out[-1].end : voice.start]) and out[-1].id == "witness":
             continue
+        if _OF_OTHERS.match(voice.term) and _WHOSE.match(hits.text, voice.end):
+            continue
+        if hits.text[voice.start : voice.end].lower() in _GANGS and _names_actor(hits, voice):
+            continue
         out.append(voice)
     return out
+
+
+def _names_actor(hits: Hits, voice: Match) -> bool:
+    """« le groupe Kraken Leaks affirme »: attackers, not a health group."""
+    return any(voice.end <= f.start < voice.end + 40 for f in hits.actors)
 
 
 def _speaker(hits: Hits, speech: Match, voices: Sequence[Match]) -> Match | None:

@@ -48,10 +48,29 @@ def test_the_state_of_a_care_service_makes_the_impact(status: str, impact: str, 
     assert conclude(doc, doc._.findings, services).care_impact == impact
 
 
-def test_a_cut_network_alone_is_degraded_working(parse: Callable[..., Doc]) -> None:
+@pytest.mark.parametrize(
+    ("service", "status", "impact"),
+    [
+        ("si_global", "coupe_preventif", "inconnu"),
+        ("site_web", "suspendu", "inconnu"),
+        ("si_global", "suspendu", "mode_degrade"),
+        ("si_global", "degrade", "mode_degrade"),
+        ("dpi", "coupe_preventif", "mode_degrade"),
+        ("samu_regulation", "reoriente", "interruption"),
+    ],
+)
+def test_a_stopped_tool_alone_says_of_care_what_it_hampers(
+    service: str, status: str, impact: str, parse: Callable[..., Doc]
+) -> None:
     doc = parse("Une cyberattaque a touché l'hôpital.")
+    services = [ServiceState(service=service, status=status, mention="l'outil")]
+    assert conclude(doc, doc._.findings, services).care_impact == impact
+
+
+def test_data_of_persons_outweigh_a_network_cut_to_be_safe(parse: Callable[..., Doc]) -> None:
+    doc = parse("Les données de 3 000 patients ont été volées à la clinique.")
     services = [ServiceState(service="si_global", status="coupe_preventif", mention="le réseau")]
-    assert conclude(doc, doc._.findings, services).care_impact == "mode_degrade"
+    assert conclude(doc, doc._.findings, services).care_impact == "donnees"
 
 
 @pytest.mark.parametrize(
