@@ -83,7 +83,7 @@ def gather(mentions: list[Mention], places: Places) -> list[Entity]:
             entity = Entity(len(entities))
             entities.append(entity)
         _add(entity, mention, mention.place)
-    entities = _merge_by_place(entities)
+    entities = _merge_by_place(_merge_by_name(entities))
     for number, entity in enumerate(entities):
         entity.number = number
         for mention in entity.mentions:
@@ -263,6 +263,23 @@ def _known_alike(entity: Entity, mention: Mention) -> bool:
         if mine & theirs or parents & theirs or above & mine:
             return True
     return False
+
+
+def _merge_by_name(entities: list[Entity]) -> list[Entity]:
+    """Two that bear one name are one, though the first was met before its other name was."""
+    out: list[Entity] = []
+    owners: dict[frozenset[str], Entity] = {}
+    for entity in entities:
+        names = {m.core for m in entity.mentions if m.core}
+        twin = next((owners[n] for n in names if n in owners and owners[n].compatible(entity.type)), None)
+        if twin is None:
+            out.append(entity)
+        else:
+            for mention in entity.mentions:
+                _add(twin, mention, mention.place)
+        for name in names:
+            owners.setdefault(name, twin or entity)
+    return out
 
 
 def _merge_by_place(entities: list[Entity]) -> list[Entity]:

@@ -60,7 +60,8 @@ def sites(doc: Doc, mentions: list[Mention]) -> list[Mention]:
             added.append(
                 Mention(first, first + len(name), text, several.type, "named", name=text, core=core_words(text))
             )
-    if len(found) + len(added) < 2:
+    different = {frozenset(f.finess or f.name for f in m.known) or m.core for m in [*found, *added]}
+    if len(different) < 2:
         return mentions
     for mention in [*found, *added]:
         mention.site = True

@@ -33,7 +33,8 @@ def spread(doc: Doc, mentions: list[Mention]) -> list[Mention]:
         tail = _TAIL.match(mention.text) if mention.kind in ("named", "known") else None
         if tail is None or not (mention.plural or _after_plural(doc, mention)):
             continue
-        limit = starts[index + 1] if index + 1 < len(starts) else len(text_of(doc))
+        later = [s for s in starts[index + 1 : index + 3] if text_of(doc)[mention.end : s].strip() != "("]
+        limit = later[0] if later else len(text_of(doc))
         noun = _singular(tail[1])
         added: list[Mention] = []
         end = mention.end
@@ -137,6 +138,25 @@ def that_of(doc: Doc, mentions: list[Mention]) -> Iterator[Mention]:
         yield Mention(
             match.start(), end.idx + len(end), full, before[-1].type, "named", name=full, core=core_words(name)
         )
+
+
+_APPOSED = re.compile(rf",\s((?:L[ae]s?\s)?{PROPER}),\s(?:à|au|aux|près|dans|en)\s")
+
+
+def named_after(doc: Doc, mentions: list[Mention]) -> list[Mention]:
+    """ "un petit Ehpad de la Manche, Les Hortensias, à Marigny": the name stands after the noun, between commas."""
+    out: list[Mention] = []
+    for mention in mentions:
+        found = _APPOSED.match(text_of(doc), mention.end) if mention.kind in ("indefinite", "named") else None
+        if found and (mention.kind == "indefinite" or mention.indefinite) and not _commune(found[1]):
+            noun = mention.text.split(" de ")[0].split(" d'")[0].split(" du ")[0]
+            text = f"{noun} {found[1]}"
+            mention = Mention(
+                mention.start, found.end(1), text, mention.type, "named", name=text, core=core_words(found[1])
+            )
+        if not out or mention.start >= out[-1].end:
+            out.append(mention)
+    return out
 
 
 _BRACKET = re.compile(r"\s*[(\[]\s*([A-Z][\w+.-]{1,9})\s*[)\]]")

@@ -136,6 +136,14 @@ GENERIC = frozenset(
         "hospitalo",
         "public",
         "local",
+        "entreprise",
+        "societe",
+        "plateforme",
+        "editeur",
+        "prestataire",
+        "operateur",
+        "application",
+        "logiciel",
     ]
 )
 

@@ -77,6 +77,10 @@ _LAND = frozenset({"vallée", "vallées", "pays", "côte", "bassin", "rives", "p
 _QUARTERS = frozenset({"nord", "sud", "est", "ouest", "centre"})
 _UNFOLDED = re.compile(r"\s\(([^()\n]{3,60})\)(?=\s(?:de |d['’]|du ))")
 _PERSON_BEFORE = re.compile(r"\b(?:comptes?|téléphone|ordinateur|identifiants|identité|logiciel)\s(?:professionnel )?(?:d['’]une? |de l['’]|du |de la )$", re.I)  # fmt: skip
+_POWER = re.compile(
+    r"groupes? (?:électrogènes?|de (?:travail|pirates|hackers|hackeurs|secours|crise))|laboratoires? de recherche", re.I
+)
+_ONE = re.compile(r"\bune? (?:(?:petit|grand|autre|nouve|jeune|ancien|vieil)\w* )?$", re.I)
 _PERSON_AFTER = re.compile(r"^\s(?:\w+\s)?(?:piraté|hacké|usurpé|victime d)", re.I)
 
 
@@ -96,6 +100,8 @@ def _extend(doc: Doc, match: Match) -> Mention | None:
     words = text_of(doc)[match.start : match.end]
     if words.isalpha() and len(words) <= 4 and words != words.upper() and fold(words) not in ("labo", "labos", "samu"):
         return None  # "ch", "gh" in lower case are no acronyms
+    if _POWER.match(text_of(doc), match.start):
+        return None
     before = doc[first.i - 1] if first.i else None
     low = before.lower_ if before is not None else ""
     type_ = match.id
@@ -124,7 +130,7 @@ def _extend(doc: Doc, match: Match) -> Mention | None:
                 name=text,
                 core=core,
                 plural=plural,
-                indefinite=low in ("un", "une"),
+                indefinite=bool(_ONE.search(text_of(doc)[max(0, match.start - 20) : match.start])),
             )
     if match.entry.options.get("proper"):
         return Mention(
@@ -142,6 +148,8 @@ def _extend(doc: Doc, match: Match) -> Mention | None:
         return Mention(match.start, titled.end(1), text, type_, "named", name=text, core=core_words(text))
     if match.entry.options.get("needs_name"):
         return None
+    if low == "en":
+        return None  # "des tests en pharmacie", "une place en Ehpad": no house in particular
     quantity = bool(_QUANTITY.search(text_of(doc)[max(0, match.start - 30) : match.start]))
     if low in _INDEFINITE or quantity or (low == "d'" and plural):
         return Mention(match.start, match.end, words, type_, "indefinite", plural=plural)

@@ -24,6 +24,7 @@ _AFTER = re.compile(
 _AT = re.compile(
     rf"(?:\s\([^)]{{2,30}}\))?[\s,]{{1,2}}(?:(?:situ|implant|install|bas)\w{{1,4}} )?(à|À|au|aux) ({_NAME})"
 )
+_WARD = re.compile(rf",? dans le \w+ arrondissement (?:de |d['’])({PROPER})|,? ({PROPER}), France\b")
 _BASED = re.compile(rf"\s?,[^,.;\n]{{0,80}}\b(?:situ|implant|install|bas)\w{{1,4}} (à|au|aux) ({PROPER})")
 _FOLLOWING = re.compile(r"\s([a-zà-ÿ-]{4,20})(?:\s([a-zà-ÿ-]{4,20}))?")
 _OF_TOWN = re.compile(rf"\s(?:de |d['’]|du )({PROPER})")
@@ -208,6 +209,8 @@ class Places:
 
     def after(self, mention: Mention) -> Place | None:
         """The town that "à", "au" or "aux" puts right after the name: "…, au Chesnay", "… à Tours"."""
+        if ward := _WARD.match(text_of(self.doc), mention.end, mention.end + 80):
+            return self.lookup(ward[1] or ward[2])
         follows = _AT.match(text_of(self.doc), mention.end, mention.end + 140) or _BASED.match(
             text_of(self.doc), mention.end, mention.end + 140
         )
@@ -223,7 +226,11 @@ class Places:
     def _unknown_tail(self, mention: Mention) -> Place | None:
         """ "clinique Saint-Luc de Bouge": a town that the table does not know, abroad or too small."""
         tail = re.search(r"\s(?:de|d['’]|à) ?([A-ZÀ-Þ][\w-]+)$", mention.text)
-        if tail and len(mention.core) > 1 and not self.is_region(core_words(tail[1])):
+        if (
+            tail
+            and (len(mention.core) > 1 or mention.type in ("ch", "chu", "ehpad"))
+            and not self.is_region(core_words(tail[1]))
+        ):
             return Place(tail[1], weak=True)
         return None
 

@@ -24,13 +24,13 @@ _TOWARDS = re.compile(
     re.I,
 )
 _VIA_OBJECT = re.compile(
-    r"^(?:\s|l['’]|le |la |les |un |une |d['’]|de |du |des |ses? |trois |deux |plusieurs |grand \w+ |\d+ |groupe |"
+    r"^(?:\s|l['’]|le |la |les |un |une |le \d{1,2} \w+ (?:\d{4} )?|d['’]|de |du |des |ses? |trois |deux |plusieurs |grand \w+ |\d+ |groupe |"
     r"(?:système|réseau|serveurs?|informatique|site|données?|patients|deux|sites?|établissements?|sein)\b ?){0,6}$",
     re.I,
 )
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 JOINS = re.compile(
-    r"^[\s,]*(?:\([^)]{2,40}\))?[\s,]*(?:et|ou|ainsi que|puis|comme|,)?[\s]*(?:à |au |aux |vers |de |d['’]|du |l['’]|le |la |les |celui |celle |chez )*$",
+    r"^\)?[\s,]*(?:\([^)]{2,40}\))?[\s,]*(?:et|ou|ainsi que|puis|comme|,)?[\s]*(?:à |au |aux |vers |des? |d['’]|du |l['’]|le |la |les |celui |celle |chez )*$",
     re.I,
 )
 _PLUPERFECT = re.compile(r"\b(?:avait|avaient|avait déjà|fut|furent)\b", re.I)
@@ -52,6 +52,7 @@ def read_mentions(doc: Doc, mentions: list[Mention], cues: Cues) -> None:
     _share_lists(doc, mentions)
 
 
+_ATTACHED = re.compile(r"\s(?:des? |du |d['’])(?:la |l['’])?$")  # "quatre établissements de Ramsay"
 _COUNTED = re.compile(
     r"\b(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|plusieurs|\d{1,2}) (?:autres )?(?:\w+ ){0,2}"
     r"(?:établissements|sites|hôpitaux|cliniques|sources|victimes|organismes|structures|laboratoires|centres|groupes)\b",
@@ -71,7 +72,7 @@ def _announced(doc: Doc, mentions: list[Mention], cues: Cues) -> None:
     for end, text in sorted(heads):
         later = named[bisect_left(starts, end) :][:8]
         for first, second in pairwise(later):
-            if first.start - end > 700:
+            if first.start - end > 700 or _ATTACHED.match(text_of(doc)[end : first.start]):
                 break
             if (
                 not first.aside
@@ -277,6 +278,7 @@ def _share_lists(doc: Doc, mentions: list[Mention]) -> None:
                     hit
                     and not m.has("hit")
                     and not m.aside
+                    and not m.has("soft")
                     and (m.type in OUTSIDE_CARE) <= (hit[0].type in OUTSIDE_CARE)
                 ):
                     m.roles.append(("hit", "cité avec une victime"))

@@ -11,7 +11,7 @@ from spacy.tokens import Doc
 
 from nlp.document import is_noise, text_of
 from nlp.facilities.groups import sites
-from nlp.facilities.lists import is_roundup, spread, that_of, towns_of_roundup, with_acronyms
+from nlp.facilities.lists import is_roundup, named_after, spread, that_of, towns_of_roundup, with_acronyms
 from nlp.facilities.mentions import LEXICON, Mention, core_words
 from nlp.facilities.names import grammar_mentions
 from reference.actors import actors
@@ -138,7 +138,7 @@ def all_mentions(doc: Doc) -> list[Mention]:
             mention.text = mention.name = text_of(doc)[mention.start : mention.end]
             mention.core = core_words(mention.text)
             mentions[-1] = mention
-    mentions = spread(doc, mentions)
+    mentions = spread(doc, named_after(doc, mentions))
     mentions = sorted([*mentions, *that_of(doc, mentions)], key=lambda m: m.start)
     if is_roundup(doc, mentions):
         mentions = sorted([*mentions, *towns_of_roundup(doc, mentions)], key=lambda m: m.start)

@@ -18,13 +18,19 @@ def weigh(entities: list[Entity], mentions: list[Mention]) -> None:
         entity = entities[mention.entity]
         plain_noun = mention.kind in ("generic", "indefinite") and not entity.nameless
         for role, reason in mention.roles:
-            if plain_noun and role in (*_PLAIN, "titled", "past", "other", "spared"):
+            if plain_noun and role == "titled" and _named_in_lead(entity):
+                pass  # "Nice : une nuit sans 15 au CHU", and the lead names it
+            elif plain_noun and role in (*_PLAIN, "titled", "past", "other", "spared"):
                 continue
             entity.roles[role] += 1
             entity.reasons.append(reason)
     first = any(_is_first(e) for e in entities if e.type not in OUTSIDE_CARE)
     for entity in entities:
         entity.score = _score(entity, late=first and not _is_first(entity) and not entity.roles["too"])
+
+
+def _named_in_lead(entity: Entity) -> bool:
+    return any(m.has("lead") and m.kind in ("named", "known") for m in entity.mentions)
 
 
 def _is_first(entity: Entity) -> bool:
@@ -100,10 +106,10 @@ def _for_want_of_better(entities: list[Entity]) -> list[Entity]:
 def _is_second(entity: Entity, best: Entity) -> bool:
     """Whether another entity is a victim of its own beside the best."""
     r = entity.roles
-    if not r["hit"] or entity.score < 2.4:
+    if not r["hit"] or (entity.score < 2.4 and not r["too"]):
         return False
     if entity.type in OUTSIDE_CARE and best.type not in OUTSIDE_CARE:
         return False
-    if best.roles["title"] and not r["title"] and not (r["lead"] or r["hit"] > 1):
+    if best.roles["title"] and not r["title"] and not (r["lead"] or r["too"] or r["hit"] > 1):
         return False
     return not (r["receiver"] or r["other"] >= r["hit"] or r["past"] >= r["hit"] or r["spared"])
