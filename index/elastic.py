@@ -121,7 +121,13 @@ class ElasticStore:
     def put_incident(
         self, incident: Incident, members: Sequence[Member] | None = None, keys: Iterable[str] | None = None
     ) -> None:
+        asked = [
+            ("incidents", incident.id),
+            *elastic_ledger.fate_keys(incident.id),
+            elastic_ledger.given_key(incident.id),
+        ]
         with self._documents.writing() as own:
+            self._documents.get_all(asked)  # at once
             if gone := elastic_ledger.fate(self._documents, incident.id):
                 raise ValueError(f"{incident.id} was {gone.kind}")
             known = self._documents.get("incidents", incident.id) or {}

@@ -274,9 +274,9 @@ def apply(
         time.sleep(pause)
         if between:
             between()
-    with cluster.speaking() as client:
-        if touched := sorted({names[change.into] for change in changes}):
-            client.indices.refresh(index=touched)
+    if len(changes) > _CHUNK:
+        with cluster.speaking() as client:
+            client.indices.refresh(index=sorted({names[change.into] for change in changes}))
     return rejected
 
 
@@ -292,6 +292,7 @@ def _sent(
             max_chunk_bytes=10_000_000,
             raise_on_error=False,
             raise_on_exception=False,
+            refresh=len(changes) <= _CHUNK,  # what is longer becomes visible when all of it is there
         )
         for n, (change, (_, item)) in enumerate(zip(changes, done, strict=True)):
             (action, result), *_ = item.items()

@@ -69,8 +69,16 @@ def revive(documents: Documents, incident_id: str) -> None:
 
 
 def fate(documents: Documents, incident_id: str) -> Fate | None:
-    wanted = [("ledger", f"fate:{incident_id}:{kind}") for kind in ("merged", "withdrawn")]
-    return next((_fate(source) for source in documents.get_all(wanted) if source), None)
+    found = documents.get_all(fate_keys(incident_id))
+    return next((_fate(source) for source in found if source), None)
+
+
+def fate_keys(incident_id: str) -> list[tuple[str, str]]:
+    return [("ledger", f"fate:{incident_id}:{kind}") for kind in ("merged", "withdrawn")]
+
+
+def given_key(incident_id: str) -> tuple[str, str]:
+    return "ledger", f"given:{int(incident_id.split('-')[1])}"
 
 
 def fates(documents: Documents) -> list[Fate]:

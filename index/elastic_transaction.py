@@ -26,6 +26,7 @@ class Transaction:
     def __init__(self) -> None:
         self.changes: dict[_Key, Change] = {}
         self.articles: set[str] = set()
+        self.read: dict[_Key, Source | None] = {}  # as nobody else writes meanwhile, asked for once
         self._undo: list[tuple[_Key, Change | None]] = []
         self._ids: dict[tuple[str, str, str], set[str]] = {}  # of what was written, by a value it has or had
 
@@ -121,9 +122,10 @@ class Documents:
 
     def get_all(self, wanted: Sequence[_Key]) -> list[Source | None]:
         """Documents by index and id, in that order; what others are writing is seen when they are done."""
-        own = self.transaction.changes if self.transaction else {}
-        asked = list(dict.fromkeys(key for key in wanted if key not in own))
-        found: dict[_Key, Source] = {}
+        transaction = self.transaction
+        own = transaction.changes if transaction else {}
+        found = transaction.read if transaction else {}
+        asked = list(dict.fromkeys(key for key in wanted if key not in own and key not in found))
         for start in range(0, len(asked), _CHUNK):
             chunk = asked[start : start + _CHUNK]
             docs = [{"_index": self._cluster.index(index), "_id": doc_id} for index, doc_id in chunk]
@@ -132,9 +134,8 @@ class Documents:
             for key, doc in zip(chunk, answer["docs"], strict=True):
                 if "error" in doc:
                     raise StoreError(f"L'index {self._cluster.index(key[0])} ne répond pas : voyez « vigie doctor ».")
-                if doc["found"]:
-                    found[key] = doc["_source"]
-        return [own[key].source if key in own else found.get(key) for key in wanted]
+                found[key] = doc["_source"] if doc["found"] else None
+        return [own[key].source if key in own else found[key] for key in wanted]
 
     def having(self, index: str, field: str, values: Iterable[str]) -> dict[str, Source]:
         """Documents by id of which a field (one of `LOOKED_UP`) has one of the values."""

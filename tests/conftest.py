@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -39,10 +40,23 @@ def reader() -> LazyReader:
     return LazyReader()
 
 
+def _forget_old_tests(server: str) -> None:
+    """Delete what tests left that were killed two hours ago or more: a node holds a limited number of indices."""
+    from elasticsearch import Elasticsearch
+
+    with Elasticsearch(server) as client:
+        found = client.indices.get_settings(index="vigie-test-*", name="index.creation_date", flat_settings=True).body
+        limit = (time.time() - 7200) * 1000
+        old = [name for name, told in found.items() if int(told["settings"]["index.creation_date"]) < limit]
+        for name in old:
+            client.indices.delete(index=name, ignore_unavailable=True)
+
+
 @pytest.fixture(scope="session")
 def elasticsearch() -> Iterator[str]:
     """The address of a real server: one that runs already, else one started for the time of the tests."""
     if DEVELOPMENT.answers():
+        _forget_old_tests(DEVELOPMENT.url)
         yield DEVELOPMENT.url
         return
     if not distribution.installed() and not os.environ.get("CI"):
