@@ -60,10 +60,10 @@ def test_show_as_of_a_day_knows_only_what_had_been_published(vigie: Vigie) -> No
 
 
 def test_changes_since_a_day_in_words_and_as_lines(vigie: Vigie) -> None:
-    said = vigie("changes", "--since", "2022-01-15").stdout
+    said = vigie("changes", "--since", "2022-01-15").stdout.replace("\xa0", " ")
     assert "Clinique des Trois-Ormes, Chambray-lès-Tours : changé" in said
     assert "Vol de données : non précisé → oui, des données ont été volées" in said
-    assert "Services — ajouté : Urgences" in said
+    assert "Services — ajouté : Urgences : rétabli" in said
     (line,) = vigie("changes", "--since", "2022-01-15", "--format", "jsonl").stdout.splitlines()
     assert json.loads(line)["articles"] == [article(2).url, article(3).url]
     assert vigie("changes", "--since", "2022-02-15").stdout == ""

@@ -1,4 +1,4 @@
-"""A value that changed, as a French sentence: `Vol de données : non → oui`."""
+"""A value that changed, as a French sentence: `Vol de données : non → oui`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def sentence(difference: Difference) -> str:
     if isinstance(before, list) and isinstance(after, list) and before and after:
         came = [one for one in after if _bare(one) not in map(_bare, before)]
         went = [one for one in before if _bare(one) not in map(_bare, after)]
-        parts = [f"ajouté : {words(field, came)}"] * bool(came) + [f"retiré : {words(field, went)}"] * bool(went)
+        parts = [f"ajouté : {words(field, came)}"] * bool(came) + [f"retiré : {words(field, went)}"] * bool(went)
         return f"{FIELDS[field]} — {' ; '.join(parts)}"
     return f"{FIELDS[field]} : {words(field, before)} → {words(field, after)}"
 

@@ -42,7 +42,7 @@ def buttons(query: Query, total: int, prefix: str) -> None:
             file_name="vigie_numeros.ids.csv",
             mime="text/csv; charset=utf-8; header=present",
             key=f"{prefix}-ids",
-            help="Pour tenir à jour une copie : les numéros d’incident réunis avec un autre, retirés ou partagés",
+            help="Pour tenir à jour une copie : les numéros d’incident réunis avec un autre, retirés ou partagés",
             on_click="ignore",
             icon=":material/merge:",
         )

@@ -79,7 +79,7 @@ def confidence(incident: Incident) -> str:
         return ""
     reasons = "".join(f"<li>{markup.text(reason)}</li>" for reason in found.reasons)
     return (
-        f"<details class='vg-confidence'><summary>{markup.text(story.confidence(found))} : pourquoi ?</summary>"
+        f"<details class='vg-confidence'><summary>{markup.text(story.confidence(found))} : pourquoi ?</summary>"
         f"<ul>{reasons}</ul></details>"
     )
 
@@ -93,7 +93,7 @@ def milestones(incident: Incident, bylines: Mapping[str, str]) -> None:
         f"<td data-label='Source'>{_sources(one.reports, bylines)}</td></tr>"
         for one in incident.milestones
     )
-    caption = "« Au plus tard » : jour du premier article qui le dit"
+    caption = "« Au plus tard » : jour du premier article qui le dit"
     _table("Chronologie de l’incident", caption, ("Date", "Évènement", "Source"), rows)
 
 
@@ -113,8 +113,8 @@ def outages(incident: Incident, bylines: Mapping[str, str]) -> None:
         for one in incident.outages
     )
     columns = ("Service", "Touché depuis", "Rétabli", "Durée", "Dernier état connu", "Source")
-    caption = "Jours où la presse l’a dit : les durées sont approchées"
-    still = f"<p class='vg-down'>Rétablissement rapporté par aucun article : {markup.text(french.joined(down))}.</p>"
+    caption = "Jours où la presse l’a dit : les durées sont approchées"
+    still = f"<p class='vg-down'>Rétablissement rapporté par aucun article : {markup.text(french.joined(down))}.</p>"
     _table("Durée des arrêts", caption, columns, rows, still if down else "")
 
 
@@ -142,7 +142,7 @@ def acts(incident: Incident) -> None:
         for one in incident.reviewed.acts
     )
     flags = "".join(
-        f"<p><strong>Un article arrivé depuis contredit cette correction : {markup.text(story.field(name))}.</strong></p>"
+        f"<p><strong>Un article arrivé depuis contredit cette correction : {markup.text(story.field(name))}.</strong></p>"
         for name in incident.reviewed.contradicted
     )
     st.html(f"<section class='vg-section'><h2>Relecture</h2>{flags}<ul class='vg-acts'>{items}</ul></section>")

@@ -55,6 +55,12 @@ def show() -> None:
     _body(shown or incident)
     incident_history.kin(kin)
     incident_history.acts(shown or incident)
+    st.page_link(
+        routes.page("reviewing"),
+        label="Relire cet incident",
+        icon=":material/rate_review:",
+        query_params={"id": incident.id},
+    )
     _articles(shown or incident)
 
 
@@ -233,11 +239,11 @@ def _unknown(asked: str, store: Store) -> None:
     if gone:
         act = next((act for act in store.acts(m.url for m in gone.members) if act.id == gone.why), None)
         by = "par un analyste" if act else "faute d’article qui l’appuie encore"
-        reason = f" Raison donnée : {act.why}" if act and act.why else ""
+        reason = f" Raison donnée : {act.why}" if act and act.why else ""
         sentence = f"L’incident {asked} a été retiré le {french.day_of(gone.at)}, {by}.{reason}"
     elif _ID.fullmatch(asked):
         sentence = (
-            f"Aucun incident ne porte le numéro {asked} dans cette base : le lien vient sans doute d’une autre "
+            f"Aucun incident ne porte le numéro {asked} dans cette base : le lien vient sans doute d’une autre "
             "installation de Vigie. Un numéro n’est jamais réattribué."
         )
     else:

@@ -65,7 +65,7 @@ def stop(outage: Outage) -> str:
         days = "le jour même" if outage.days == 0 else f"en {french.counted(outage.days, 'jour')}"
         return f"rétabli {days} ({french.day(outage.since)} – {french.day(outage.until)})"
     state = of_vocabulary("impact_status", outage.status).lower()
-    return f"touché depuis le {french.day(outage.since)} ; dernier état connu : {state}, le {french.day(outage.told)}"
+    return f"touché depuis le {french.day(outage.since)} ; dernier état connu : {state}, le {french.day(outage.told)}"
 
 
 def confidence(found: Confidence) -> str:
@@ -77,7 +77,7 @@ def waiting(found: Waiting) -> str:
 
 
 def act(done: Done) -> str:
-    """One act, without who and when: `corrigé (Attaquant cité : LockBit → Hive)`."""
+    """One act, without who and when: `corrigé (Attaquant cité : LockBit → Hive)`."""
     changed = [
         f"{FIELDS[name]} : {words(name, done.before.get(name))} → {words(name, value)}"
         for name, value in done.value.items()
