@@ -52,6 +52,20 @@ class Summary:
         """Items that could not be dealt with: pages, lines, feeds, whole outlets."""
         return self.articles["failed"] + self.articles["feeds_failed"] + self.outlets["FAILED"]
 
+    def __add__(self, other: Summary) -> Summary:
+        """Two runs on one store, one after the other."""
+        return Summary(
+            articles=self.articles + other.articles,
+            outlets=self.outlets + other.outlets,
+            touched=self.touched | other.touched,
+            alarms=self.alarms | other.alarms,
+            coverage=self.coverage | other.coverage,
+            incidents=other.incidents,
+            new_incidents=self.new_incidents + other.new_incidents,
+            interrupted=self.interrupted or other.interrupted,
+            seconds=self.seconds + other.seconds,
+        )
+
     def as_json(self) -> dict[str, Any]:
         outcomes = ("kept", "irrelevant", "known", "refused", "failed", "feeds_failed")
         return {
@@ -86,7 +100,7 @@ def ingest(
             for item in articles:
                 if isinstance(item, Failure):
                     fail(item, tell)
-                elif _is_known(store, item):
+                elif is_known(store, item):
                     summary.articles["known"] += 1
                 else:
                     yield item
@@ -96,7 +110,13 @@ def ingest(
             if isinstance(report, Failure):
                 fail(report, tell)
                 continue
-            keep(store, article, report, summary, [Seen(article.url, article.outlet or FROM_FILES, _now(), "")])
+            keep(
+                store,
+                article,
+                report,
+                summary,
+                [Seen(article.url, article.outlet or FROM_FILES, _now(), "", _read_by())],
+            )
             progress(summary)
     return summary
 
@@ -172,12 +192,20 @@ def keep(store: Store, article: Article, report: Report, summary: Summary, seen:
     return outcome
 
 
-def _is_known(store: Store, article: Article) -> bool:
+def is_known(store: Store, article: Article) -> bool:
     stored = store.article(article.url)
-    if stored is None or stored.content_hash != article.content_hash or stored.kind != article.kind:
+    if stored is None:  # of what does not matter only that it was read is kept
+        seen = store.seen(article.url)
+        told = (seen.outcome, seen.content_hash, seen.reason) if seen else None
+        return told == ("irrelevant", article.content_hash, _read_by())
+    if stored.content_hash != article.content_hash or stored.kind != article.kind:
         return False
     report = store.report(article.url)
     return report is not None and report.pipeline == pipeline_version()
+
+
+def _read_by() -> str:
+    return f"lu par {pipeline_version()}"
 
 
 def _mark(notice: Article) -> str:

@@ -8,38 +8,27 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
 from pydantic import ValidationError
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
 
 from crawler.address import canonical_address
+from crawler.archives import LONGEST_PAGE, Failure, archived_page, whole
 from crawler.moments import in_future, moment_of
-from crawler.page import PageError, read_page
 from records import Article
 
 LONGEST_LINE = 5_000_000  # characters of one JSONL line
-LONGEST_PAGE = 20_000_000  # bytes of one saved page
 _PAGES = {".html", ".htm", ".xhtml"}
 _CANONICAL = re.compile(
     rb"""<link\b(?=[^>]*\brel=["']?canonical)[^>]*\bhref=["']?([^"'\s>]+)|"""
     rb"""<meta\b(?=[^>]*\bproperty=["']?og:url)[^>]*\bcontent=["']?([^"'\s>]+)""",
     re.I,
 )
+__all__ = ["Failure", "article_of", "read_files", "read_jsonl"]
 _UNUSABLE = re.compile(r"[\x00\ud800-\udfff]")
 _FIELDS = ("url", "title", "published", "text", "outlet", "modified", "fetched", "language", "access", "rights", "kind")
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """One thing that is no article: `where` is `file:line` or an address, `reason` French."""
-
-    where: str
-    reason: str
 
 
 def read_files(paths: Iterable[Path | str]) -> Iterator[Article | Failure]:
@@ -113,7 +102,7 @@ def _read(path: Path) -> Iterator[Article | Failure]:
         with path.open(encoding="utf-8", errors="replace", newline="\n") as stream:
             yield from read_jsonl(stream, str(path))
     elif kind == "warc":
-        yield from _warc(path)
+        yield from whole(str(path))
     elif kind == "page":
         yield _saved_page(path, None)
     else:
@@ -165,53 +154,7 @@ def _saved_page(path: Path, url: str | None) -> Article | Failure:
         )
     if url is None:
         return Failure(str(path), "la page ne dit pas son adresse (canonical, og:url) : donnez-la dans un manifeste")
-    return _page(body, url, fetched, {}, str(path))
-
-
-def _page(body: bytes, url: str, fetched: datetime, headers: dict[str, str], where: str) -> Article | Failure:
-    # a copy that someone made already may be read, but a reservation of text mining holds for it too
-    try:
-        article = read_page(body, url, outlet=None, fetched=fetched, headers=headers, obey=False)
-    except PageError as error:
-        return Failure(where, error.reason)
-    if article.rights == "tdm-reserved":
-        return Failure(where, "l'éditeur réserve la fouille de textes (tdm-reservation)")
-    return article
-
-
-def _warc(path: Path) -> Iterator[Article | Failure]:
-    with path.open("rb") as stream:
-        try:
-            for record in ArchiveIterator(stream):
-                if record.rec_type != "response" or not record.http_headers:
-                    continue
-                yield from _record(record)
-        except (ArchiveLoadFailed, EOFError, ValueError, OSError) as error:
-            yield Failure(str(path), f"archive illisible à partir d'ici ({' '.join(str(error).split())[:200]})")
-
-
-def _record(record: Any) -> Iterator[Article | Failure]:
-    url = canonical_address(record.rec_headers.get_header("WARC-Target-URI") or "")
-    status = record.http_headers.get_statuscode()
-    kind = (record.http_headers.get_header("Content-Type") or "").lower()
-    if not url or status != "200" or "html" not in kind:
-        return
-    body = record.content_stream().read(LONGEST_PAGE + 1)
-    if len(body) > LONGEST_PAGE:
-        yield Failure(url, "page trop grosse")
-        return
-    said = record.rec_headers.get_header("WARC-Date") or ""
-    fetched = _aware(said) or datetime.now(UTC)
-    headers = {str(name): str(value) for name, value in record.http_headers.headers}
-    yield _page(body, url, fetched, headers, url)
-
-
-def _aware(text: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return archived_page(body, url, fetched, {}, str(path))
 
 
 def _usable(value: Any) -> Any:
