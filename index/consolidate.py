@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from datetime import UTC, datetime
 
 from index import consensus, details, related, rulings
@@ -12,7 +12,7 @@ from index.gather import Touched, gather
 from index.grouping import Group
 from index.reviewed import reviewed
 from index.store import Fate, Store
-from index.waiting import doubts
+from index.waiting import Doubt, doubts
 from records import Act, Article, Incident, Report, Waiting
 
 
@@ -41,8 +41,9 @@ def consolidate(store: Store, report: Report, article: Article, now: datetime | 
 
 def reconsolidate(store: Store, urls: Iterable[str], before: Iterable[str], now: datetime) -> None:
     """Bring up to date what the reports at `urls` and the incidents `before` (ids) lead to."""
+    fresh = set(urls)
     with store.writing():
-        _apply(store, gather(store, urls, before), now)
+        _apply(store, gather(store, fresh, before), fresh, now)
 
 
 def _keep_or_forget(store: Store, report: Report, article: Article) -> None:
@@ -60,7 +61,8 @@ def _unchanged(store: Store, report: Report, known: Article | None, article: Art
     return store.report(report.url) == report and len(placed) == len(report.incidents)
 
 
-def _apply(store: Store, touched: Touched, now: datetime) -> None:
+def _apply(store: Store, touched: Touched, fresh: Set[str], now: datetime) -> None:
+    """Store the incidents that the accounts and acts make. `fresh`: addresses of the reports that may have changed."""
     decided = touched.rulings
     parted = rulings.parted(list(touched.accounts.values()), decided)
     groups = parted.groups
@@ -72,16 +74,17 @@ def _apply(store: Store, touched: Touched, now: datetime) -> None:
     for n, accounts in enumerate(groups):
         incident_id, act = names[n], acts.get(n)
         old = touched.incidents.get(incident_id)
-        incident = consensus.incident(accounts, incident_id, _first_seen(touched, homes[n], act, now), now, known)
-        if n in doubtful:
-            why, may_be = doubtful[n]
-            waiting = Waiting(why=why, may_be=tuple(sorted(names[i] for i in may_be)))
-            incident = incident.model_copy(update={"waiting": waiting})
-        incident = _with_what_was_kept(reviewed(incident, accounts, n, groups, decided), old)
         members = tuple(sorted(a.member for a in accounts))
+        waiting = _waiting(doubtful.get(n), names)
+        same = old is not None and homes[n] == [incident_id] and members == touched.members[incident_id]
+        if same and old and old.waiting == waiting and not touched.acts and fresh.isdisjoint(m.url for m in members):
+            continue  # a neighbour: what it says cannot have changed
+        incident = consensus.incident(accounts, incident_id, _first_seen(touched, homes[n], act, now), now, known)
+        incident = incident.model_copy(update={"waiting": waiting})
+        incident = _with_what_was_kept(reviewed(incident, accounts, n, groups, decided), old)
         if old is None:
             store.revive(incident_id)
-        if old is None or _content(old) != _content(incident) or members != touched.members[incident_id]:
+        if old is None or not same or incident.model_copy(update={"last_changed": old.last_changed}) != old:
             store.put_incident(incident, members, {key for a in accounts for key in _keys(a)})
         if old is None and (origin := _origin(touched, accounts, names)):
             store.put_fate(Fate(incident_id, "split", now, origin, act.id if act else None, members))
@@ -154,8 +157,11 @@ def _year(accounts: Group) -> int:
     return min(dates or [a.published for a in accounts]).year
 
 
-def _content(incident: Incident) -> Incident:
-    return incident.model_copy(update={"first_seen": incident.last_changed, "last_changed": incident.last_changed})
+def _waiting(doubt: Doubt | None, names: Sequence[str]) -> Waiting | None:
+    if doubt is None:
+        return None
+    why, may_be = doubt
+    return Waiting(why=why, may_be=tuple(sorted(names[i] for i in may_be)))
 
 
 def _with_what_was_kept(incident: Incident, old: Incident | None) -> Incident:

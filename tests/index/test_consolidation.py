@@ -179,6 +179,14 @@ def test_the_same_report_again_changes_nothing(store: Store) -> None:
     assert only(store) == before
 
 
+def test_a_report_of_another_event_leaves_its_neighbours_as_they_were(store: Store) -> None:
+    (one,) = tell(store, article(1), said())
+    tell(store, article(2, published="2023-05-02"), said(when=on("2023-05-01")), now=LATER)
+    found = store.incident(one)
+    assert found is not None
+    assert found.last_changed == NOW
+
+
 def test_a_changed_report_replaces_what_it_said(store: Store) -> None:
     ids = tell(store, article(1), said(actor="LockBit"))
     assert tell(store, article(1), said(actor="Hive"), now=LATER) == ids
