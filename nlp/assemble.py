@@ -63,31 +63,33 @@ Dated = tuple[Occurred, list[Finding]]
 def _dates(doc: Doc, found: Reading) -> dict[int, Dated]:
     """For each victim, by its number, when it was hit; a victim told without a date shares the only one there is."""
     told = [f for f in doc._.findings if f.field == "occurred" and not is_noise(doc, f.start)]
-    several = len(found.victims) > 1
+    sentence = {id(f): sentence_at(doc, f.value.at).start_char for f in told}
+    beside: dict[int, list[int]] = {}
+    for f in told:
+        beside.setdefault(sentence[id(f)], []).append(f.start)
+    named: dict[int, list[tuple[int, int]]] = {}
+    for m in found.mentions:
+        if m.entity is not None:
+            named.setdefault(sentence_at(doc, m.start).start_char, []).append((m.start, m.entity))
+
+    def whose(finding: Finding) -> frozenset[int]:
+        """The victims of its sentence, the nearest where the sentence tells several dates."""
+        at = sentence[id(finding)]
+        here = found.topics.get(at, frozenset())
+        if len(here) < 2:
+            return here
+        return dates.owners(finding.start, beside[at], [n for n in named.get(at, ()) if n[1] in here]) or here
+
     out: dict[int, Dated] = {}
     for victim in found.victims:
-        own = [f for f in told if victim.number in _dated_by(doc, found, f, told)]
-        out[victim.number] = dates.conclude(doc, own, loosely=several)
+        own = [f for f in told if victim.number in whose(f)]
+        loose = [f for f in own if any(n == victim.number for _, n in named.get(sentence[id(f)], ()))]
+        out[victim.number] = dates.conclude(doc, own, loose if len(found.victims) > 1 else ())
     ranges = {(o.start, o.end) for o, _ in out.values() if o.start}
     for number, (occurred, _) in out.items():
         if occurred.start is None and len(ranges) < 2:
             out[number] = dates.conclude(doc, told)
     return out
-
-
-def _dated_by(doc: Doc, found: Reading, finding: Finding, told: list[Finding]) -> frozenset[int]:
-    """The victims whose date it is: those of its sentence, the nearest where the sentence tells several dates."""
-    sentence = sentence_at(doc, finding.value.at)
-    here = found.topics.get(sentence.start_char, frozenset())
-    if len(here) < 2 or finding.value.at != finding.start:
-        return here
-    inside = [f.start for f in told if sentence.start_char <= f.start < sentence.end_char]
-    named = [
-        (m.start, m.entity)
-        for m in found.mentions
-        if m.entity in here and sentence.start_char <= m.start < sentence.end_char
-    ]
-    return dates.owners(finding.start, inside, named) or here
 
 
 def _incident(doc: Doc, found: Reading, victim: Entity, dated: dict[int, Dated]) -> ReportedIncident:

@@ -15,6 +15,7 @@ SCORES
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -104,7 +105,7 @@ def _role(scene: Scene, moment: Moment, start: int, end: int, at: int, anchor: d
         return Role("ongoing", "un jour d'après l'attaque", weight=-2.5)
     if at != start:
         return first_told_after(scene, at)
-    return role(scene, start, end, moment.last < anchor, moment.rule == CLOCK)
+    return role(scene, start, end, (anchor - moment.last).days, moment.rule == CLOCK)
 
 
 def _finding(moment: Moment, told: Role, start: int, end: int, at: int, weight: float) -> Finding:
@@ -167,7 +168,7 @@ _COUNTED = re.compile(
     r"(?:cyber-?)?(?:attaques|incidents|piratages|établissements|hôpitaux|attaques)",
     re.IGNORECASE,
 )
-_OTHER = re.compile(r"\W*(?:celui|celle|ceux|celles)\s(?:de|du|des|d['’])", re.IGNORECASE)
+_OTHER = re.compile(r"\W*(?:Celui|Celle|Ceux|Celles)\s(?:de|d['’])\s?[A-ZÀ-Ý]")
 _ALREADY = re.compile(r"\W{0,2}déjà\b", re.IGNORECASE)
 _ALREADY_BEFORE = re.compile(r"\bdéjà,?\s(?:le\s|en\s)?$", re.IGNORECASE)
 
@@ -195,16 +196,17 @@ def _against(scene: Scene, moment: Moment, start: int, end: int) -> float:
     return 1.0 if scene.after_past(start) else 0.0
 
 
-def conclude(doc: Doc, findings: list[Finding], loosely: bool = False) -> tuple[Occurred, list[Finding]]:
+def conclude(doc: Doc, findings: list[Finding], loose: Sequence[Finding] = ()) -> tuple[Occurred, list[Finding]]:
     """The attack's date and the findings that say it; `Occurred()` when nothing places it.
 
     The heaviest finding wins, a date told several times gaining a little; a night, an hour or a shorter range that
-    agrees with it is more precise and taken instead. `loosely`: for a case of a round-up, told in a few words, a date
-    that nothing but its place makes the attack's will do.
+    agrees with it is more precise and taken instead. `loose`: findings of which one that nothing makes the attack's will
+    do where there is no other, as for a case of a round-up, told in a few words.
     """
     candidates = list(live(findings, "occurred"))
-    if not candidates and loosely:
-        candidates = [f for f in findings if f.field == "occurred" and f.rejected == UNSAID]
+    if not candidates:
+        candidates = [f for f in findings if f.field == "occurred" and f.rejected == UNSAID and f.weight >= 0]
+    candidates = candidates or [f for f in loose if f.rejected == UNSAID][:1]
     days = [f for f in candidates if not f.value.clock] or candidates
     if not days:
         return Occurred(), []

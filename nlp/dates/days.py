@@ -161,12 +161,12 @@ def _weekday_day(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | Non
 
 @rule(
     "lundi dernier",
-    rf"{weekday()}(?P<old>\s(?:dernier|passe)|\sde la semaine (?:derniere|passee))?"
+    rf"(?P<any>un\s)?{weekday()}(?P<old>\s(?:dernier|passe)|\sde la semaine (?:derniere|passee))?"
     rf"(?P<next>\s(?:prochain|en huit))?",
     swallow=True,
 )
 def _weekday(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
-    if m["next"]:
+    if m["next"] or m["any"]:
         return None
     if (m["old"] or "").startswith(" de la semaine"):
         return _one(days_before(anchor, anchor.weekday() + 7 - WEEKDAYS[m["wd"]]))

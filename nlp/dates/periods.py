@@ -138,7 +138,7 @@ def _part_of_this_month(m: re.Match[str], anchor: date, _: list[Moment]) -> Rang
 
 @rule(
     "en mars 2021",
-    r"(?:en|au mois de|au mois d'|du mois de|du mois d'|courant|depuis|des|dans le courant du mois de|"
+    r"(?:en plein mois de|en plein mois d'|en plein|en|au mois de|au mois d'|du mois de|du mois d'|courant|depuis|des|dans le courant du mois de|"
     r"(?:un|une) \w{2,9} (?:de|d'))"
     rf"(?:\s|(?<='))(?:le mois de |le mois d')?(?P<m>{LONG_MONTH})(?:\s(?P<y>{YEAR}))?(?:\sdernier)?",
 )
@@ -166,7 +166,7 @@ def _month_last(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None
 
 @rule(
     "l'été dernier",
-    r"(?:cet |ce |au |a l'|a la fin de l'|durant l'|pendant l'|au cours de l'|depuis l'|des l'|l'|le )"
+    r"(?:cet |ce |au |a l'|en plein |au (?:tout )?debut d[ue] (?:l')?|(?:a la )?fin d[ue] (?:l')?|a la fin de l'|durant l'|pendant l'|au cours de l'|depuis l'|des l'|l'|le )"
     rf"(?P<s>printemps|ete|automne|hiver)(?:\s(?P<y>{YEAR}))?(?P<old>\s(?:dernier|passe))?",
 )
 def _season(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:

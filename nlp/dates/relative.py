@@ -70,7 +70,7 @@ _ATTACK = (
     r"(?:(?:le debut |le declenchement |le lancement )?(?:de |d')?(?:la |l'|cette |cet |ce |le |son |leur |une |un |"
     r"avoir (?:subi |ete (?:la )?))(?:violente |grave |vaste )?"
     r"(?:cyberattaque|cyber attaque|attaque|piratage|intrusion|panne|incident|cyberincident|victime|cible|une cyberattaque|"
-    r"une attaque|un piratage))"
+    r"une attaque|un piratage|decouverte|detection|signalement))"
 )
 AFTER = "deux jours après l'attaque"
 

@@ -84,6 +84,8 @@ _AUXILIARY = frozenset(
         "aient",
     ]
 )
+# a statement in the present tense is at most so many days old
+_NOW = 4
 _EVENTFUL = ("attack", "trouble")
 _WITNESS = re.compile(r"médias?|journalistes?|presse|confrères|rédaction|l['’]afp", re.IGNORECASE)
 
@@ -100,8 +102,8 @@ class Role:
     until: bool = False
 
 
-def role(scene: Scene, start: int, end: int, gone: bool = False, clock: bool = False) -> Role:
-    """What the date at the characters `[start, end)` is the date of; `gone`: it lies before the publication day;
+def role(scene: Scene, start: int, end: int, gone: int = 0, clock: bool = False) -> Role:
+    """What the date at the characters `[start, end)` is the date of; `gone`: so many days before the publication;
     `clock`: it is an hour ("de 16h47 à 18h06")."""
     text = scene.text
     whole = text[start:end].lower()
@@ -148,11 +150,11 @@ def _attached(scene: Scene, clause: Clause, start: int, end: int, before: str) -
     words = scene.inside(max(clause.start, noun_end - 60), noun_end)
     if not preposition:
         return _apposed(scene, clause, words, noun_end)
-    if any(w.id == "elsewhere" for w in words):
-        return _of(next(w for w in words if w.id == "elsewhere"))
     token = token_at(scene.doc, max(0, noun_end - 1))
     if words and words[-1].end >= noun_end - 1:
         return _of(words[-1], 1.1)
+    if any(w.id == "elsewhere" for w in words):
+        return _of(next(w for w in words if w.id == "elsewhere"))
     if token.pos_ in VERBAL:
         return None
     if words and (token.pos_ in ("ADJ", "PROPN") or words[-1].id in _EVENTFUL):
@@ -171,7 +173,7 @@ def _apposed(scene: Scene, clause: Clause, words: list[Match], noun_end: int) ->
     return _of(word, 0.9) if no_verb and word.start - clause.start < 25 else None
 
 
-def _by_verb(scene: Scene, clauses: list[Clause], at: int, start: int, end: int, gone: bool) -> Role:
+def _by_verb(scene: Scene, clauses: list[Clause], at: int, start: int, end: int, gone: int) -> Role:
     clause = clauses[at]
     follower = next((c for c in clauses[at + 1 :] if not c.aside and c.opener != "("), None)
     if (
@@ -190,6 +192,7 @@ def _by_verb(scene: Scene, clauses: list[Clause], at: int, start: int, end: int,
         and not right
         and left[-1].lower_ in _AUXILIARY
         and follower
+        and follower.opener == ","
         and follower.start - end < 3
         and follower.verbs
     ):
@@ -206,7 +209,7 @@ def _by_verb(scene: Scene, clauses: list[Clause], at: int, start: int, end: int,
     group_start, group_end = _group(verb, left if left else right, scene.doc)
     told = [
         m
-        for m in scene.inside(max(clause.start, group_start - 25), min(clause.end, group_end + 25))
+        for m in scene.inside(max(clause.start, group_start - 25), group_end + 25)
         if m.start < group_end and m.end > group_start
     ]
     asides = [c for c in clauses if c is not clause and clause.start <= c.start and c.end <= clause.end]
@@ -218,9 +221,12 @@ def _by_verb(scene: Scene, clauses: list[Clause], at: int, start: int, end: int,
     voices = {v.idx for v in left[:-1]}
     nouns = [m for m in nouns if not (m.start in voices and m.id in ("saying", "claim"))]
     if any("Tense=Fut" in str(t.morph) for t in clause.verbs if group_start <= t.idx < group_end):
-        if not gone:
+        if gone <= 0:
             return Role("future", f"« {verb.text} »", 1.0, -4.0)
         # "seront jugés pour le piratage de la clinique en 2022"
+        told = [m for m in nouns if m.id in _EVENTFUL and m.end <= start][-1:] or told
+    if told and left and gone > _NOW and _said_now(told, verb):
+        # "elle confirme une attaque, le 28 septembre": what is said now was not said then
         told = [m for m in nouns if m.id in _EVENTFUL and m.end <= start][-1:] or told
     if told:
         return _of(_decisive(told, nouns, group_start, scene.text))
@@ -242,6 +248,10 @@ def _by_verb(scene: Scene, clauses: list[Clause], at: int, start: int, end: int,
     # "elles attendaient leur paie le 5 mars": what went on, not what happened
     state = "Tense=Imp" in str(verb.morph) and group_end == verb.idx + len(verb)
     return Role("none", f"« {verb.text} »", 1.0, -0.4 if state else 0.0)
+
+
+def _said_now(told: list[Match], verb: Token) -> bool:
+    return all(m.id == "saying" for m in told) and "Tense=Pres" in str(verb.morph)
 
 
 _IN_ITS_WAKE = re.compile(

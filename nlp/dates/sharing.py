@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+# a sentence with more dates is a list of another kind
+_MOST = 40
+
 
 def owners(at: int, dates: Sequence[int], mentions: Sequence[tuple[int, int]]) -> frozenset[int]:
     """The victims that the date at the character `at` is told of.
@@ -12,12 +15,14 @@ def owners(at: int, dates: Sequence[int], mentions: Sequence[tuple[int, int]]) -
     named, in order, with their numbers. Names with no date between them share one; a single date is everyone's.
     """
     everyone = frozenset(number for _, number in mentions)
-    if len(everyone) < 2 or len(dates) < 2:
+    if len(everyone) < 2 or not 2 <= len(dates) <= _MOST:
         return everyone
     groups: list[list[tuple[int, int]]] = []
     for mention in mentions:
         parted = not groups or any(groups[-1][-1][0] < d < mention[0] for d in dates)
         groups.append([mention]) if parted else groups[-1].append(mention)
-    # what stands before is nearer: "Dax en 2021, Rouen en 2019"
-    near = min(groups, key=lambda g: at - g[-1][0] if g[-1][0] < at else g[0][0] - at + 15)
+    # "Dax en 2021, Rouen en 2019", or "en 2021 Dax, en 2019 Rouen"
+    leading = dates[0] < mentions[0][0]
+    before, after = (15, 0) if leading else (0, 15)
+    near = min(groups, key=lambda g: at - g[-1][0] + before if g[-1][0] < at else g[0][0] - at + after)
     return frozenset(number for _, number in near)

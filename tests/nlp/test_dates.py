@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from spacy.tokens import Doc
 
-from nlp.dates import conclude
+from nlp.dates import conclude, owners
 from nlp.dates.calendar import feast, resolve
 from nlp.dates.expressions import find
 from nlp.document import live
@@ -36,7 +36,7 @@ def test_a_wording_means_these_days(row: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("case", _TABLE["case"], ids=[c["text"][:60] for c in _TABLE["case"]])
 def test_the_marked_date_is_the_attack_s(case: dict[str, Any], parse: Callable[..., Doc]) -> None:
-    doc = parse(re.sub(r"[\[\]]", "", case["text"]), published=str(_ANCHOR))
+    doc = parse(re.sub(r"[\[\]]", "", case["text"]), published=case.get("published", str(_ANCHOR)))
     occurred, support = conclude(doc, list(live(doc._.findings, "occurred")))
     assert _days(occurred.start, occurred.end) == case["on"]
     if case["on"]:
@@ -54,6 +54,35 @@ def test_dates_considered_and_rejected_say_why(parse: Callable[..., Doc]) -> Non
 
 def test_a_day_said_to_be_another_weekday_follows_the_weekday() -> None:
     assert resolve(4, 12, 2022, date(2022, 12, 5), weekday=5) == date(2022, 12, 3)
+
+
+def test_an_hour_told_alone_makes_the_day_more_precise(parse: Callable[..., Doc]) -> None:
+    doc = parse(
+        "L'hôpital a connu mardi 12 mars une panne. Elle est survenue peu après 11 heures. À 16 heures, tout remarchait.",
+        published=str(_ANCHOR),
+    )
+    occurred, support = conclude(doc, list(live(doc._.findings, "occurred")))
+    assert (str(occurred.start), occurred.precision, occurred.mention) == ("2024-03-12", "hour", "mardi 12 mars")
+    assert "peu après 11 heures" in [doc.text[f.start : f.end] for f in support]
+
+
+@pytest.mark.parametrize(
+    ("at", "whose"),
+    [(10, {1}), (40, {2})],
+    ids=["the first", "the second"],
+)
+def test_of_two_dates_in_a_sentence_each_goes_to_the_nearest_victim(at: int, whose: set[int]) -> None:
+    # "Dax en 2021, et Rouen en 2019"
+    assert owners(at, [10, 40], [(0, 1), (30, 2)]) == whose
+
+
+def test_a_date_that_comes_first_goes_to_the_victim_after_it() -> None:
+    # "En 2021 Dax, en 2019 Rouen"
+    assert [owners(at, [0, 20], [(8, 1), (28, 2)]) for at in (0, 20)] == [{1}, {2}]
+
+
+def test_a_single_date_is_every_victim_s() -> None:
+    assert owners(30, [30], [(0, 1), (10, 2)]) == {1, 2}
 
 
 def test_easter_moves() -> None:
