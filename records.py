@@ -398,5 +398,5 @@ class Incident(Record):
 
 
 def json_schemas() -> dict[str, Any]:
-    """The published JSON Schema of the three records, by name."""
-    return {m.__name__: m.model_json_schema(mode="serialization") for m in (Article, Report, Incident)}
+    """The published JSON Schema of the records, by name."""
+    return {m.__name__: m.model_json_schema(mode="serialization") for m in (Article, Report, Incident, Act)}

@@ -13,12 +13,13 @@ class Record(StrEnum):
     article = "Article"
     report = "Report"
     incident = "Incident"
+    act = "Act"
 
 
 def schema(
-    record: Annotated[Record | None, typer.Argument(metavar="[Article|Report|Incident]", help="Lequel.")] = None,
+    record: Annotated[Record | None, typer.Argument(metavar="[Article|Report|Incident|Act]", help="Lequel.")] = None,
 ) -> None:
-    """Le schéma JSON des enregistrements : Article, Report et Incident."""
+    """Le schéma JSON des enregistrements : Article, Report, Incident et Act (relecture)."""
     from records import json_schemas
 
     found = json_schemas()

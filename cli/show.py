@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.terminal import Refused, day, opened, out, out_json, plain
+from cli.terminal import Refused, day, opened, out, out_json, plain, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +42,8 @@ def show(
             gone = store.fate(asked)
             what = f"a été retiré de cette base le {gone.at:%Y-%m-%d}" if gone else "n'est pas dans cette base"
             raise Refused(f"L'incident {incident_id} {what}.")
+        if incident.id != asked:
+            say(f"{asked} a été réuni avec {incident.id}, que voici.")
         kin = related(store, incident)
         if on:
             incident = as_of(store, incident.id, on)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from rapidfuzz.distance import LCSseq
 
@@ -28,22 +29,23 @@ def copies(told: Sequence[Account], known: Mapping[str, Source]) -> dict[str, st
     `known`: the sources as they were; of an article whose text is gone, what was found then stands.
     """
     found: dict[str, str] = {}
-    originals: list[tuple[str, list[int]]] = []
+    originals: list[tuple[str, tuple[int, ...], frozenset[int]]] = []
     for account in sorted(told, key=lambda a: a.order):
         article = account.article
-        if account.url in found or any(url == account.url for url, _ in originals):
+        if account.url in found or any(url == account.url for url, _, _ in originals):
             continue
         if not article.text:
             source = known.get(account.url)
             if source and source.copy_of:
                 found[account.url] = source.copy_of
             continue
-        runs = _runs(article.text) if article.kind == "article" else []
+        runs = _runs(article.text) if article.kind == "article" else ()
         if len(runs) < SHORTEST:
             continue
-        original = next((url for url, other in originals if _repeats(runs, other)), None)
+        bag = frozenset(runs)
+        original = next((url for url, other, held in originals if _repeats(runs, bag, other, held)), None)
         if original is None:
-            originals.append((account.url, runs))
+            originals.append((account.url, runs, bag))
         else:
             found[account.url] = original
     return found
@@ -55,12 +57,14 @@ def voices(told: Sequence[Account], copied: Mapping[str, str]) -> dict[str, str]
     return {url: outlets.get(copied.get(url, url), outlets[url]) for url in outlets}
 
 
-def _runs(text: str) -> list[int]:
+@lru_cache(maxsize=256)
+def _runs(text: str) -> tuple[int, ...]:
     words = re.findall(r"\w+", fold(text))[: LONGEST + RUN]
-    return [hash(tuple(words[i : i + RUN])) for i in range(len(words) - RUN + 1)]
+    return tuple(hash(tuple(words[i : i + RUN])) for i in range(len(words) - RUN + 1))
 
 
-def _repeats(runs: Sequence[int], other: Sequence[int]) -> bool:
-    shorter = min(len(runs), len(other))
-    enough = int(COPIED * shorter)
+def _repeats(runs: Sequence[int], bag: frozenset[int], other: Sequence[int], held: frozenset[int]) -> bool:
+    enough = int(COPIED * min(len(runs), len(other)))
+    if 2 * len(bag & held) < enough:  # most pairs: quicker than to put them in order
+        return False
     return bool(LCSseq.similarity(runs, other, score_cutoff=enough) >= enough)

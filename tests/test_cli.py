@@ -19,7 +19,7 @@ import pytest
 
 import cli
 import index
-from records import Article, Incident, Report
+from records import Act, Article, Incident, Report
 from tests.conftest import ROOT, Vigie, line, rows
 from tests.samples import ATTACK, FUNDS, VINCI, WEATHER
 
@@ -336,7 +336,7 @@ def test_the_shipped_outlets_are_listed(vigie: Vigie, store_url: str) -> None:
 
 def test_the_schema_is_that_of_the_records(vigie: Vigie) -> None:
     schemas = json.loads(vigie("schema").stdout)
-    assert schemas == {m.__name__: m.model_json_schema(mode="serialization") for m in (Article, Report, Incident)}
+    assert schemas == {m.__name__: m.model_json_schema(mode="serialization") for m in (Article, Report, Incident, Act)}
     assert json.loads(vigie("schema", "Report").stdout) == schemas["Report"]
 
 

@@ -58,9 +58,10 @@ def _above(incident: Incident) -> str:
 
 def _below(hit: Hit) -> str:
     incident = hit.incident
+    waiting = " · <span class='vg-notice'>À rapprocher</span>" if incident.waiting else ""
     extract = f"<p class='vg-extract'>{markup.matched(hit.extract)}</p>" if hit.extract else ""
     return (
         f"<p class='vg-place'>{markup.text(place(incident.facility))}</p>{tags.attacks(incident.attack_types)}"
         f"{tags.services(incident.services, most=4)}{extract}"
-        f"<p class='vg-under'>{articles(incident)} · <span class='vg-id'>{incident.id}</span></p>"
+        f"<p class='vg-under'>{articles(incident)} · <span class='vg-id'>{incident.id}</span>{waiting}</p>"
     )
