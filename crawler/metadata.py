@@ -194,8 +194,15 @@ def _title(tree: HtmlElement, ld: dict[str, Any], meta: dict[str, str]) -> str |
             if site and clean.lower().endswith(f"{mark}{site}".lower()):
                 clean = clean[: -len(mark + site)].strip()
         if clean and "{{" not in clean:
-            return clean
+            return _uncut(clean, shown)
     return None
+
+
+def _uncut(title: str, shown: str | None) -> str:
+    """Many systems cut the headline of their metadata (110 characters is what search engines ask for)."""
+    whole = _SPACE.sub(" ", shown or "").strip()
+    begins = title.rstrip(" .…")
+    return whole if len(begins) > 60 and len(begins) < len(whole) < 300 and whole.startswith(begins) else title
 
 
 def _is_free(ld: dict[str, Any], meta: dict[str, str]) -> bool | None:

@@ -112,7 +112,7 @@ def _article(
     if not paragraphs and about.body and free:
         paragraphs, _ = clean_paragraphs(about.body.split("\n"))
     if title:  # a lead may stand above it
-        head = [p for p in paragraphs[:2] if p.casefold() != title.casefold()]
+        head = [p for p in paragraphs[:2] if _letters(p) != _letters(title)]
         paragraphs = [*head, *paragraphs[2:]]
     text = "\n\n".join(paragraphs)
     if reason := wall(title or "", text):
@@ -134,6 +134,11 @@ def _article(
         access=access,
         rights=rights,
     )
+
+
+def _letters(text: str) -> list[str]:
+    """Quotes and dashes of a title are not always those of the page's head."""
+    return re.findall(r"\w+", text.casefold())
 
 
 def local(moment: DayOrMoment) -> DayOrMoment:

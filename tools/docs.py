@@ -142,15 +142,32 @@ def _outlets() -> str:
         "# Outlets",
         f"{len(open_)} outlets are collected; {len(closed)} are known and left out, with the reason. Adding one is "
         "adding a few lines to `crawler/outlets/`, or giving a file of one's own to `vigie collect --outlets`.",
-        _table(("id", "name", "departments", "hosts", "feeds and sitemaps"), map(_outlet, open_)),
+        _table(("id", "name", "departments", "hosts", "feeds and lists"), map(_outlet, open_)),
+        _OUTLETS_HOW,
         "## Left out",
         _table(("id", "name", "why"), ((f"`{o.id}`", o.name, o.closed or "") for o in closed)),
     ]
     return "\n\n".join(parts)
 
 
+_OUTLETS_HOW = """## Adding and checking
+
+- `vigie outlets add https://…` looks for feeds and sitemaps of a site and proposes the lines; `vigie outlets check ID`
+  tries an outlet for real: feeds, robots.txt, reservation of text mining, how the newest page reads.
+- An outlet's entry may also name `listings` (pages that list articles), `day_pages` (an address with `{yyyy}`, `{mm}`,
+  `{dd}`), `wordpress` (the posts of a public REST API), `articles` (a regular expression of its articles' addresses),
+  `prune` (CSS selectors of what is no part of an article), `pause` (s), `every` (min between two looks).
+- Each outlet ships a page that we wrote in its make and the article expected of it, in `tests/crawler/pages/`; when a
+  real page reads wrongly, change that page first, then the code.
+- The addresses come from public lists and were gathered without opening a live page. With a network, check first:
+  every feed once (`vigie outlets check`), robots.txt and `tdmrep.json` of the regional hosts, whether La Nouvelle
+  République's pages are rendered by its server, and the derived feeds (France 3 Indre-et-Loire, ARS, Le Petit
+  Solognot, tmv).
+- `vigie watch` collects for good, each outlet in its own rhythm; `deploy/` has a systemd unit and a Containerfile."""
+
+
 def _outlet(outlet: Outlet) -> tuple[str, ...]:
-    sources = len(outlet.feeds) + len(outlet.sitemaps)
+    sources = len(outlet.addresses) + bool(outlet.day_pages)
     return (
         f"`{outlet.id}`",
         outlet.name,

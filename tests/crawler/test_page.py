@@ -101,6 +101,13 @@ def test_modification_is_kept_when_it_makes_sense():
     assert read(page(before)).modified is None
 
 
+def test_a_headline_that_metadata_cut_short_is_told_whole_and_not_again_in_the_text():
+    whole = "À Valcreuse, le marché change de place pendant six mois : « On s'y fera », disent les marchands de légumes"
+    article = read(page(META + ld(**{"@type": "NewsArticle", "headline": whole[:75], **AT_NINE}), title=whole))
+    assert article.title == whole
+    assert article.text.startswith("La ville de Valcreuse")
+
+
 @pytest.mark.parametrize(
     ("head", "body", "access"),
     [
