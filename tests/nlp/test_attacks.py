@@ -48,7 +48,8 @@ def test_wordings_considered_and_rejected_say_why(parse: Callable[..., Doc]) -> 
     assert not list(live(doc._.findings, "attack_types"))
 
 
-@pytest.mark.parametrize("text", ["", "virus " * 40_000, "é" * 200_000, "aucune " * 20_000 + "donnée volée"])
+# as long as the reader lets a text be
+@pytest.mark.parametrize("text", ["", "virus " * 10_000, "é" * 60_000, "aucune " * 8_000 + "donnée volée"])
 def test_hostile_texts_are_read_in_bounded_time(text: str) -> None:
     import spacy
 
