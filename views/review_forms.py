@@ -154,7 +154,7 @@ def _add(incident: Incident) -> None:
     def fields() -> None:
         st.text_input("Adresse", key=key("add-url"), placeholder="https://…")
         st.text_input("Titre", key=key("add-title"), max_chars=300)
-        st.text_input("Date de parution", key=key("add-published"), placeholder="AAAA-MM-JJ")
+        st.text_input("Date de parution", key=key("add-published"), placeholder="7 janvier 2022, 07/01/2022")
         st.text_input("Média", key=key("add-outlet"), max_chars=100)
         st.text_area("Ce qu’il dit, dans vos mots", key=key("add-note"), max_chars=1000)
 
@@ -230,7 +230,7 @@ def _added(incident_id: str) -> None:
             incident_id,
             url=typed("add-url"),
             title=typed("add-title"),
-            published=typed("add-published"),
+            published=review_values.typed_day(typed("add-published")) or "",
             note=typed("add-note"),
             outlet=typed("add-outlet") or None,
             why=typed("add-why"),

@@ -26,7 +26,13 @@ def widgets(name: str, incident: Incident) -> None:
     match name:
         case "occurred":
             for part, label in (("start", "Premier jour possible"), ("end", "Dernier jour possible")):
-                _text(f"{name}-{part}", label, value.model_dump(mode="json")[part] or "", "AAAA-MM-JJ, vide si inconnu")
+                told = getattr(value, part)
+                _text(
+                    f"{name}-{part}",
+                    label,
+                    french.day(told) if told else "",
+                    "7 janvier 2022, 07/01/2022, vide si inconnu",
+                )
             _choice(f"{name}-precision", "Précision", list(PRECISION), PRECISION.__getitem__, value.precision)
         case "attack_types":
             for sure, label in CERTAINTY.items():
@@ -74,9 +80,9 @@ def read(name: str) -> Any:
     """What the widgets of a field say, for `Analyst.correct`. ActRefused for what is no number."""
     match name:
         case "occurred":
-            start, end = _said(f"{name}-start"), _said(f"{name}-end")
+            start, end = typed_day(_said(f"{name}-start")), typed_day(_said(f"{name}-end"), end=True)
             precision = _said(f"{name}-precision") if start else "unknown"
-            return {"start": start or None, "end": (end or start) or None, "precision": precision}
+            return {"start": start, "end": end or start, "precision": precision}
         case "attack_types":
             return [{"type": t, "certainty": sure} for sure in CERTAINTY for t in _listed(f"{name}-{sure}")]
         case "services":
@@ -96,6 +102,19 @@ def read(name: str) -> Any:
         case "persons_affected":
             return _number(name)
     return _said(name) or None
+
+
+def typed_day(text: str, end: bool = False) -> str | None:
+    """A day as people type it, as an ISO date; None when nothing is typed. ActRefused when it is no day."""
+    if not text:
+        return None
+    try:
+        found = french.read_date(text, end=end)
+    except ValueError:
+        found = None
+    if found is None:
+        raise ActRefused(f"« {text} » n’est pas une date ; écrivez par exemple 7 janvier 2022 ou 07/01/2022.")
+    return found.isoformat()
 
 
 def _pair(pair: str) -> str:

@@ -113,6 +113,11 @@ def test_a_correction_is_made_shown_and_undone(page: Page, app: str, url: str) -
     assert found.actor == "Vice Society"
     page.get_by_role("button", name="Annuler cet acte").click()
     expect(page.get_by_text("Acte annulé.")).to_be_visible()
+    choose(page, "Corriger une valeur")
+    expect(page.get_by_label("Premier jour possible")).to_have_value("6 janvier 2022")
+    page.get_by_label("Premier jour possible").fill("avant-hier peut-être")
+    page.get_by_role("button", name="Corriger", exact=True).click()
+    expect(page.get_by_text("n’est pas une date")).to_be_visible()
     assert (found := held(url, "VIG-2022-0001"))
     assert found.actor == "LockBit"
 
@@ -169,7 +174,7 @@ def test_incidents_are_merged_split_and_completed(page: Page, app: str, url: str
     choose(page, "Ajouter un article")
     page.get_by_label("Adresse").fill("https://papier.example/9")
     page.get_by_label("Titre").fill("Vu sur papier")
-    page.get_by_label("Date de parution").fill("2022-01-11")
+    page.get_by_label("Date de parution").fill("11 janvier 2022")
     page.get_by_label("Ce qu’il dit, dans vos mots").fill("Le laboratoire a rouvert.")
     page.get_by_role("button", name="Ajouter", exact=True).click()
     expect(page.get_by_text("Article ajouté.")).to_be_visible()
