@@ -39,6 +39,11 @@ def _resolve(by_value: dict[tuple[str, str], list[Finding]]) -> None:
         for value in faint:
             if statuses - {value[1]}:
                 del by_value[value]
+        if service == "si_global" and "coupe_preventif" in statuses:
+            # "privé d'informatique" after a deliberate shutdown tells of the same thing
+            support = by_value.get((service, "suspendu"), [])
+            if support and all("en panne générale" in f.rule or "+ plus de" in f.rule for f in support):
+                del by_value[(service, "suspendu")]
         if "ferme" in statuses:
             by_value.pop((service, "degrade"), None)
         if statuses == {"retabli"}:

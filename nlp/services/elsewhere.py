@@ -56,10 +56,12 @@ def sent_elsewhere(
     if care:
         for mention in care:
             yield mention, (mention.service, "reoriente")
+    elif cue.state == "transferred" and services and all(m.wording.startswith("ambulance") for m in services):
+        yield services[0], ("urgences", "reoriente")
     elif cue.state == "transferred":
         if role == "patients" or services or (pair is None and any(m.role == "patients" for m in unit.mentions)):
             yield named, ("transferts_patients", "reoriente")
-    elif role == "patients" or services or _speaks_of_patients(unit, cue):
+    elif role == "patients" or any(m.kind == "care" for m in services) or _speaks_of_patients(unit, cue):
         yield named, (_whose(unit, cue, before), "reoriente")
 
 

@@ -27,10 +27,12 @@ _OF = re.compile(
     r"^,? ?(?:de gestion |de suivi |de surveillance |servant a |qui sert a |qui servent a |utilises? pour |pour )?"
     r"(?:de|du|des|d'|en|d'une|d'un|a|gerer|pour) ?(?:l'|la|les|ses|leurs|son|leur|notre|nos)? ?$"
 )
+_AND_OF = re.compile(r"^(?:,| et|, et| ou) (?:de la |de l'|de |du |des |d')$")
 _REACHED = frozenset(("a", "au", "aux", "a la", "a l'", "a leurs", "a ses", "a son"))
 _SELF_DENYING = re.compile(r"(?:^|[ …])(?:ne|n'|pas|plus|aucune?|sans|rien|ni|jamais)(?:$|[ …*])|^n'|…n'")
 _PREPOSITIONS = words("prepositions")
 _DETERMINERS = frozenset(("DET", "ADJ", "NUM"))
+_SHARES = words("shares")
 _NONE_OF = frozenset(("aucun", "aucune", "nul", "nulle"))
 
 
@@ -129,7 +131,7 @@ def _fill(doc: Doc, found: list[Unit]) -> None:
     for unit, matches in _by_unit(doc, found, named):
         others = [m for m in matches if m.entry.section == "other"]
         for match in matches:
-            if match.entry.section != "other" and not _inside(match, others):
+            if match.entry.section != "other" and not _inside(match, others) and not _misread(unit, match):
                 unit.mentions.append(_mention(unit, match))
     for unit, matches in _by_unit(doc, found, told):
         noncues = [m for m in matches if m.entry.section == "noncue"]
@@ -236,7 +238,8 @@ def _no_mention(unit: Unit, mention: Mention) -> bool:
     if mention.wording == "acces":
         # "l'accès a été fermé": the way the intruder came
         after = unit.doc[mention.j].lower_ if mention.j < unit.j else ""
-        return after not in ("à", "au", "aux", "informatique")
+        before = unit.doc[mention.i - 1].lower_ if mention.i > unit.i else ""
+        return before in ("l'", "un", "cet") and after not in ("à", "au", "aux", "informatique")
     if mention.wording == "tout" and mention.i > unit.i and unit.doc[mention.i - 1].lower_ in ("de", "presque"):
         return True
     if mention.wording == "tout" and mention.role == "everything":
@@ -254,7 +257,11 @@ def _covers(one: Cue, other: Cue) -> bool:
 def _absorb(unit: Unit) -> None:
     text = unit.text
     kept: list[Mention] = []
+    dropped = -1
     for mention in unit.mentions:
+        if 0 <= dropped <= mention.start and _AND_OF.match(fold(text[dropped : mention.start])):
+            dropped, mention.free = mention.end, False  # "consultations de chirurgie et d'obstétrique"
+            continue
         while kept:
             last = kept[-1]
             if last.end > mention.start:
@@ -289,6 +296,8 @@ def _absorb(unit: Unit) -> None:
                     kept.pop()
                     continue
                 mention.free = False
+                if last.service == "consultations":
+                    dropped = mention.end
             break
         if kept and kept[-1].end > mention.start:
             continue
@@ -318,6 +327,10 @@ def _look_around(unit: Unit, mention: Mention) -> None:
         parted = bool(re.search(r"[,;:.]", between)) or any(
             c.start < mention.start and match.end <= c.start for c in unit.cues
         )
+        if match.id != "share" and fold(unit.text[max(0, match.start - 6) : match.start]).endswith(
+            (" ses ", " les ", "leurs ")
+        ):
+            continue  # "ses trois accélérateurs" are all of them
         if len(between.split()) <= near and not parted and not _whole(match):
             mention.partial = True
             mention.share = mention.share or match.id == "share"
@@ -345,6 +358,8 @@ def _look_around(unit: Unit, mention: Mention) -> None:
     if at >= unit.i and mention.service == "si_global" and doc[at].like_num:
         mention.partial = True
     word = fold(doc[at].text) if at >= unit.i else ""
+    if word in ("de", "d'", "des", "du") and at > unit.i and fold(doc[at - 1].text) in _SHARES:
+        word = ""  # "une partie de l'activité"
     mention.free = word not in _PREPOSITIONS or (word == "pour" and at == unit.i)
     if fold(doc[mention.i].text) in ("du", "des", "de", "d'", "au", "aux"):
         mention.free = False

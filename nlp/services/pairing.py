@@ -16,8 +16,9 @@ _SUBJECTS = ("nsubj", "nsubj:pass", "obj", "iobj", "obl", "obl:mod", "obl:arg", 
 _OF_HOUSES = frozenset(
     ("degraded", "hampered", "stopped", "cut", "running", "closed", "limited", "affected", "disturbed")
 )
-_JOINS = words("joins")
+_JOINS, _ARTICLES = words("joins"), words("articles")
 _LIKE = words("likened")
+_NEAR = frozenset(("DET", "ADJ", "NUM", "ADV"))
 _RELATIVES = frozenset(("qui", "que", "qu'", "dont", "où", "ou"))
 
 
@@ -38,7 +39,7 @@ def groups(unit: Unit) -> list[list[Mention]]:
             out.append([mention])
     for group in list(out):
         # "le 15, des opérations …": two said with nothing but a comma between them are no list
-        if len(group) == 2 and not any(fold(t.text) in _JOINS - {","} for t in unit.doc[group[0].j : group[1].i]):
+        if len(group) == 2 and not _joined(unit, group):
             at = out.index(group)
             out[at : at + 1] = [[group[0]], [group[1]]]
     for group in out:
@@ -46,6 +47,13 @@ def groups(unit: Unit) -> list[list[Mention]]:
             for mention in group:
                 mention.partial = mention.partial or mention.service == "si_global"
     return out
+
+
+def _joined(unit: Unit, group: list[Mention]) -> bool:
+    """Whether more than a comma joins the two, or a third thing follows: "les hospitalisations, les opérations et …"."""
+    words_between = {fold(t.text) for t in unit.doc[group[0].j : group[1].i]}
+    after = [fold(t.text) for t in unit.doc[group[1].j : min(unit.j, group[1].j + 3)]]
+    return bool(words_between & (_JOINS - {","})) or ("et" in after[:1] and len(after) > 1 and after[1] in _ARTICLES)
 
 
 def _listed(unit: Unit, left: Mention, right: Mention) -> bool:
@@ -57,6 +65,8 @@ def _listed(unit: Unit, left: Mention, right: Mention) -> bool:
     if len(gap) > 9 or any(c.i < right.i and c.j > left.j for c in unit.cues):
         return False
     if [t.lower_ for t in gap[:2]] == [",", "et"] or _own_subject(unit, left, right):
+        return False
+    if any(fold(t.text) == "presque" for t in gap):
         return False
     joined = False
     for token in gap:
@@ -113,7 +123,7 @@ def pairs(unit: Unit) -> list[Pair]:
             if best is None or price < best.price:
                 best = Pair(cue, tuple(group), price)
         if best is not None:
-            found.append(_receivers(cue, best, grouped))
+            found.append(_object(unit, cue, _receivers(cue, best, grouped), grouped))
     cheapest: dict[int, float] = {}
     for pair in found:
         for mention in pair.mentions:
@@ -131,6 +141,17 @@ def _receivers(cue: Cue, best: Pair, grouped: list[list[Mention]]) -> Pair:
     for group in grouped:
         first = group[0]
         if first.role == "service" and first.kind == "care" and group[-1].j <= cue.g and cue.g - group[-1].j <= 3:
+            return Pair(cue, tuple(group), best.price)
+    return best
+
+
+def _object(unit: Unit, cue: Cue, best: Pair, grouped: list[list[Mention]]) -> Pair:
+    """ "La maternité a annulé ses consultations": the state is that of the object, not of the one who acts."""
+    if cue.dir != "verb" or cue.voice != "active" or cue.state in ("running", "restored") or best.mentions[0].i > cue.i:
+        return best
+    for group in grouped:
+        gap = unit.doc[cue.j : group[0].i]
+        if group[0].role == "service" and 0 <= group[0].i - cue.j <= 3 and all(t.pos_ in _NEAR for t in gap):
             return Pair(cue, tuple(group), best.price)
     return best
 
@@ -309,12 +330,13 @@ def _before(cue: Cue) -> float:
     """The service stands before the said of the state."""
     if cue.dir == "verb":
         return {"active": 1.2, "infinitive": 2.0, "passive": 0.0, "participle": 0.2}.get(cue.voice, 0.5)
-    return {"intr": 0.0, "adj": 0.0, "noun": 4.0, "after": 3.5}[cue.dir]
+    return {"intr": 0.0, "adj": 0.0, "noun": 4.0, "after": 5.0}[cue.dir]
 
 
 def _after(unit: Unit, cue: Cue, mention: Mention) -> float:
     if cue.dir == "verb":
-        return {"active": 0.0, "infinitive": 0.0, "passive": 1.9, "participle": 1.9}.get(cue.voice, 1.0)
+        verbs = sum(is_finite(t) for t in unit.doc[cue.j : mention.i]) if cue.voice in ("active", "infinitive") else 0
+        return verbs * 1.5 + {"active": 0.0, "infinitive": 0.0, "passive": 1.9, "participle": 1.9}.get(cue.voice, 1.0)
     if cue.dir == "noun":
         return 0.0 if _of(unit, cue.j, mention.i) else 3.0
     return {"intr": 3.4, "adj": 1.7, "after": 0.0}[cue.dir]
@@ -341,7 +363,7 @@ def _bare(unit: Unit, cue: Cue, mention: Mention) -> bool:
 
 def _of(unit: Unit, start: int, stop: int) -> bool:
     said = [fold(t.text) for t in unit.doc[start : min(stop + 1, start + 3)]]
-    return any(w in ("de", "du", "des", "d'", "a", "au", "aux", "sur") for w in said)
+    return "," not in said and any(w in ("de", "du", "des", "d'", "a", "au", "aux", "sur") for w in said)
 
 
 def linked(unit: Unit, mention: Mention, cue: Cue) -> bool:

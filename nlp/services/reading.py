@@ -17,7 +17,17 @@ from nlp.services.grammar import words
 from nlp.services.mentions import Cue, Mention, Unit, is_finite, units
 from nlp.services.pairing import TOO_DEAR, Pair, fronted, pairs
 from nlp.services.states import OPPOSITE, status_of, status_without_service
-from nlp.services.told import Told, all_is_well, announced, antecedent, excepted, exceptions, speakers, troubled
+from nlp.services.told import (
+    Told,
+    all_is_well,
+    announced,
+    antecedent,
+    excepted,
+    exceptions,
+    speakers,
+    summed_up,
+    troubled,
+)
 from nlp.services.victim import OWN_CARE, own_care, victim_kind
 from nlp.services.worth import SHARED, in_part, state_told, value
 from reference.folding import fold
@@ -211,12 +221,19 @@ def _without_service(
         if everything and len(context.troubled) != 1:
             yield _finding(unit, cue, None, ("si_global", "retabli")), None, state
         return
-    if "as" in options and not options.get("faint"):
+    if "as" in options and options.get("faint"):
+        return
+    if "as" in options:
         status = status_of(state, str(options["as"]), "tool", partial=False, deliberate=False)
         if near and near.mentions[0].role == "place" and status:
             yield _finding(unit, cue, near.mentions[0], (str(options["as"]), status)), None, state
         return
-    meant = antecedent(unit, cue, context.before)
+    if fold(cue.term).startswith("tout") and not cue.denied:
+        for mention in summed_up(unit, cue):
+            worth = value(unit, cue, mention, state, False)
+            if worth is not None:
+                yield _finding(unit, cue, mention, worth), mention, state
+    meant = [m for m in antecedent(unit, cue, context.before) if m.service in options.get("of", (m.service,))]
     for mention in meant:
         worth = value(unit, cue, mention, state, context.has_exception)
         if worth is not None:
@@ -232,6 +249,10 @@ def _without_service(
         worth = status_without_service(first.role, state, denied=cue.denied)
         if first.role == "place":
             worth = _of_house(cue, first, state, worth)
+        if first.role == "patients" and "securite" in fold(cue.term):
+            return  # patients safe is no service running
+        if first.wording.startswith(("securite des p", "sante des p")) and cue.denied:
+            return
         if worth is not None and (not options.get("vague") or (state == "running" and first.role == "soins")):
             yield _finding(unit, cue, first, worth), None, state
 

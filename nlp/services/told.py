@@ -20,7 +20,17 @@ _SPEAKER = re.compile(
     r" (?:du |des |de |d'|aux? |en |a )(?:la |l')?"
     r"(?:(?:service|pole|departement|unite)s? (?:du |des |de |d')?(?:la |l')?)?$"
 )
-_WELL = ("repare", "resolu", "regle", "rentre", "tout est rentre", "revenu(e)(s) a la", "fin de la", "incident clos")
+_WELL = (
+    "repare",
+    "resolu",
+    "regle",
+    "rentre",
+    "tout est rentre",
+    "revenu(e)(s) a la",
+    "fin de la",
+    "incident clos",
+    "{a,ont,avait} pris",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +123,18 @@ def announced(unit: Unit, cue: Cue) -> list[Mention]:
     if colon is None or any(is_finite(unit.doc[k]) for k in range(unit.i, colon)):
         return []
     listed = [m for m in unit.mentions if m.role == "service" and m.j <= colon]
+    return listed if len(listed) > 1 else []
+
+
+def summed_up(unit: Unit, cue: Cue) -> list[Mention]:
+    """ "Tout s'est arrêté en même temps : dossiers, prescriptions, analyses": the list after the colon."""
+    colon = next((k for k in range(cue.j, min(unit.j, cue.j + 30)) if unit.doc[k].text == ":"), None)
+    if colon is None:
+        return []
+    end = next(
+        (k for k in range(colon + 1, unit.j) if unit.doc[k].text in (".", ";") or is_finite(unit.doc[k])), unit.j
+    )
+    listed = [m for m in unit.mentions if m.role == "service" and colon < m.i and m.j <= end]
     return listed if len(listed) > 1 else []
 
 

@@ -61,6 +61,8 @@ def value(unit: Unit, cue: Cue, mention: Mention, state: str, has_exception: boo
         service = str(mention.entry.options["access"])
     if cue.denied and options.get("vague") and not _runs_if_spared(mention):
         return None
+    if cue.state == "postponed" and cue.voice == "active" and _own_patient(unit, cue):
+        return None
     if mention.entry.options.get("data") and not _of_data(cue, mention, state):
         return None
     if state == "stopped" and mention.kind == "care":
@@ -80,6 +82,11 @@ def value(unit: Unit, cue: Cue, mention: Mention, state: str, has_exception: boo
         without=bool(options.get("bare")),
     )
     return (service, status) if status else None
+
+
+def _own_patient(unit: Unit, cue: Cue) -> bool:
+    """ "Une patiente a annulé son rendez-vous": it is not the house that did."""
+    return any(m.role == "patients" and m.j <= cue.g and cue.g - m.j <= 3 and m.free for m in unit.mentions)
 
 
 def _of_data(cue: Cue, mention: Mention, state: str) -> bool:
