@@ -9,7 +9,9 @@ the findings that speak of one victim.
     >>> conclude(doc, doc._.findings)[0].mention
     'dans la nuit du 6 au 7 mars'
 
-SCORES
+Exact range, whole reader: .93 of 68 on the even lines of dev.jsonl, on which it was developed; .80 of 74 on the odd
+ones, whose errors were read once, at the end; .89 of 54 in 60 articles of another make, read once before (there, at
+first sight, .79 of the 29 whose victim was then found). Wordings are in tests/nlp/dates.toml.
 """
 
 from __future__ import annotations
@@ -205,7 +207,7 @@ def conclude(doc: Doc, findings: list[Finding], loose: Sequence[Finding] = ()) -
     """
     candidates = list(live(findings, "occurred"))
     if not candidates:
-        candidates = [f for f in findings if f.field == "occurred" and f.rejected == UNSAID and f.weight >= 0]
+        candidates = [f for f in findings if f.field == "occurred" and f.rejected == UNSAID and f.weight >= 0.2]
     candidates = candidates or [f for f in loose if f.rejected == UNSAID][:1]
     days = [f for f in candidates if not f.value.clock] or candidates
     if not days:

@@ -77,6 +77,7 @@ def _between_weekdays(m: re.Match[str], anchor: date, _: list[Moment]) -> Range 
     "week-end du 6 mars",
     rf"{_LED}week end\s(?:du|des)\s(?:{weekday('a')}\s)?{short_day('a')}"
     rf"(?:\s(?:et|au)\s(?:du\s)?(?:{weekday('b')}\s)?{full_day('b')})?",
+    needs=("week end",),
 )
 def _weekend_of(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     last = told_day(m, anchor, "b") if m["bd"] else None
@@ -89,7 +90,11 @@ def _weekend_of(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None
     return saturday, saturday + timedelta(days=1), "day"
 
 
-@rule("week-end de Pâques", rf"{_LED}week end (?:pascal|de (?:la )?(?P<f>paques|pentecote|l'ascension|toussaint|noel))")
+@rule(
+    "week-end de Pâques",
+    rf"{_LED}week end (?:pascal|de (?:la )?(?P<f>paques|pentecote|l'ascension|toussaint|noel))",
+    needs=("week end",),
+)
 def _feast_weekend(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     told = feast((m["f"] or "paques").removeprefix("l'"), None, anchor)
     if m["f"] == "l'ascension":
@@ -103,6 +108,7 @@ def _feast_weekend(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | N
     "premier week-end de mars",
     rf"(?:le |du |au cours du |pendant le )?(?P<n>premier|1er|deuxieme|second|troisieme|dernier) week end (?:du mois )?"
     rf"(?:de |d')(?P<m>{LONG_MONTH})(?:\s(?P<y>{YEAR}))?",
+    needs=("week end",),
 )
 def _nth_weekend(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     month = MONTHS[m["m"]]
@@ -120,6 +126,7 @@ def _nth_weekend(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | Non
     r"(?:ce|le|tout le|durant le|pendant le|au cours du|lors du|depuis le|du|dans le courant du)\sweek end"
     r"(?P<old>\s(?:dernier|passe|precedent|ecoule))?(?P<next>\s(?:prochain|suivant))?",
     swallow=True,
+    needs=("week end",),
 )
 def _weekend(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     if m["next"]:
@@ -143,7 +150,7 @@ def _slashes(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     return _one(day(year, int(m["m"]), int(m["d"])))
 
 
-@rule("le 02/03", rf"(?:le|du|{weekday()})\s(?P<d>[0-3]?\d)/(?P<m>[01]?\d)(?!/)")
+@rule("le 02/03", rf"(?:le|du|{weekday()})\s(?P<d>[0-3]?\d)/(?P<m>[01]?\d)(?!/)", needs=("/",))
 def _day_month(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     month = int(m["m"])
     return _one(resolve(int(m["d"]), month, None, anchor)) if 1 <= month <= 12 and int(m["d"]) else None
@@ -185,6 +192,15 @@ def _near(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     "à Noël",
     r"(?:(?P<eve>veille|reveillon|soir) de |(?:le )?(?:jour|lundi|dimanche|jeudi) de |a |la |le )(?:la |l')?"
     rf"(?P<f>noel|jour de l'an|saint sylvestre|toussaint|paques|ascension|pentecote)(?:\s(?P<y>{YEAR}))?",
+    needs=(
+        "noel",
+        "jour de l'an",
+        "saint sylvestre",
+        "toussaint",
+        "paques",
+        "ascension",
+        "pentecote",
+    ),
 )
 def _feast(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     told = feast(m["f"], int(m["y"]) if m["y"] else None, anchor)
@@ -205,6 +221,13 @@ def _day_only(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
 @rule(
     "le 12 au matin",
     rf"(?:le|du)\s(?P<d>{NUMBER})\s(?:au (?:matin|soir|petit matin)|dans la (?:matinee|soiree|journee)|a l'aube)",
+    needs=(
+        "au matin",
+        "au soir",
+        "au petit",
+        "dans la",
+        "a l'aube",
+    ),
 )
 def _day_part(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     return _one(told_day(m, anchor))

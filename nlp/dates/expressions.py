@@ -1,7 +1,7 @@
 """Expressions of time in French prose, as ranges of days with the publication date as anchor.
 
-`find` works on folded text (`reference.folding`) with the rules of `nights`, `days`, `periods` and `relative`. Every pattern is
-bounded, so reading is linear in the text. dateparser is not used: it reads "sept." as July and bare weekdays
+`find` works on folded text (`reference.folding`) with the rules of `nights`, `days`, `periods` and `relative`. Every
+pattern is bounded, so reading is linear in the text. dateparser is not used: it reads "sept." as July and bare weekdays
 inconsistently.
 
     >>> [m.first.isoformat() for m in find("dans la nuit du 6 au 7 janvier", date(2022, 1, 7))]
@@ -23,6 +23,8 @@ def find(folded: str, anchor: date) -> list[Moment]:
     """Expressions of time in text order, the longest where they overlap."""
     found: list[tuple[int, int, int, Rule, re.Match[str]]] = []
     for rank, rule in enumerate(RULES):
+        if rule.needs and not any(word in folded for word in rule.needs):
+            continue
         for match in rule.pattern.finditer(folded):
             found.append((match.start(), -match.end(), rank, rule, match))
     found.sort(key=lambda f: f[:3])

@@ -24,6 +24,7 @@ def _from(first: date) -> Range:
     "nuit du 6 au 7",
     rf"{_NIGHT}\s(?:du|de)\s(?:ce\s)?(?:{weekday('a')}\s)?{short_day('a')}\s(?:au|"
     rf"a)\s(?:ce\s)?(?:{weekday('b')}\s)?{short_day('b')}",
+    needs=("nuit",),
 )
 def _between_days(m: re.Match[str], anchor: date, before: list[Moment]) -> Range | None:
     like = None if m["am"] or m["bm"] else month_told(before, m.start())
@@ -37,6 +38,7 @@ def _between_days(m: re.Match[str], anchor: date, before: list[Moment]) -> Range
     "nuit de mardi à mercredi",
     rf"{_NIGHT}\s(?:de\s|du\s)?(?:ce\s)?{weekday('a')}(?:\s{short_day('a')})?\s(?:a|au)\s(?:ce\s)?{weekday('b')}"
     rf"(?:\s{short_day('b')})?(?P<old>\sdernier)?",
+    needs=("nuit",),
 )
 def _between_weekdays(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     last = told_day(m, anchor, "b") if m["bd"] else None
@@ -46,21 +48,23 @@ def _between_weekdays(m: re.Match[str], anchor: date, _: list[Moment]) -> Range 
     return _until(last or last_weekday(WEEKDAYS[m["bwd"]], anchor))
 
 
-@rule("nuit du 6", rf"{_NIGHT}\s(?:du|de)\s(?:ce\s)?(?:{weekday()}\s)?{full_day()}")
+@rule("nuit du 6", rf"{_NIGHT}\s(?:du|de)\s(?:ce\s)?(?:{weekday()}\s)?{full_day()}", needs=("nuit",))
 def _of_day(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     first = told_day(m, anchor)
     return _from(first) if first else None
 
 
 @rule(
-    "nuit de samedi", rf"{_NIGHT}\s(?:de|du)\s(?:ce\s)?{weekday()}(?:\s(?P<d>[12]\d|3[01]|[1-9]))?(?P<old>\sdernier)?"
+    "nuit de samedi",
+    rf"{_NIGHT}\s(?:de|du)\s(?:ce\s)?{weekday()}(?:\s(?P<d>[12]\d|3[01]|[1-9]))?(?P<old>\sdernier)?",
+    needs=("nuit",),
 )
 def _of_weekday(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     first = told_day(m, anchor) if m["d"] else last_weekday(WEEKDAYS[m["wd"]], days_before(anchor, 1))
     return _from(first) if first else None
 
 
-@rule("nuit de Noël", rf"{_NIGHT}\s(?:de|de la)\s(?P<f>noel|saint sylvestre)")
+@rule("nuit de Noël", rf"{_NIGHT}\s(?:de|de la)\s(?P<f>noel|saint sylvestre)", needs=("nuit",))
 def _of_feast(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     day = feast(m["f"], None, anchor)
     return _until(day) if m["f"] == "noel" else _from(day)
@@ -69,6 +73,7 @@ def _of_feast(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
 @rule(
     "samedi dans la nuit",
     rf"(?:{weekday()}(?:\s{short_day()})?|{full_day('b')}),?\s(?:dans la nuit|(?P<deep>en pleine nuit)|la nuit)(?!\s(?:du|de|des)\b)",
+    needs=("nuit",),
 )
 def _weekday_night(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     told = told_day(m, anchor) or told_day(m, anchor, "b")
@@ -80,24 +85,33 @@ def _weekday_night(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | N
     rf"(?:en pleine nuit,?|(?:(?:aux |des |dans |dans les |les )?(?:toutes )?premieres heures|(?:au |"
     rf"le )?petit matin) (?:de|du)"
     rf"(?: la journee (?:de|du))?)\s(?:ce\s|le\s)?(?:{weekday()}(?:\s{short_day()})?|{full_day('b')})",
+    needs=(
+        "nuit",
+        "heures",
+        "petit matin",
+    ),
 )
 def _small_hours(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     last = told_day(m, anchor) or told_day(m, anchor, "b")
     return _until(last) if last else None
 
 
-@rule("nuit du 6 (du mois)", rf"{_NIGHT}\s(?:du|de)\s(?P<d>{NUMBER}){UNITS}(?!\sau\b)")
+@rule("nuit du 6 (du mois)", rf"{_NIGHT}\s(?:du|de)\s(?P<d>{NUMBER}){UNITS}(?!\sau\b)", needs=("nuit",))
 def _of_number(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     first = told_day(m, anchor)
     return _from(first) if first else None
 
 
-@rule("cette nuit", r"(?:au cours de |durant |pendant )?(?:cette nuit(?! la\b)|la nuit derniere|la nuit passee)")
+@rule(
+    "cette nuit",
+    r"(?:au cours de |durant |pendant )?(?:cette nuit(?! la\b)|la nuit derniere|la nuit passee)",
+    needs=("nuit",),
+)
 def _tonight(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     return _until(anchor)
 
 
-@rule("la nuit précédente", r"la nuit (?:precedente|d'avant)")
+@rule("la nuit précédente", r"la nuit (?:precedente|d'avant)", needs=("nuit",))
 def _night_before(m: re.Match[str], anchor: date, before: list[Moment]) -> Range | None:
     told = before[-1].first if before and before[-1].precision in ("day", "hour") else anchor
     return _until(told)
@@ -106,6 +120,10 @@ def _night_before(m: re.Match[str], anchor: date, before: list[Moment]) -> Range
 @rule(
     "dans la nuit (du jour dit avant)",
     rf"(?:{_IN_THE_NIGHT}|en pleine nuit|nuitamment)(?!,?\s(?:du|de|des|suivante)\b)",
+    needs=(
+        "nuit",
+        "nuitamment",
+    ),
 )
 def _that_night(m: re.Match[str], anchor: date, before: list[Moment]) -> Range | None:
     """The night before the day told last: "vendredi …, un incident s'est produit dans la nuit"."""

@@ -29,6 +29,7 @@ _ORDINALS = {
     r"(?P<part>(?:en |a la )?fin de |(?:en |au )?debut de |(?:au |en )?milieu de |dans le courant de |"
     r"courant )?(?:la\s)?"
     r"semaine (?:derniere|passee|precedente|ecoulee)",
+    needs=("semaine",),
 )
 def _last_week(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     monday = days_before(anchor, anchor.weekday() + 7)
@@ -40,14 +41,22 @@ def _last_week(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     return monday, monday + timedelta(days=6), "week"
 
 
-@rule("en fin de semaine", r"(?:en|a la|cette|ce) fin de semaine(?! (?:derniere|passee|precedente|ecoulee|prochaine))")
+@rule(
+    "en fin de semaine",
+    r"(?:en|a la|cette|ce) fin de semaine(?! (?:derniere|passee|precedente|ecoulee|prochaine))",
+    needs=("fin de semaine",),
+)
 def _end_of_week(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     """Friday to Sunday: of the week under way once it is Friday, of the one before until then."""
     monday = days_before(anchor, anchor.weekday() + (7 if anchor.weekday() < 4 else 0))
     return monday + timedelta(days=4), monday + timedelta(days=6), "day"
 
 
-@rule("cette semaine", r"(?:(?:en |au )?debut de (?:la |cette )?semaine|(?:en )?ce debut de semaine|cette semaine)")
+@rule(
+    "cette semaine",
+    r"(?:(?:en |au )?debut de (?:la |cette )?semaine|(?:en )?ce debut de semaine|cette semaine)",
+    needs=("semaine",),
+)
 def _this_week(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     monday, sunday = week_of(anchor)
     return (monday, monday + timedelta(days=1) if "debut" in m[0] else sunday, "week")
@@ -57,6 +66,7 @@ def _this_week(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     "semaine du 6 mars",
     rf"(?:la |dans la |cette )?semaine du (?:lundi )?(?P<d>1er|[12]\d|3[01]|"
     rf"[1-9])(?:\s(?P<m>{MONTH})(?!\w))?(?:\s(?P<y>{YEAR}))?",
+    needs=("semaine du",),
 )
 def _week_of(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     told = told_day(m, anchor)
@@ -89,6 +99,7 @@ def _third(part: str, first: date, last: date) -> Range:
 @rule(
     "première quinzaine de mars",
     rf"(?P<part>premiere|seconde|deuxieme) quinzaine (?:du mois )?(?:de |d')(?P<m>{MONTH})(?!\w)(?:\s(?P<y>{YEAR}))?",
+    needs=("quinzaine",),
 )
 def _fortnight(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     month = MONTHS[m["m"].rstrip(".")]
@@ -100,6 +111,7 @@ def _fortnight(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
 @rule(
     "premiers jours de mars",
     rf"(?P<part>premiers|derniers) jours (?:du mois )?(?:de |d')(?P<m>{MONTH})(?!\w)(?:\s(?P<y>{YEAR}))?",
+    needs=("iers jours",),
 )
 def _first_days(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     month = MONTHS[m["m"].rstrip(".")]
@@ -123,6 +135,7 @@ def _months_between(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | 
     "le mois dernier",
     r"(?P<part>(?:en |au )?debut |(?:a la |en )?fin )?(?:(?:le |du )mois (?:dernier|passe|precedent)|"
     r"(?:de ce|ce) mois ci)",
+    needs=("mois",),
 )
 def _last_month(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     return _third(m["part"] or "", *months_before(anchor, 0 if m[0].endswith("ci") else 1))
@@ -131,6 +144,7 @@ def _last_month(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None
 @rule(
     "début du mois",
     r"(?:au |depuis le |en )?(?P<part>debut|milieu|fin) (?:du|de ce) mois(?! (?:de|d'|dernier|passe|prochain))",
+    needs=("mois",),
 )
 def _part_of_this_month(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     return _third(m["part"], *month_range(anchor.year, anchor.month)) if m["part"] != "fin" else None
@@ -168,6 +182,12 @@ def _month_last(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None
     "l'été dernier",
     r"(?:cet |ce |au |a l'|en plein |au (?:tout )?debut d[ue] (?:l')?|(?:a la )?fin d[ue] (?:l')?|a la fin de l'|durant l'|pendant l'|au cours de l'|depuis l'|des l'|l'|le )"
     rf"(?P<s>printemps|ete|automne|hiver)(?:\s(?P<y>{YEAR}))?(?P<old>\s(?:dernier|passe))?",
+    needs=(
+        "printemps",
+        "ete",
+        "automne",
+        "hiver",
+    ),
 )
 def _season(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     if m[0].startswith(("l'", "le ")) and not m["y"] and not m["old"]:
@@ -180,7 +200,11 @@ def _part_of_year(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | No
     return _months(int(m["y"]), *_PART_OF_YEAR[m["part"].split()[-1]], anchor)
 
 
-@rule("début d'année", r"(?:en |au |depuis le |a la )?(?P<part>debut|fin) (?:de l'|d')annee(?P<old> derniere)?(?! 20)")
+@rule(
+    "début d'année",
+    r"(?:en |au |depuis le |a la )?(?P<part>debut|fin) (?:de l'|d')annee(?P<old> derniere)?(?! 20)",
+    needs=("annee",),
+)
 def _part_of_this_year(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     year = anchor.year - 1 if m["old"] or m["part"] == "fin" else anchor.year
     return _months(year, *_PART_OF_YEAR[m["part"]], anchor)
@@ -189,6 +213,7 @@ def _part_of_this_year(m: re.Match[str], anchor: date, _: list[Moment]) -> Range
 @rule(
     "au premier trimestre 2024",
     rf"(?P<n>{'|'.join(_ORDINALS)}) (?P<unit>trimestre|semestre)(?: de)?(?: l'annee)? (?P<y>{YEAR})",
+    needs=("mestre",),
 )
 def _quarter(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     number, length = _ORDINALS[m["n"]], 3 if m["unit"] == "trimestre" else 6
@@ -201,7 +226,14 @@ def _months(year: int, first: int, last: int, anchor: date) -> Range | None:
     return (start, date(year, last, monthrange(year, last)[1]), "month") if start <= anchor else None
 
 
-@rule("l'an dernier", r"l'an (?:dernier|passe)|l'annee (?:derniere|passee|precedente)|(?:depuis |courant )?cette annee")
+@rule(
+    "l'an dernier",
+    r"l'an (?:dernier|passe)|l'annee (?:derniere|passee|precedente)|(?:depuis |courant )?cette annee",
+    needs=(
+        "l'an ",
+        "annee",
+    ),
+)
 def _last_year(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     return _year_range(anchor.year - (0 if "cette" in m[0] else 1))
 

@@ -47,6 +47,11 @@ def _ago(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     "trois jours plus tôt",
     rf"(?:il y a )?{COUNT}\s(?P<unit>jours?|semaines?|mois|ans?)\s"
     rf"(?:plus tot|auparavant|avant)(?! (?:la|les|l'|de|d'|que|son|sa|ses|un|une|cette)\b){_NOT_TOLD_NEXT}",
+    needs=(
+        "plus tot",
+        "auparavant",
+        "avant",
+    ),
 )
 def _earlier(m: re.Match[str], anchor: date, before: list[Moment]) -> Range | None:
     told = _told(m, before)
@@ -78,6 +83,7 @@ AFTER = "deux jours après l'attaque"
 @rule(
     AFTER,
     rf"apres {COUNT}\s(?P<unit>jours?|semaines?|mois) (?:d'|de )(?:interruption|panne|arret|coupure|paralysie|black out)(?!\w)",
+    needs=("apres ",),
 )
 def _after_a_stop(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     return _back(counted(m), m["unit"], anchor)
@@ -87,6 +93,7 @@ def _after_a_stop(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | No
     AFTER,
     rf"(?:{COUNT}\s(?P<unit>jours?|semaines?|mois)(?P<exact> jour pour jour)?\sapres|(?P<eve>(?:au|le) (?:sur)?lendemain) (?:de|d'))"
     rf"\s?{_ATTACK}(?!\w)(?! d[ue] (?:ce )?(?:{'|'.join(WEEKDAYS)}|\d))",
+    needs=(" apres ", "lendemain d"),
 )
 def _after_attack(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     if m["eve"]:
@@ -131,6 +138,10 @@ def settle_after(folded: str, moments: list[Moment]) -> list[Moment]:
     "la veille",
     r"(?:la veille(?! (?:de|des|du|d'|en|au|a|sanitaire|juridique|technologique)\b)|"
     rf"le lendemain(?! (?:de|des|du|d')\b)|l'avant veille|le surlendemain){_NOT_TOLD_NEXT}",
+    needs=(
+        "veille",
+        "lendemain",
+    ),
 )
 def _eve(m: re.Match[str], anchor: date, before: list[Moment]) -> Range | None:
     told = _told(m, before)
@@ -139,13 +150,22 @@ def _eve(m: re.Match[str], anchor: date, before: list[Moment]) -> Range | None:
     return _one(days_before(told.first if told else anchor, 1 if m[0] == "la veille" else 2))
 
 
-@rule("ce jour-là", r"ce jour la|(?:le |ce )meme jour|le jour meme")
+@rule("ce jour-là", r"ce jour la|(?:le |ce )meme jour|le jour meme", needs=("jour",))
 def _same_day(m: re.Match[str], anchor: date, before: list[Moment]) -> Range | None:
     told = _told(m, before)
     return (told.first, told.last, "night" if told.precision == "night" else "day") if told else None
 
 
-@rule("le vendredi précédent", rf"(?:le\s|du\s|des le\s)?{weekday()}\s(?P<way>precedent|d'avant|suivant|d'apres)")
+@rule(
+    "le vendredi précédent",
+    rf"(?:le\s|du\s|des le\s)?{weekday()}\s(?P<way>precedent|d'avant|suivant|d'apres)",
+    needs=(
+        "precedent",
+        "d'avant",
+        "suivant",
+        "d'apres",
+    ),
+)
 def _weekday_beside(m: re.Match[str], anchor: date, before: list[Moment]) -> Range | None:
     told = _told(m, before)
     number = WEEKDAYS[m["wd"]]
@@ -158,9 +178,10 @@ def _weekday_beside(m: re.Match[str], anchor: date, before: list[Moment]) -> Ran
     "la semaine d'avant",
     r"(?P<way>(?:la|cette|durant la|au cours de la) (?:meme )?semaine (?:la|precedente|d'avant)|la meme semaine|"
     r"une semaine avant)(?! (?:le|la|les|l'|que|de|d'|son|sa)\b)",
+    needs=("semaine",),
 )
 def _week_beside(m: re.Match[str], anchor: date, before: list[Moment]) -> Range | None:
-    told = _told(m, before, (*_EXACT, "week"))
+    told = _told(m, before) or _told(m, before, ("week",))
     if "meme" in m["way"] or m["way"].endswith(" la"):
         return (*week_of(told.first), "week") if told else None
     return (*week_of(days_before(told.first if told else anchor, 7)), "week")

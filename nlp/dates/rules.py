@@ -37,12 +37,16 @@ Reader = Callable[[re.Match[str], date, list[Moment]], Range | None]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`swallow`: where the reader says None, nothing else is read in the matched words either."""
+    """`swallow`: where the reader says None, nothing else is read in the matched words either.
+
+    `needs`: words of which a text must hold one for the pattern to be tried (none: always); it saves most of the time.
+    """
 
     name: str
     pattern: re.Pattern[str]
     reader: Reader
     swallow: bool
+    needs: tuple[str, ...]
 
 
 RULES: list[Rule] = []
@@ -81,11 +85,11 @@ def short_day(name: str = "") -> str:
     return rf"(?P<{name}d>{NUMBER})(?:\s(?P<{name}m>{MONTH})(?!\w)(?:\s(?P<{name}y>{YEAR}))?)?"
 
 
-def rule(name: str, pattern: str, swallow: bool = False) -> Callable[[Reader], Reader]:
+def rule(name: str, pattern: str, swallow: bool = False, needs: tuple[str, ...] = ()) -> Callable[[Reader], Reader]:
     """Enter a reader into the table."""
 
     def add(reader: Reader) -> Reader:
-        RULES.append(Rule(name, re.compile(rf"(?<!\w)(?:{pattern})(?!\w)"), reader, swallow))
+        RULES.append(Rule(name, re.compile(rf"(?<!\w)(?:{pattern})(?!\w)"), reader, swallow, needs))
         return reader
 
     return add
