@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
-from crawler.address import canonical_address
+from crawler.address import canonical_address, is_private
 from crawler.examine import base_of, read_rules, rule_addresses
 from crawler.fetch import Fetcher
 from crawler.outlets import Outlet, outlet_of
@@ -34,6 +34,9 @@ def fetched_article(
     known = outlet_of(address, outlets)
     if known and known.closed:
         raise ByHandError(f"{known.name} n'est pas lu par Vigie ({known.closed}). Donnez plutôt une note de vous.")
+    host = urlsplit(address).hostname or ""
+    if is_private(host) and not (allow_private or (known and known.allow_private)):
+        raise ByHandError(f"{host} est une adresse privée ou locale : refusée.")
     outlet = known or _unknown(address, allow_private)
     with Fetcher([outlet], timeout=timeout) as fetcher:
         rules = fetcher.fetch([(outlet, u) for u in rule_addresses(base_of(address))])

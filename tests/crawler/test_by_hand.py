@@ -118,8 +118,6 @@ def test_an_address_given_by_hand_is_fetched_under_the_same_rules(server: Server
         fetched_article(server.base + story.path, [])
     with pytest.raises(ByHandError, match=r"interdit par robots\.txt"):
         fetched_article(f"{server.base}/interdit", [], allow_private=True)
-    with pytest.raises(ByHandError, match="HTTP 404"):
-        fetched_article(f"{server.base}/absent", [], allow_private=True)
 
 
 def test_a_closed_outlet_is_not_asked(server: Server):
