@@ -25,6 +25,10 @@ _SHORT = 120
 _ENDS = '.!?…»”")'
 _LONGEST_SENTENCE = 250  # tokens: no one writes longer ones, and what is done for a sentence may cost its square
 _LINE = re.compile(r"[^\n]+")
+# a link to another page, a credit in brackets
+_LINK = re.compile(r">{1,3}\s?\S[^\n]{0,160}|\((?:photo|crédit|ph\.)[^\n)]{0,80}\)", re.I)
+_CAPTION = 200  # characters: a line that short with a © is a caption
+_REPEATED = 80  # characters: a shorter line may well be said twice
 _SENTENCE_END = re.compile(r"[.!?…](?=\s)|$")
 
 
@@ -66,6 +70,7 @@ def noise_spans(doc: Doc) -> Iterator[tuple[int, int]]:
     matches = LEXICON.scan(doc._.folded)
     at = 0
     block = False
+    seen: set[str] = set()
     for line in _LINE.finditer(text, doc._.body_start):
         start, end = line.span()
         while at < len(matches) and matches[at].start < start:
@@ -74,6 +79,11 @@ def noise_spans(doc: Doc) -> Iterator[tuple[int, int]]:
         while at < len(matches) and matches[at].start < end:
             here.append(matches[at])
             at += 1
+        if _aside(line[0].strip()) or line[0] in seen:
+            yield start, end
+            continue
+        if end - start >= _REPEATED:
+            seen.add(line[0])
         found = _noise_of_line(text, start, end, here)
         if found is None:
             if block and end - start < _SHORT and not re.search(r"[.!?»]\s*$", text[start:end]):
@@ -89,6 +99,11 @@ def noise_spans(doc: Doc) -> Iterator[tuple[int, int]]:
             yield first, stop.end() if stop else end
         else:
             yield start, end
+
+
+def _aside(line: str) -> bool:
+    """A caption with its owner, or a link to another page."""
+    return ("©" in line and len(line) < _CAPTION) or bool(_LINK.fullmatch(line))
 
 
 def _noise_of_line(text: str, start: int, end: int, matches: list[Match]) -> tuple[int, str] | None:
