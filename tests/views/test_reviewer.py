@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import streamlit as st
+from streamlit import config
+from streamlit.testing.v1 import AppTest
 
 from index import open_store
 from index.acting import ActRefused
@@ -65,3 +68,42 @@ def test_without_a_name_no_act_is_accepted_whatever_the_page_shows(
     monkeypatch.setattr(st, "session_state", {reviewer.NAME: "Ana"})
     with open_store(empty_store_url) as store:
         assert reviewer.analyst(store).by == "Ana"
+
+
+def _refused_behind_openid() -> None:
+    """A page that tries to act, run by Streamlit itself."""
+    import streamlit as st
+
+    from index.acting import ActRefused
+    from views import reviewer
+
+    st.session_state[reviewer.NAME] = "Ana"  # what a local user would have typed
+    st.text(f"sign in: {reviewer.asks_to_sign_in()}")
+    try:
+        reviewer.analyst(None)  # type: ignore[arg-type]
+        st.text("accepted")
+    except ActRefused as error:
+        st.text(str(error))
+
+
+def test_behind_openid_a_typed_name_is_no_role() -> None:
+    app = AppTest.from_function(_refused_behind_openid)
+    app.secrets["auth"] = {"client_id": "vigie", "client_secret": "x", "cookie_secret": "y"}
+    app.run()
+    assert app.text[0].value == "sign in: True"
+    assert "n’a pas le rôle" in app.text[1].value
+    local_app = AppTest.from_function(_refused_behind_openid).run()
+    assert [text.value for text in local_app.text] == ["sign in: False", "accepted"]
+
+
+def test_a_configuration_that_cannot_be_read_opens_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = tmp_path / "secrets.toml"
+    broken.write_text("[auth\nclient_id = ", encoding="utf-8")
+    files = config.get_option("secrets.files")
+    config.set_option("secrets.files", [str(broken)])
+    try:
+        app = AppTest.from_function(_refused_behind_openid).run()
+    finally:
+        config.set_option("secrets.files", files)
+    assert app.text[0].value == "sign in: True"
+    assert "n’a pas le rôle" in app.text[1].value
