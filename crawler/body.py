@@ -45,6 +45,7 @@ _LABEL = re.compile(
 _NEWSLETTER_TEXTS = etree.XPath(
     "//body//text()[contains(., 'ewsletter') or contains(., 'mail') or contains(., 'inscri') or contains(., 'abonner')]"
 )
+_EMAIL = re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b")  # an author's, as a rule: none is kept
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
@@ -118,6 +119,9 @@ def clean_paragraphs(paragraphs: Iterable[str]) -> tuple[list[str], bool]:
             continue
         if len(line) < 90 and (_BYLINE.match(line) or _DATELINE.match(line) or _SIGNED.match(line)):
             continue
+        if len(line) < 90 and _EMAIL.search(line):
+            continue
+        line = _EMAIL.sub("[adresse]", line)
         if len(line) < 120 and _LABEL.match(line) and not any(_ENDED.search(before) for before, _ in kept):
             continue
         if len(line) < 250 and any(mark in key for mark in known.paywall_marks):

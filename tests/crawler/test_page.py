@@ -255,6 +255,16 @@ def test_names_of_authors_are_nowhere_in_an_article():
     assert "Exemple" not in read(page(head, "<p>Par Jeanne Exemple</p>" + BODY)).model_dump_json()
 
 
+def test_no_e_mail_address_is_kept():
+    sentence = (
+        "<p>Qui a vu le camion peut écrire à jeanne.exemple@a.fr, ou passer à la mairie de Valcreuse le matin.</p>"
+    )
+    text = read(page(META, BODY + sentence + "<p>Jeanne : jeanne@a.fr</p>")).text
+    assert "@" not in text
+    assert "Qui a vu le camion peut écrire à [adresse], ou passer" in text
+    assert not text.rstrip().endswith("Jeanne :")
+
+
 def test_an_english_page_is_told_to_be_english():
     english = (
         "<p>The hospital said that the attack was contained and that all of the services are running in this town.</p>"
