@@ -57,6 +57,7 @@ _REASONS = {
 _KNOWN_ONCE = {"rancongiciel", "maliciel", "cyberattaque_non_precisee"}
 # « les dossiers n'ont pas été dérobés, mais des données administratives l'ont été »
 _BUT_OTHERS = re.compile(r"\b(?:mais|en revanche|contrairement)\b[^.;]*\bl['’](?:a|ont|avaient) été\b", re.IGNORECASE)
+_TAKEN = re.compile(r"(?:volé|dérobé|exfiltré|subtilisé|piraté|copié)e?s?$", re.IGNORECASE)
 _DEFINITE = re.compile(r"\b(?:le|la|l['’]|ce|cet|cette|du|au)\s*[«\"“]?\s*$", re.IGNORECASE)
 _ANAPHOR = re.compile(r"\b(?:ce|cet|cette|ces)\s+[«\"“]?\s*$", re.IGNORECASE)
 # « ce rançongiciel chiffre les données et réclame … », « un rançongiciel, un programme qui chiffre … »: what such a
@@ -156,6 +157,9 @@ def _findings(doc: Doc, match: Match, places: _Places) -> Iterator[Finding]:
         reading = reading if reading.stance in ("denied", "unknown") and data.end <= start else Reading("stated")
     if reading.stance == "denied" and _BUT_OTHERS.search(places.text[end : min(end + 120, sentence.end)]):
         reading = Reading("stated")
+    if reading.stance == "averted" and reading.cue.lower().startswith("mena") and _TAKEN.search(places.text[start:end]):
+        # « menacent de publier les données volées »: the attackers' word that they have them
+        reading = Reading("supposed", reading.cue)
     if options.get("denies"):
         reading = Reading("denied", match.term)
     if reading.stance in ("supposed", "mistaken") and match.id == "panne":
@@ -238,6 +242,9 @@ def _by_certainty(findings: Iterable[Finding]) -> dict[str, dict[Certainty, list
     for f in live(findings, "attack_types"):
         told.setdefault(f.value.type, {}).setdefault(f.value.certainty, []).append(f)
     for by in told.values():
+        # « dément toute fuite : le fichier mis en vente ne vient pas de là »: the sale is told, not the theft
+        if "denied" in by and all("vente" in f.rule or "vendre" in f.rule for f in by.get("confirmed", ())):
+            by.pop("confirmed", None)
         # « serait WannaCry … ce rançongiciel »: what is taken up again is no surer than before
         if "suspected" in by and all(f.weight == ANAPHORIC for f in by.get("confirmed", ())):
             by["suspected"] += by.pop("confirmed", [])

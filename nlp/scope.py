@@ -33,6 +33,10 @@ _PLUPERFECT = re.compile(
     r"\b(?:avait|avaient|avait-il|avait-elle|s['’]en (?:était|étaient)|s['’](?:était|étaient))\s+(?:\w+\s+){0,2}\w+(?:é|ée|és|ées|i|u|us|is|it)\b|\bdéjà\b",
     re.I,
 )
+_EARLIER = re.compile(
+    r"\b(?:[Ee]n (?:\d{4}|(?:jan|fév|mars|avril|mai|juin|juil|août|sept|oct|nov|déc)\w*)|dernière?s?|précédente?s?|déjà|auparavant|plus tôt|"
+    r"il y a|la veille|passée?)\b"
+)
 _EACH = re.compile(r"\b(?:chaque fois|chacun|chacune|à chaque|par établissement)\b", re.IGNORECASE)
 _IN_ALL = re.compile(
     r"\b(?:en tout|au total|toutes? .{0,20}confondu|à eux (?:deux|trois|tous)|l'ensemble des)\b", re.IGNORECASE
@@ -141,7 +145,7 @@ def _named_after(found: Reading, finding: Finding, told: frozenset[int]) -> bool
 
 
 def _elsewhere(doc: Doc, found: Reading) -> Callable[[Stretch], bool]:
-    """Whether a sentence tells in the pluperfect of a facility that is no victim of this article, and of no victim."""
+    """Whether a sentence tells, in the pluperfect and with an earlier time, of a facility that is no victim here."""
     victims = {v.number for v in found.victims}
     ours: set[int] = set()
     others: set[int] = set()
@@ -157,6 +161,7 @@ def _elsewhere(doc: Doc, found: Reading) -> Callable[[Stretch], bool]:
     def tells(sentence: Stretch) -> bool:
         if sentence.begin not in others or sentence.begin in ours:
             return False
-        return bool(_PLUPERFECT.search(text_of(doc)[sentence.start : sentence.end]))
+        text = text_of(doc)[sentence.start : sentence.end]
+        return bool(_PLUPERFECT.search(text) and _EARLIER.search(text))
 
     return tells

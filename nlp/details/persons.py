@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from nlp.assertion import stance
 from nlp.details.hits import Hits
@@ -24,6 +25,13 @@ _PERCENT = re.compile(r"\s*%")
 
 
 def find(hits: Hits) -> Iterator[Finding]:
+    """Counts of persons; one that only the attackers tell somewhere counts nowhere."""
+    found = list(_counts(hits))
+    boasted = {f.value for f in found if f.rejected and f.rejected.startswith(_BOAST)}
+    yield from (f.reject(_BOAST) if f.value in boasted and not f.rejected else f for f in found)
+
+
+def _counts(hits: Hits) -> Iterator[Finding]:
     numbers = find_numbers(hits.text)
     persons = hits.all("person")
     at = 0
@@ -33,7 +41,7 @@ def find(hits: Hits) -> Iterator[Finding]:
         nearest = (p for p in persons[at : at + 2] if p.start - number.end < _FAR)
         person = next((p for p in nearest if _BETWEEN.fullmatch(hits.text, number.end, p.start)), None)
         if person is None:
-            person = _counted_before(hits, number)
+            person = _counted_before(hits, number) or _of_them(hits, number, persons)
         if person is None or _PERCENT.match(hits.text, number.end):
             continue
         yield _finding(hits, number, person)
@@ -45,6 +53,13 @@ def _counted_before(hits: Hits, number: Number) -> Match | None:
     before = _COUNTED.search(hits.text[start : number.start])
     nouns = hits.inside("person", start + before.start(), number.start) if before else []
     return nouns[0] if nouns else None
+
+
+def _of_them(hits: Hits, number: Number, persons: list[Match]) -> Match | None:
+    """« Les données de 15 000 d'entre elles »: those named last."""
+    pronoun = _AMONG.match(hits.text, number.end)
+    named = [p for p in persons if p.end <= number.start] if pronoun else []
+    return replace(named[-1], start=number.end, end=pronoun.end()) if pronoun and named else None
 
 
 def _finding(hits: Hits, number: Number, person: Match) -> Finding:
@@ -62,12 +77,14 @@ _FILE = re.compile(r"\b(?:fichiers?|base|liste|fuite|lot|document|tableau)\b[^.;
 _HIT = re.compile(
     r"\s+(?:(?:sont|ont été|est|qui sont)\s+)?(?:touch|concern|affect|impact|victime|piraté|volé|lésé)", re.IGNORECASE
 )
+_AMONG = re.compile(r"\s+d['’]entre (?:elles|eux)\b", re.IGNORECASE)
 # « le nombre de victimes s'élève à 1,4 million »
 _COUNTED = re.compile(
     r"\bnombre (?:total )?d(?:e|es|u|['’])\s?(?:[\w'’-]+ ){1,9}?(?:s['’]élève(?:rait)?|atteint|atteindrait|dépasse(?:rait)?|est|serait|passe|grimpe|se monte|monte|avoisine)"
     r"(?: (?:désormais|ainsi|estimé|évalué|porté|à|de|environ|plus|près|quelque))*\s*$",
     re.IGNORECASE,
 )
+_BOAST = "les attaquants seuls le disent"
 _CLAIMED = re.compile(r"affirm|prétend|dit |disent |assur|revendiqu|en croire|se vante|se targue", re.IGNORECASE)
 # « la mutuelle aux 500 000 adhérents », « qui compte 90 résidents »: those it serves
 _SERVED = re.compile(
@@ -101,7 +118,7 @@ def _reject(hits: Hits, number: Number, person: Match) -> str | None:
     if reading.stance in ("denied", "general", "averted", "unknown"):
         return f"nié, craint ou général ({reading.cue})"
     if reading.stance == "supposed" and _CLAIMED.search(reading.cue):
-        return f"les attaquants seuls le disent ({reading.cue})"
+        return f"{_BOAST} ({reading.cue})"
     if "general" in hits.flags(number.start) and not any(c.id == "leak" or c.start < number.start for c in cues):
         return "remarque générale"
     return None

@@ -34,7 +34,7 @@ _DEMAND = re.compile(
 )
 _OTHER = re.compile(
     r"budget|chiffre d['’]affaires|amende|co[ûu]t|préjudice|invest|subvention|enveloppe|plan de|plan d['’]|dotation|perte|facture|"
-    r"prix|forum|dépens|détourn|escroc|virement|économi|reconstru|remise en état|chiffrée? à|crédits|débloqu|montant des travaux|certains ont|appel|minute|salaire|valeur",
+    r"prix|forum|dépens|détourn|escroc|virement|économi|reconstru|remise en état|chiffrée? à|crédits|débloqué|montant des travaux|certains ont|appel|minute|salaire|valeur",
     re.IGNORECASE,
 )
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 
 from nlp import attacks
 from nlp.assertion import stance
@@ -35,7 +37,7 @@ _OF = re.compile(r"^\s*(?:de l['’]|du|de la|des|d['’]un|d['’]une|de|à l['
 
 def find(hits: Hits) -> Iterator[Finding]:
     voices = _voices(hits)
-    for speech in hits.all("speech"):
+    for speech in map(partial(_verb, hits), hits.all("speech")):
         if _SILENT.search(hits.text[max(0, speech.start - 14) : speech.start]) or _unsaid(hits, speech):
             continue
         voice = _speaker(hits, speech, voices)
@@ -53,10 +55,17 @@ def find(hits: Hits) -> Iterator[Finding]:
             rejected = f"nié ou supposé ({reading.cue})" if reading.stance in ("denied", "unknown", "general") else None
             if "general" in hits.flags(match.start):
                 rejected = "remarque générale"
-            if section == "requalified" and reading.stance == "denied":
+            if section in ("requalified", "rumour") and reading.stance == "denied":
                 rejected = None
             rule = f"{value} « {match.term} »"
             yield Finding(FIELD, value, match.start, match.end, rule, rejected)
+
+
+def _verb(hits: Hits, speech: Match) -> Match:
+    """« à l'accueil, l'hôpital informe » is no « a … informé »: folded alike, told apart here."""
+    if hits.text[speech.start] not in "àÀ":
+        return speech
+    return replace(speech, start=hits.text.rfind(" ", speech.start, speech.end) + 1)
 
 
 def _unsaid(hits: Hits, speech: Match) -> bool:
