@@ -93,12 +93,12 @@ def attacks_of_event(doc: Doc, found: Reading, scoped: list[Finding]) -> list[li
 def shared(doc: Doc, found: Reading, scoped: list[Finding], roundup: bool) -> list[Finding]:
     """What the other victims of one event tell that this one's sentences do not: `SHARED` fields that `scoped` lacks.
 
-    An actor counts only when the article names a single one; a round-up shares nothing.
+    A count of persons only where it is each one's (« chaque fois, une dizaine »). An actor counts only when the article names a single one; a round-up shares nothing.
     """
     if roundup or len(found.victims) == 1:
         return []
     elsewhere = _elsewhere(doc, found)
-    missing = SHARED - {f.field for f in scoped}
+    missing = (SHARED | {"persons_affected"}) - {f.field for f in scoped}
     more = [
         f
         for f in doc._.findings
@@ -107,9 +107,15 @@ def shared(doc: Doc, found: Reading, scoped: list[Finding], roundup: bool) -> li
         and not is_noise(doc, f.start)
         and not stretch_at(doc, f.start).flags & {"past", "exercise"}
         and not elsewhere(stretch_at(doc, f.start))
+        and (f.field != "persons_affected" or _EACH.search(_sentence(doc, f)))
     ]
     actors = {f.value for f in more if f.field == "actor"}
     return [f for f in more if f.field != "actor" or len(actors) == 1]
+
+
+def _sentence(doc: Doc, finding: Finding) -> str:
+    around = stretch_at(doc, finding.start)
+    return text_of(doc)[around.start : around.end]
 
 
 def _is_victim(finding: Finding, victim: Entity) -> bool:

@@ -9,7 +9,10 @@ Component `vigie_details` writes findings of the fields `information_status`, `a
     >>> told.information_status, told.actor, told.data_stolen, told.persons_affected, told.authorities
     ('confirme', 'Vice Society', True, 6000, ('cnil',))
 
-Measured on dev.jsonl, one victim an article: SCORES
+Measured over all labelled victims (a missed victim loses all its values), on the half of dev.jsonl the words were
+written on / the other half / sixty later articles once their errors had been read: actor F1 1.0 / .67 / .86; data
+stolen 1.0 / .93 / .94; persons affected 1.0 / .46 / 1.0; information status .90 / .85 / .80; authorities F1
+.98 / .96 / .96. Of 67 sentences of our own written before looking, 59 were read right at first.
 """
 
 from __future__ import annotations

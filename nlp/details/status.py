@@ -153,6 +153,9 @@ def conclude(
         return "tentative", told["tentative"]
     if "official" in told:
         return "confirme", told["official"]
+    if acting := list(live(findings, "authorities")):
+        # who is seized, present or helping is more than the press's word
+        return "confirme", acting
     sure = [t for t, c in certain.items() if c == "confirmed"]
     if "claim" in told and (not sure or ("press" not in told and _only_claimed(findings, told["claim"], sure))):
         return "revendique", told["claim"]
