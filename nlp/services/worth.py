@@ -31,6 +31,8 @@ def state_told(cue: Cue) -> str | None:
             return "restored"
     if not cue.denied:
         return cue.state
+    if cue.state == "running" and fold(cue.term).startswith("epargn"):
+        return "affected"  # "n'a pas épargné le Samu"
     if options.get("not") == "none":
         return None
     if cue.denied_plus and cue.state in ("stopped", "severed", "closed", "cut"):
