@@ -100,8 +100,12 @@ def receiver_facts(incident: Incident) -> list[Fact]:
     ]
 
 
-def proofs(incident: Incident, keys: Iterable[str]) -> list[Proof]:
-    """The articles behind a fact, oldest first. The most precise key that any article answers to is used."""
+def proofs(incident: Incident, keys: Iterable[str], wordings: Iterable[str | None] = ()) -> list[Proof]:
+    """The articles behind a fact: first those that say it in these wordings, then the oldest.
+
+    The most precise key that any article answers to is used.
+    """
+    worded = [wording for wording in wordings if wording]
     for key in keys:
         named = set(incident.support.get(key, ()))
         found = [
@@ -110,8 +114,12 @@ def proofs(incident: Incident, keys: Iterable[str]) -> list[Proof]:
             if source.url in named or source.extracts.get(key)
         ]
         if found:
-            return sorted(found, key=lambda proof: (not proof.extracts, str(proof.source.published)))
+            return sorted(found, key=lambda p: (not p.extracts, not _says(p, worded), str(p.source.published)))
     return []
+
+
+def _says(proof: Proof, wordings: Iterable[str]) -> bool:
+    return any(wording in extract for wording in wordings for extract in proof.extracts)
 
 
 def told(field: str, value: Any) -> str:

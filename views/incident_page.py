@@ -118,7 +118,7 @@ def _section(title: str, body: str) -> None:
 def _fact(incident: Incident, fact: Fact) -> str:
     if fact.value is None:
         return f"<div class='vg-fact vg-unsaid'><h3>{fact.title}</h3><div>{UNSAID}</div></div>"
-    found = proofs(incident, fact.keys)
+    found = proofs(incident, fact.keys, fact.mentions)
     quotes = [_quote(proof.source, extract, fact) for proof in found for extract in proof.extracts]
     silent = [proof.source for proof in found if not proof.extracts]
     shown = quotes[:1]
