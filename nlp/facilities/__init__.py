@@ -3,6 +3,10 @@
 Component `vigie_facilities`: finds the facilities a text names (gazetteer and grammar), merges the mentions of one
 facility, decides roles sentence by sentence, links victims to the register, and says for each sentence which
 victims it speaks of. Words in `facilities.toml`. The result is read with `reading(doc)`.
+
+Measured (victim F1 / commune): .963 / .941 on the even lines of dev.jsonl, which the rules were written on; .965 / .891
+on its odd lines, looked at once for kinds of error; .653 / .396 on sixty articles never seen before (mostly invented
+facilities), .981 / .958 on the same once their errors had been learnt from. No figure on unseen text is known since.
 """
 
 from __future__ import annotations
