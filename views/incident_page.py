@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
 from index.asof import as_of
+from index.crawl import Version, versions
 from index.related import related
 from index.store import Query, Store
 from records import Incident, Source
@@ -40,6 +43,7 @@ def show() -> None:
         kin = related(store, incident)
         waiting = incident.waiting.may_be if incident.waiting else ()
         may_be = [other for other in map(store.incident, waiting) if other]
+        edited = {source.url: edition(versions(store, source.url)) for source in incident.reports}
     back()
     if incident.id != asked:
         _merged(asked, incident.id)
@@ -61,7 +65,7 @@ def show() -> None:
         icon=":material/rate_review:",
         query_params={"id": incident.id},
     )
-    _articles(shown or incident)
+    _articles(shown or incident, edited)
 
 
 def _body(incident: Incident) -> None:
@@ -201,7 +205,18 @@ def _kept(incident: Incident, name: str, value: str) -> str:
     return told(name, held)
 
 
-def _articles(incident: Incident) -> None:
+def edition(known: Sequence[Version]) -> str:
+    """The words that tell when an outlet changed its article: the page's own, else when it was read otherwise."""
+    if not known:
+        return ""
+    last = known[-1]
+    if last.modified:
+        moment = datetime.fromisoformat(last.modified)
+        return f", modifié le {french.moment(moment if 'T' in last.modified else moment.date())}"
+    return f", modifié au plus tard le {french.moment(last.at)}" if len(known) > 1 else ""
+
+
+def _articles(incident: Incident, edited: Mapping[str, str]) -> None:
     items = []
     for source in sorted(incident.reports, key=lambda s: str(s.published), reverse=True):
         outlet = outlet_name(source.outlet, source.url)
@@ -211,7 +226,7 @@ def _articles(incident: Incident) -> None:
         )
         items.append(
             f"<li><p class='vg-article'>{notice}<cite>{markup.text(source.title)}</cite></p>"
-            f"<p class='vg-small'>{markup.text(outlet)}, {french.moment(source.published)} — "
+            f"<p class='vg-small'>{markup.text(outlet)}, {french.moment(source.published)}{edited.get(source.url, '')} — "
             f"{markup.outward(source.url, f'Lire l’article sur {outlet}')}</p>{explained}</li>"
         )
     st.html(

@@ -11,9 +11,11 @@ from streamlit.testing.v1 import AppTest
 
 import index
 from crawler.events import OutletDone
+from index.crawl import put_version, versions
 from index.health import Health
 from index.store import OutletState
-from views import frame, launch, quality_page, sources_page
+from records import Article
+from views import frame, incident_page, launch, quality_page, sources_page
 
 NAVIGATION = str(launch.ENTRY.parent / "views" / "navigation.py")
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -87,6 +89,20 @@ def test_ticking_a_type_rewrites_the_address(monkeypatch: pytest.MonkeyPatch, st
     app.checkbox(key="search-attack-rancongiciel").check().run()
     assert app.query_params["attack"] == "rancongiciel"
     assert "5 incidents" in shown(app)
+
+
+def test_an_article_that_its_outlet_changed_says_when(tmp_path: Path) -> None:
+    first = Article(
+        url="https://gazette.example/a", title="A", published=NOW, text="Un texte.", fetched=NOW + timedelta(hours=1)
+    )
+    with index.open_store(f"sqlite:///{tmp_path / 'vigie.db'}") as store:
+        put_version(store, first)
+        assert incident_page.edition(versions(store, first.url)) == ""
+        put_version(store, first.model_copy(update={"text": "Un autre.", "fetched": NOW + timedelta(hours=2)}))
+        assert "modifié au plus tard le 23 novembre 2026 à 15 h 00" in incident_page.edition(versions(store, first.url))
+        told = {"text": "Un dernier.", "fetched": NOW + timedelta(hours=9), "modified": NOW + timedelta(hours=3)}
+        put_version(store, first.model_copy(update=told))
+        assert incident_page.edition(versions(store, first.url)) == ", modifié le 23 novembre 2026 à 16 h 00"
 
 
 def test_the_first_start_says_that_the_list_is_growing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
