@@ -1,0 +1,147 @@
+"""A cluster that goes away while it is used. Elasticsearch only; the network in between is ours to cut."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, suppress
+
+import pytest
+
+from index import elastic_cluster, open_store
+from index.store import Query, StoreError
+from tests.index.samples import article, incident, source
+
+
+class Wire:
+    """A port that leads to the server, for as long as it is not cut."""
+
+    def __init__(self, server: str) -> None:
+        host, _, port = server.removeprefix("http://").partition(":")
+        self._server = (host, int(port))
+        self._open: list[socket.socket] = []
+        self._listener: socket.socket | None = None
+        self.port = 0
+        self.mend()
+
+    def mend(self) -> None:
+        self._listener = socket.create_server(("127.0.0.1", self.port))
+        self.port = self._listener.getsockname()[1]
+        threading.Thread(target=self._accept, args=(self._listener,), daemon=True).start()
+
+    def cut(self) -> None:
+        """From now on connections are refused, and those there were are broken."""
+        assert self._listener is not None
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        for one in self._open:
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+            one.close()
+        self._open = []
+
+    def _accept(self, listener: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                near, _ = listener.accept()
+                far = socket.create_connection(self._server)
+                self._open += [near, far]
+                for a, b in ((near, far), (far, near)):
+                    threading.Thread(target=self._carry, args=(a, b), daemon=True).start()
+
+    @staticmethod
+    def _carry(a: socket.socket, b: socket.socket) -> None:
+        with suppress(OSError):
+            while data := a.recv(65536):
+                b.sendall(data)
+        for one in (a, b):
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.fixture
+def wire(elasticsearch: str) -> Iterator[Wire]:
+    made = Wire(elasticsearch)
+    yield made
+    made.cut()
+
+
+@pytest.fixture
+def through(wire: Wire, emptied_prefix: str) -> str:
+    """The store as it is reached over the wire."""
+    return f"http://127.0.0.1:{wire.port}/{emptied_prefix.rpartition('/')[2]}"
+
+
+def test_who_only_reads_is_told_at_once_that_nobody_answers(through: str, wire: Wire) -> None:
+    with open_store(through) as store:
+        assert store.search(Query()).total == 0
+        wire.cut()
+        began = time.monotonic()
+        with pytest.raises(StoreError, match="ne répond pas") as caught:
+            store.search(Query())
+        assert time.monotonic() - began < 10
+        assert str(caught.value).count("\n") == 0
+        wire.mend()
+        assert store.search(Query()).total == 0
+
+
+@pytest.mark.parametrize("times", [3])
+def test_who_writes_waits_for_a_cluster_that_comes_back(
+    through: str, wire: Wire, emptied_prefix: str, caplog: pytest.LogCaptureFixture, times: int
+) -> None:
+    written: list[int] = []
+    faults: list[BaseException] = []
+    over = threading.Event()
+
+    def write() -> None:
+        try:
+            with open_store(through) as store:
+                for n in range(1, 10_000):
+                    of = article(n, text="Le scanner est arrêté.")
+                    with store.writing():
+                        store.put_article(of)
+                        store.put_incident(incident(n, reports=(source(of),)))
+                    written.append(n)
+                    if over.is_set():
+                        return
+        except BaseException as error:
+            faults.append(error)
+
+    def until_more_are_written() -> None:
+        now, end = len(written), time.monotonic() + 60
+        while len(written) < now + 2 and not faults and time.monotonic() < end:
+            time.sleep(0.02)
+
+    with caplog.at_level(logging.WARNING):
+        writer = threading.Thread(target=write)
+        writer.start()
+        for _ in range(times):
+            until_more_are_written()
+            wire.cut()
+            time.sleep(1.5)
+            wire.mend()
+        until_more_are_written()
+        over.set()
+        writer.join()
+    assert faults == []
+    assert "Elasticsearch ne répond pas encore : nouvel essai" in caplog.text
+    assert "Traceback" not in caplog.text
+    with open_store(emptied_prefix) as store:
+        assert [i.id for i in store.all(Query(words="scanner"))] == [f"VIG-2022-{n:04d}" for n in reversed(written)]
+        assert store.info().articles == len(written)
+        assert store.check() == []
+
+
+def test_a_server_that_takes_calls_and_says_nothing_is_given_up(
+    emptied_prefix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(elastic_cluster, "TIMEOUT", 0.3)
+    with closing(socket.create_server(("127.0.0.1", 0))) as mute:
+        began = time.monotonic()
+        with pytest.raises(StoreError, match="à temps"):
+            open_store(f"http://127.0.0.1:{mute.getsockname()[1]}/vigie")
+        assert time.monotonic() - began < 10
