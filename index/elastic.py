@@ -47,12 +47,12 @@ class ElasticStore:
     """A store in the indices of one prefix. Threads may share it; other processes may read and write it."""
 
     def __init__(self, url: str, upgrading: bool = False) -> None:
-        self._cluster = Cluster(url)
-        self.url = self._cluster.url
-        self._documents = Documents(self._cluster, Completion())
-        self._version = elastic_indices.prepare(self._cluster, upgrading)
+        self.cluster = Cluster(url)
+        self.url = self.cluster.url
+        self._documents = Documents(self.cluster, Completion())
+        self._version = elastic_indices.prepare(self.cluster, upgrading)
         with suppress(StoreError):  # a key that may only read leaves it to the next writer
-            elastic_check.repair(self._cluster)
+            elastic_check.repair(self.cluster)
 
     def __enter__(self) -> ElasticStore:
         return self
@@ -61,7 +61,7 @@ class ElasticStore:
         self.close()
 
     def close(self) -> None:
-        self._cluster.close()
+        self.cluster.close()
 
     def writing(self) -> AbstractContextManager[None]:
         @contextmanager
@@ -104,11 +104,11 @@ class ElasticStore:
         return self._read(Report, found["json"]) if found else None
 
     def articles(self) -> Iterator[Article]:
-        for hit in scan(self._cluster, "articles", MatchAll(), ["url"], ["json"]):
+        for hit in scan(self.cluster, "articles", MatchAll(), ["url"], ["json"]):
             yield self._read(Article, hit["_source"]["json"])
 
     def reports(self) -> Iterator[Report]:
-        for hit in scan(self._cluster, "reports", MatchAll(), ["url"], ["json"]):
+        for hit in scan(self.cluster, "reports", MatchAll(), ["url"], ["json"]):
             yield self._read(Report, hit["_source"]["json"])
 
     # incidents
@@ -192,7 +192,7 @@ class ElasticStore:
 
     # asking
     def search(self, query: Query, offset: int = 0, limit: int = 20, facets: Sequence[str] = ()) -> Page:
-        total, texts, counted, terms = elastic_search.search(self._cluster, query, offset, limit, facets)
+        total, texts, counted, terms = elastic_search.search(self.cluster, query, offset, limit, facets)
         return Page(total, self._hits([self._read(Incident, text) for text in texts], terms), counted)
 
     def _hits(self, incidents: Sequence[Incident], terms: Sequence[Wanted]) -> tuple[Hit, ...]:
@@ -207,17 +207,17 @@ class ElasticStore:
 
     def all(self, query: Query) -> Iterator[Incident]:
         question, terms = elastic_search.question(query)
-        for hit in scan(self._cluster, "incidents", question, elastic_search.order(query, terms), ["json"]):
+        for hit in scan(self.cluster, "incidents", question, elastic_search.order(query, terms), ["json"]):
             yield self._read(Incident, hit["_source"]["json"])
 
     def suggest(self, words: str) -> str | None:
-        return elastic_suggest.suggest(self._cluster, words)
+        return elastic_suggest.suggest(self.cluster, words)
 
     def histogram(self, query: Query, by: Literal["month", "year"] = "month") -> tuple[Bucket, ...]:
-        return elastic_search.histogram(self._cluster, query, by)
+        return elastic_search.histogram(self.cluster, query, by)
 
     def cells(self, query: Query, zoom: int) -> tuple[Cell, ...]:
-        return elastic_search.cells(self._cluster, query, zoom)
+        return elastic_search.cells(self.cluster, query, zoom)
 
     # collecting
     def mark_seen(self, seen: Iterable[Seen]) -> None:
@@ -248,14 +248,14 @@ class ElasticStore:
         return elastic_notes.get(self._documents, kind, keys)
 
     def notes(self, kind: str, part: str | None = None, limit: int | None = None) -> list[Note]:
-        return elastic_notes.ranked(self._cluster, kind, part, limit)
+        return elastic_notes.ranked(self.cluster, kind, part, limit)
 
     def count_notes(self, kind: str) -> dict[str, int]:
-        return elastic_notes.count(self._cluster, kind)
+        return elastic_notes.count(self.cluster, kind)
 
     # moving
     def dump(self, part: str) -> Iterator[Row]:
-        return elastic_dump.dump(self._cluster, part)
+        return elastic_dump.dump(self.cluster, part)
 
     def load(self, part: str, rows: Sequence[Row]) -> None:
         with self._documents.writing() as own:
@@ -269,7 +269,7 @@ class ElasticStore:
         old = Bool(filter=[Term("purged", {"value": False}), Range("fetched", {"lt": utc(before)})])
         waiting: list[str] = []
         count = 0
-        for hit in scan(self._cluster, "articles", old, ["url"], ["url"]):
+        for hit in scan(self.cluster, "articles", old, ["url"], ["url"]):
             waiting.append(hit["_source"]["url"])
             if len(waiting) == _PURGED_AT_ONCE:
                 count += self._empty(waiting)
@@ -292,26 +292,26 @@ class ElasticStore:
         return len(urls)
 
     def reindex(self) -> int:
-        elastic_reindex.reindex(self._cluster, self._documents)
+        elastic_reindex.reindex(self.cluster, self._documents)
         self._version = elastic_indices.VERSION
         return self.info().incidents
 
     def drop_old(self) -> list[str]:
-        return elastic_reindex.drop_old(self._cluster)
+        return elastic_reindex.drop_old(self.cluster)
 
     def repair(self) -> list[str]:
-        done = ["Une écriture interrompue a été terminée."] if elastic_check.repair(self._cluster) else []
-        if told := elastic_check.forget_rejected(self._cluster):
+        done = ["Une écriture interrompue a été terminée."] if elastic_check.repair(self.cluster) else []
+        if told := elastic_check.forget_rejected(self.cluster):
             done.append(
                 f"{told} écritures rejetées ont été oubliées : recollectez ou réimportez ce qu'elles portaient."
             )
         return done
 
     def info(self) -> Info:
-        return elastic_check.info(self._cluster, self._version)
+        return elastic_check.info(self.cluster, self._version)
 
     def check(self) -> list[str]:
-        return elastic_check.faults(self._cluster)
+        return elastic_check.faults(self.cluster)
 
     def _read(self, record: type[_Record], text: str) -> _Record:
         try:

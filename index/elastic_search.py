@@ -138,11 +138,21 @@ def search(
 ) -> tuple[int, list[str], dict[str, tuple[Bucket, ...]], tuple[Wanted, ...]]:
     """How many there are, the records (JSON) of one page, the facets, and the words looked for."""
     refuse_unknown(facets)
-    terms, conditions = parse(query.words), _conditions(query)
+    terms = parse(query.words)
+    asked = body(query, terms, offset, limit, facets)
+    with cluster.speaking() as client:
+        answer = client.search(index=cluster.index("incidents"), body=asked)
+    counted = {facet: _buckets(facet, answer["aggregations"][facet]["of"]) for facet in facets}
+    return answer["hits"]["total"]["value"], [h["_source"]["json"] for h in answer["hits"]["hits"]], counted, terms
+
+
+def body(query: Query, terms: Sequence[Wanted], offset: int, limit: int, facets: Sequence[str]) -> dict[str, Any]:
+    """The request: facets are counted before what is chosen in one of them narrows the list."""
+    conditions = _conditions(query)
     shared = [c for name, c in conditions.items() if name in _SHARED]
     chosen = {name: c for name, c in conditions.items() if name not in _SHARED}
     asked = Search().query(Bool(must=[_words(terms)] if terms else [MatchAll()], filter=shared))
-    if chosen:  # after the facets were counted
+    if chosen:
         asked = asked.post_filter(Bool(filter=list(chosen.values())))
     asked = asked.source(["json"]).sort(*order(query, terms))[max(offset, 0) : max(offset, 0) + max(limit, 0)]
     asked = asked.extra(track_total_hits=True, track_scores=query.sort == "relevance")
@@ -150,10 +160,8 @@ def search(
         own = PAIRS.get(facet, facet)
         others = [c for name, c in chosen.items() if name != own]
         asked.aggs.bucket(facet, "filter", filter=Bool(filter=others)).bucket("of", _facet(query, facet))
-    with cluster.speaking() as client:
-        answer = client.search(index=cluster.index("incidents"), body=asked.to_dict())
-    counted = {facet: _buckets(facet, answer["aggregations"][facet]["of"]) for facet in facets}
-    return answer["hits"]["total"]["value"], [h["_source"]["json"] for h in answer["hits"]["hits"]], counted, terms
+    made: dict[str, Any] = asked.to_dict()
+    return made
 
 
 def _facet(query: Query, facet: str) -> Agg[Any]:
