@@ -226,9 +226,17 @@ def _add(entity: Entity, mention: Mention, place: Place | None) -> None:
     if mention.kind != "indefinite":
         entity.core |= mention.core
     if place and (
-        entity.place is None or (entity.place.weak and not place.weak) or _explicit(mention, place, entity.place)
+        entity.place is None
+        or (entity.place.weak and not place.weak)
+        or _explicit(mention, place, entity.place)
+        or longer(place.name, entity.place.name)
     ):
         entity.place = place
+
+
+def longer(name: str, short: str) -> bool:
+    """ "Saint-Aubin-des-Marches" after "Saint-Aubin": the title cuts a compound name, the text gives it whole."""
+    return fold(name).startswith(fold(short) + " ") and "-" in name[len(short) : len(short) + 1]
 
 
 def _explicit(mention: Mention, place: Place, old: Place) -> bool:

@@ -54,7 +54,7 @@ def sites(doc: Doc, mentions: list[Mention]) -> list[Mention]:
             found.append(facility)
         elif town and facility is None:
             name = town[1].strip(" ,.'’-")
-            link = "de " if named(name) or COMPOUND.fullmatch(name) else ""
+            link = "de " if named(name) or COMPOUND.fullmatch(name) or not name.startswith(("L", "l")) else ""
             text = f"{noun} {link}{name}"
             first = town.start(1)
             added.append(

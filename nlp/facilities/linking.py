@@ -7,7 +7,7 @@ from functools import cache
 from rapidfuzz import fuzz
 
 from nlp.document import text_of
-from nlp.facilities.entities import Entity, tidy
+from nlp.facilities.entities import Entity, longer, tidy
 from nlp.facilities.mentions import core_words
 from nlp.facilities.places import Place, Places
 from records import Facility as VictimFacility
@@ -40,6 +40,8 @@ def link(entity: Entity, places: Places) -> Facility | None:
                     value += 1.5
                 elif not entity.place.weak and facility.department != entity.place.department:
                     value -= 2.5
+            elif entity.place and facility.commune and longer(entity.place.name, facility.commune):
+                value -= 3.0  # "Loches-en-Montagne" is not Loches
             if facility.department in places.hints:
                 value += 0.8
             elif facility.department in places.outlet:
@@ -118,8 +120,12 @@ def record(entity: Entity, places: Places) -> VictimFacility:
     ):
         place = None
     name = facility.name if facility is not None and mention.kind == "known" else tidy(mention.text)
-    if entity.nameless and place is not None and fold(place.name) not in fold(name):
-        name = f"{name.removeprefix('L’').removeprefix(chr(76) + chr(39))} de {place.name}"
+    if _no_name(entity):
+        # "l'hôpital", "l'hôpital universitaire": the fullest of the nouns
+        name = tidy(max((m.text for m in entity.mentions if m.type != "any"), key=len, default=name))
+    if _no_name(entity) and place is not None and fold(place.name) not in fold(name):
+        link = "d'" if fold(place.name)[:1] in "aeiouy" else "de "
+        name = f"{name.removeprefix('L’').removeprefix(chr(76) + chr(39))} {link}{place.name}"
     department = place.department if place else None
     if place is None and len(places.hints) == 1:
         department = next(iter(places.hints))
@@ -128,6 +134,10 @@ def record(entity: Entity, places: Places) -> VictimFacility:
         commune=place.name if place else None, insee=place.insee if place else None, department=department,
         lat=place.lat if place else None, lon=place.lon if place else None,
     )  # fmt: skip
+
+
+def _no_name(entity: Entity) -> bool:
+    return all(m.kind in ("generic", "indefinite", "bare") for m in entity.mentions)
 
 
 def _town(entity: Entity, facility: Facility, places: Places) -> tuple[str | None, str | None]:

@@ -28,9 +28,16 @@ PROPER = r"(?:L[ae]s?[ -]|L['’])?[A-ZÀ-ÖØ-Þ][\w’'-]*(?:[ -](?:(?:de|du|d
 # a commune's name with its river or saint: "Saint-Aubin-sur-Cher", "Langeac-le-Pont"
 COMPOUND = re.compile(
     r"(?:[LD]['’])?[A-ZÀ-Þ][\w’']+(?:-[\w’']+)*-(?:sur|sous|le|la|les|lès|lez|en|de|du|des|d['’]\w+|l['’]\w+|aux?)(?:-[\w’']+)+"
+    r"|[A-ZÀ-Þ][\w’']+(?:-[\w’']+)*-[dl]['’][A-ZÀ-Þ]\w+"
     r"|Sainte?(?:-[\w’']+)+"
 )
+_HOUSE = r"(?:hôpital|hospitalier|clinique|Ehpad|CH|maternité|pharmacie|maison de retraite) (?:de |d['’]|à )"
 LEXICON = Lexicon(Path(__file__).with_name("facilities.toml"), SECTIONS)
+
+
+def told_as_town(text: str, name: str) -> bool:
+    """Whether a text says "à Corvilliers" or "l'hôpital de Corvilliers": a town, though no table holds it."""
+    return bool(re.search(rf"(?:(?<!\w)[àÀ] |{_HOUSE}){re.escape(name)}(?![\w-])", text))
 
 
 @dataclass(slots=True)

@@ -7,8 +7,9 @@ import re
 from spacy.tokens import Doc
 
 from nlp.document import in_title, is_noise, text_of, token_at
+from nlp.facilities.claimants import claimants
 from nlp.facilities.cues import Cues
-from nlp.facilities.mentions import LEXICON, Mention, core_words
+from nlp.facilities.mentions import LEXICON, Mention, core_words, told_as_town
 from nlp.facilities.roles import JOINS
 from reference.communes import departments, named
 from reference.folding import fold
@@ -174,10 +175,17 @@ def add_organisations(doc: Doc, mentions: list[Mention], cues: Cues) -> list[Men
         name = match[0]
         alone = match.start() == 0 and " " not in name and not name.isupper()
         inside = re.search(rf"[\w,’'] (?:[\w’']+[ ’'])?{re.escape(name)}(?!\w)", text[doc._.body_start :])
+        if not inside and re.search(r"[a-zà-ÿ][A-ZÀ-Þ]", name):
+            inside = re.search(
+                rf"(?<!\w){re.escape(name)}(?!\w)", text[doc._.body_start :]
+            )  # "DocteurLien": no common word
         if inside and (not alone or text[match.end() : match.end() + 2] in (", ", " :", "\u00a0:")):
             _keep(doc, found, match.start(), match.end(), spans)
     added: list[Mention] = []
+    claim = claimants(doc)
     for name, (first_start, first_end) in found.items():
+        if core_words(name) in claim or _town_of_title(doc, name):
+            continue
         type_ = _kind(text, first_start, first_end)
         for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text):
             if any(a <= match.start() < b for a, b in spans) or is_noise(doc, match.start()):
@@ -249,6 +257,12 @@ def _keep(doc: Doc, found: dict[str, tuple[int, int]], start: int, end: int, spa
     if token.is_sent_start and token.pos_ not in ("PROPN", "NOUN", "X", "ADJ"):
         return
     found.setdefault(name, (start, start + len(name)))
+
+
+def _town_of_title(doc: Doc, name: str) -> bool:
+    """ "Corvilliers : l'hôpital …" in the title, "l'hôpital de Corvilliers" below."""
+    head = re.match(rf"{re.escape(name)}(?: \([^)]*\))?\s?[:.,–-] ", text_of(doc))
+    return bool(head) and told_as_town(text_of(doc), name)
 
 
 def _abroad(doc: Doc) -> set[str]:

@@ -12,7 +12,7 @@ from spacy.tokens import Doc
 
 from nlp.document import is_noise, text_of
 from nlp.facilities.gentiles import town_of
-from nlp.facilities.mentions import COMPOUND, LEXICON, PROPER, Mention, core_words
+from nlp.facilities.mentions import COMPOUND, LEXICON, PROPER, Mention, core_words, told_as_town
 from records import Article
 from reference.communes import Commune, departments, named
 from reference.folding import fold
@@ -97,8 +97,23 @@ class Places:
             self.hints[code] += 2  # "Manche. Un Ehpad …", "Indre : …"
         abroad = {text_of(doc)[m.start : m.end] for m in LEXICON.scan(doc._.folded, ("abroad",))}
         self.abroad = {name for name in abroad if name[:1].isupper()}
-        self.headline = (self.lookup(head[1]) or (Place(head[1]) if head[1] in self.abroad else None)) if head else None
+        self.headline = self._headline(head[1]) if head else None
         self._memo: dict[str, Place | None] = {}
+
+    def _headline(self, name: str) -> Place | None:
+        """The town that opens the title: "Corvilliers : l'hôpital …". The text must say "à" or "de" of an unknown one.
+
+        "Indre : …" is the department, though a commune bears its name.
+        """
+        body = text_of(self.doc)[len(name) :]
+        if name != "Paris" and department_code(name) and not re.search(rf"\bà {re.escape(name)}(?![\w-])", body):
+            return None
+        if found := self.lookup(name):
+            return found
+        if name in self.abroad or told_as_town(body, name):
+            near = next(iter(self.hints)) if len(self.hints) == 1 else None
+            return Place(name, department=near)
+        return None
 
     def _departments_named(self) -> Counter[str]:
         folded = self.doc._.folded
@@ -126,6 +141,8 @@ class Places:
             place = self._longest(match[1], None)
             if place and (place.name == match[1] or " " in match[1] or len(match[1]) > 4):
                 return Place(place.name, place.insee, place.department, place.lat, place.lon, weak=True)
+            if place is None and match[1] in self.abroad:
+                return Place(match[1], weak=True)
         return None
 
     def is_region(self, words: frozenset[str]) -> bool:
@@ -185,6 +202,8 @@ class Places:
         bracket = _BRACKETS.match(text_of(self.doc), mention.end, mention.end + 140)
         if bracket and (found := self._longest(bracket[1].split(",")[0], near)):
             return found
+        if mention.type in ("ch", "chu", "ehpad") and not mention.known and (tail := self._unknown_tail(mention)):
+            return replace(tail, department=near, weak=near is None)
         return self._around(mention, near) or self._unknown_tail(mention)
 
     def _by_adjective(self, mention: Mention) -> Place | None:
@@ -225,7 +244,7 @@ class Places:
 
     def _unknown_tail(self, mention: Mention) -> Place | None:
         """ "clinique Saint-Luc de Bouge": a town that the table does not know, abroad or too small."""
-        tail = re.search(r"\s(?:de|d['’]|à) ?([A-ZÀ-Þ][\w-]+)$", mention.text)
+        tail = re.search(r"\s(?:de |d['’]|à )([A-ZÀ-Þ][\w’'-]+)$", mention.text)
         if (
             tail
             and (len(mention.core) > 1 or mention.type in ("ch", "chu", "ehpad"))

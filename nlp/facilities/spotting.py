@@ -10,6 +10,7 @@ import ahocorasick
 from spacy.tokens import Doc
 
 from nlp.document import is_noise, text_of
+from nlp.facilities.claimants import claimants
 from nlp.facilities.groups import sites
 from nlp.facilities.lists import is_roundup, named_after, spread, that_of, towns_of_roundup, with_acronyms
 from nlp.facilities.mentions import LEXICON, Mention, core_words
@@ -73,6 +74,7 @@ def _actor_names() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(table[0]), frozenset(table[1])
 
 
+_BANDLIKE = frozenset({"groupement", "prestataire", "autre"})
 _BAND = re.compile(r"^groupe (?:russe |de (?:pirates|hackers) |cybercriminel )?")
 
 
@@ -114,12 +116,14 @@ def all_mentions(doc: Doc) -> list[Mention]:
     makers = [(m.start, m.end) for m in LEXICON.scan(doc._.folded, ("industry",))]
     other_things = [m.core for m in known if _OTHER_THING.search(text_of(doc)[max(0, m.start - 30) : m.start])]
     known = [m for m in known if m.core not in other_things]
+    claim = claimants(doc)
     for mention in sorted([*known, *grammar_mentions(doc)], key=lambda m: (m.start, -(m.end - m.start))):
         if (
             is_noise(doc, mention.start)
             or (makers and mention.type == "laboratoire" and mention.kind in ("generic", "bare"))
             or is_actor(mention.text)
             or is_band(doc, mention)
+            or (mention.kind == "named" and mention.type in _BANDLIKE and mention.core in claim)
             or any(a < mention.end and mention.start < b for a, b in makers)
         ):
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nlp.facilities.entities import OUTSIDE_CARE, Entity
 from nlp.facilities.mentions import Mention
+from reference.folding import fold
 
 # the relevance score has the last word on whether there is an incident at all
 THRESHOLD = 0.7
@@ -90,7 +91,25 @@ def victims(entities: list[Entity], *, roundup: bool = False) -> list[Entity]:
         told = [e for e in entities if not e.nameless and _told_in_roundup(e)]
         if len(told) > 1:
             return told
-    return [best, *(e for e in named[1:] if _is_second(e, best))]
+    return _one_outage([best, *(e for e in named[1:] if _is_second(e, best))])
+
+
+_DISPATCH = frozenset({"samu", "centre 15"})
+
+
+def _is_dispatch(entity: Entity) -> bool:
+    return any(fold(m.text).startswith(tuple(_DISPATCH)) for m in entity.mentions)
+
+
+def _one_outage(chosen: list[Entity]) -> list[Entity]:
+    """A Samu and the hospital that houses it share one telephone: one victim, the better told, with the other's town."""
+    dispatch = next((e for e in chosen if _is_dispatch(e)), None)
+    house = next((e for e in chosen if e is not dispatch and e.type in ("ch", "chu")), None)
+    if dispatch is None or house is None or len(chosen) != 2:
+        return chosen
+    if dispatch.place is None:
+        dispatch.place = house.place
+    return chosen[:1]
 
 
 def _told_in_roundup(entity: Entity) -> bool:
