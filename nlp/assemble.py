@@ -105,10 +105,11 @@ def _incident(doc: Doc, found: Reading, victim: Entity, dated: dict[int, Dated])
         claims = attacks.conclude(doc, findings) or claims
         if any(claim.certainty != "denied" or claim.type == "cyberattaque_non_precisee" for claim, _ in claims):
             break
+    states = services.conclude(doc, told_of)
+    claims = claims or attacks.by_effects(states)
     for claim, support in claims:
         evidence.add(f"attack_types/{claim.type}", _spans(support))
 
-    states = services.conclude(doc, told_of)
     for state, support in states:
         evidence.add(f"services/{state.service}/{state.status}", _spans(support))
 

@@ -29,7 +29,7 @@ from spacy.tokens import Doc
 from nlp.assertion import Reading, Stretch, stance, stretch_at
 from nlp.document import Finding, in_title, is_noise, live, text_of
 from nlp.lexicon import Lexicon, Match
-from records import AttackClaim, Certainty
+from records import AttackClaim, Certainty, ServiceState
 from reference.vocabulary import term_ids, vocabulary
 
 SIGNALS = ("encryption", "demand", "blocked", "none")
@@ -77,6 +77,7 @@ _PERFECT = re.compile(
 WEAK, CARRIED, PLURAL, ANAPHORIC = 0.5, 0.6, 0.7, 0.9
 # how far before its sentence the data that an error exposed may be told, in characters
 _BACK = 200
+_STOPPED = {"suspendu", "partiel", "degrade", "ferme"}
 HOSTILE = term_ids("attack_types") - {"panne", "exposition_accidentelle"}
 
 
@@ -232,6 +233,12 @@ def conclude(doc: Doc, findings: Iterable[Finding]) -> list[tuple[AttackClaim, l
     return [
         (AttackClaim(type=t, certainty=certain[t]), support[t]) for t in sorted(certain, key=lambda t: order.index(t))
     ]
+
+
+def by_effects(states: Iterable[tuple[ServiceState, list[Finding]]]) -> list[tuple[AttackClaim, list[Finding]]]:
+    """An outage, where the text names no kind of incident and tells only what stopped, with what tells it."""
+    stopped = [f for state, found in states if state.status in _STOPPED for f in found]
+    return [(AttackClaim(type="panne", certainty="confirmed"), stopped)] if stopped else []
 
 
 def term_ids_in_order() -> tuple[str, ...]:

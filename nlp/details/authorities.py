@@ -18,11 +18,23 @@ _ADVICE = re.compile(r"\b(?:peu(?:ven)?t|pourront|pouvez|invit\w+|conseill\w+|re
 _LOOSE = {"ministere"}
 
 
+# « la Cnil et l'Anssi », « la gendarmerie ainsi que l'ARS »: what is done with one is done with the other
+_AND = re.compile(r"[\s,()]*(?:et|ainsi que|comme|puis|mais aussi|,)\s*(?:avec\s|à\s|de\s)?(?:l['’]|la\s|le\s|les\s|des\s|du\s|au\s)?\s*", re.I)
+
+
 def find(hits: Hits) -> Iterator[Finding]:
-    for match in hits.all("authority"):
-        if any(n.start <= match.start and match.end <= n.end for n in hits.in_sentence("authority_not", match.start)):
-            continue
-        act = _act(hits, match)
+    named = [
+        m
+        for m in hits.all("authority")
+        if not any(n.start <= m.start and m.end <= n.end for n in hits.in_sentence("authority_not", m.start))
+    ]
+    acts = [_act(hits, m) for m in named]
+    pairs = list(range(1, len(named)))
+    for here, other in [(i, i - 1) for i in pairs] + [(i - 1, i) for i in reversed(pairs)]:
+        first, last = min(here, other), max(here, other)
+        if acts[here] is None and _AND.fullmatch(hits.text, named[first].end, named[last].start):
+            acts[here] = acts[other]
+    for match, act in zip(named, acts, strict=True):
         if act is None:
             yield Finding(FIELD, match.id, match.start, match.end, f"{match.id} nommé", "seulement cité")
             continue

@@ -18,6 +18,11 @@ FIELD = "information_status"
 _STOP = re.compile(r"[;:!?«»\"]|\.\s")
 # after a verb of saying: what is said, or a clause about someone else
 _CONTENT = re.compile(r"\bque\b|\bqu['’]|, (?:qui|dont)\b", re.IGNORECASE)
+# after a closing quotation mark: a verb of at most three words, then « le », « son » …
+_CLOSED = re.compile(
+    r"[»”]\s*,?\s*(?:(?:a|ont|avait|s['’]est|s['’])\s?)?[\w'’-]+(?:\s+[\w'’-]+){0,2}\s+(?:le\s|la\s|l['’]|les\s|son\s|sa\s|un\s|une\s)\s*$",
+    re.IGNORECASE,
+)
 _CLAIM_REACH = 200
 _PRONOUN = re.compile(r"\b(?:il|elle|celle-ci|celui-ci|ce dernier|cette dernière)\s*$", re.IGNORECASE)
 _ASIDE = re.compile(r"[;:!?«»\",.]|informations|confrères", re.IGNORECASE)
@@ -44,6 +49,7 @@ def find(hits: Hits) -> Iterator[Finding]:
         if voice is None:
             continue
         yield _finding(hits, voice, speech.start, speech.end)
+    yield from (_finding(hits, v, v.start, v.end) for v in voices if _quotes(hits, v))
     for phrase in hits.all("according"):
         after = [v for v in voices if phrase.end <= v.start < phrase.end + 60]
         if after and not _ASIDE.search(hits.text[phrase.end : after[0].start]):
@@ -59,6 +65,11 @@ def find(hits: Hits) -> Iterator[Finding]:
                 rejected = None
             rule = f"{value} « {match.term} »"
             yield Finding(FIELD, value, match.start, match.end, rule, rejected)
+
+
+def _quotes(hits: Hits, voice: Match) -> bool:
+    """« … », sourit l'informaticien; l'informaticien, lui, sourit : « … »: whatever the verb, who stands there speaks."""
+    return bool(_CLOSED.search(hits.text[max(0, voice.start - 70) : voice.start]))
 
 
 def _verb(hits: Hits, speech: Match) -> Match:
