@@ -19,7 +19,10 @@ _LOOSE = {"ministere"}
 
 
 # « la Cnil et l'Anssi », « la gendarmerie ainsi que l'ARS »: what is done with one is done with the other
-_AND = re.compile(r"[\s,()]*(?:et|ainsi que|comme|puis|mais aussi|,)\s*(?:avec\s|à\s|de\s)?(?:l['’]|la\s|le\s|les\s|des\s|du\s|au\s)?\s*", re.I)
+_AND = re.compile(
+    r"[\s,()]*(?:et|ainsi que|comme|puis|mais aussi|,)\s*(?:avec\s|à\s|de\s)?(?:l['’]|la\s|le\s|les\s|des\s|du\s|au\s)?\s*",
+    re.I,
+)
 
 
 def find(hits: Hits) -> Iterator[Finding]:
