@@ -9,7 +9,7 @@ from spacy.tokens import Doc, Token
 
 from nlp.document import text_of, token_at
 from nlp.facilities.mentions import LEXICON, Mention, core_words
-from nlp.facilities.spelled import full_name
+from nlp.facilities.spelled import by_adjective, full_name
 from nlp.lexicon import Match
 from reference.folding import fold
 
@@ -120,7 +120,7 @@ def _extend(doc: Doc, match: Match) -> Mention | None:
     end = max(
         end_token.idx + len(end_token) if end_token is not None else 0,
         full_name(text_of(doc), match.start, match.end) or 0,
-        _by_adjective(doc, first, last),
+        by_adjective(doc, first, last),
     )
     if end:
         text = text_of(doc)[match.start : end]
@@ -161,103 +161,6 @@ def _extend(doc: Doc, match: Match) -> Mention | None:
     if low in _DEMONSTRATIVE or low in {"du", "au", "de", "d'", "d’", "aux"}:
         return Mention(match.start, match.end, words, type_, "generic", plural=plural)
     return Mention(match.start, match.end, words, type_, "bare", plural=plural)
-
-
-_PLACE_ADJECTIVE = re.compile(
-    r"[a-zà-ÿ-]{3,}(?:ois|oise|ais|aise|ien|ienne|éen|éenne|ains?|aine|in|ine|ote?|asque|and|ande|cain|aux|ique)$"
-)
-_NO_PLACE = frozenset(
-    [
-        "ancien",
-        "ancienne",
-        "quotidien",
-        "quotidienne",
-        "prochain",
-        "prochaine",
-        "certain",
-        "certaine",
-        "moyen",
-        "moyenne",
-        "voisin",
-        "voisine",
-        "informatique",
-        "humain",
-        "mauvais",
-        "public",
-        "publique",
-        "mutualiste",
-        "privé",
-        "grand",
-        "grande",
-        "français",
-        "française",
-        "francais",
-        "unique",
-        "physique",
-        "électronique",
-        "technique",
-        "numérique",
-        "plastique",
-        "psychiatrique",
-        "pédiatrique",
-        "gériatrique",
-        "périphérique",
-        "clinique",
-        "sein",
-        "mien",
-        "sien",
-        "chirurgien",
-        "pharmacien",
-        "soin",
-        "désormais",
-        "jamais",
-        "mais",
-        "mitoyen",
-        "historique",
-        "scientifique",
-        "dynamique",
-        "catholique",
-        "laïque",
-        "mois",
-        "fois",
-        "trois",
-        "toujours",
-        "frais",
-        "parfois",
-        "médicaux",
-        "locaux",
-        "nouveaux",
-        "généraux",
-        "régionaux",
-        "nationaux",
-        "loin",
-        "matin",
-        "enfin",
-        "afin",
-        "bien",
-        "rien",
-        "combien",
-        "demain",
-        "train",
-        "main",
-        "besoin",
-        "magasin",
-        "médecin",
-    ]
-)
-
-
-def _by_adjective(doc: Doc, first: Token, last: Token) -> int:
-    """ "l'Hôpital fribourgeois", "la Clinique valaisanne": a noun with a capital within its sentence and the adjective
-    of a place, else 0. The capital says that the two are a name; "l'hôpital voisin" is none.
-    """
-    following = doc[last.i + 1] if last.i + 1 < len(doc) else None
-    if following is None or not first.text[:1].isupper() or first.text.isupper() or not first.i or first.is_sent_start:
-        return 0
-    low = following.text
-    if low in _NO_PLACE or not _PLACE_ADJECTIVE.fullmatch(low):
-        return 0
-    return following.idx + len(following)
 
 
 def name_after(doc: Doc, token: Token, plural: bool = False) -> Token | None:

@@ -1,8 +1,12 @@
-"""Names told once in full with their letters: "la Mutuelle générale des dockers (MGD)", "le Health Board (HB)"."""
+"""Names whose last words bear no capital: told with their letters ("la Mutuelle générale des dockers (MGD)"), or with
+the adjective of a place ("l'Hôpital fribourgeois").
+"""
 
 from __future__ import annotations
 
 import re
+
+from spacy.tokens import Doc, Token
 
 from reference.folding import fold
 
@@ -49,3 +53,100 @@ def _agree(letters: list[str], words: str) -> bool:
                     break
                 at += 1
     return at == len(letters) and used * 2 >= len(parts)
+
+
+_PLACE_ADJECTIVE = re.compile(
+    r"[a-zà-ÿ-]{3,}(?:ois|oise|ais|aise|ien|ienne|éen|éenne|ains?|aine|in|ine|ote?|asque|and|ande|cain|aux|ique)$"
+)
+_NO_PLACE = frozenset(
+    [
+        "ancien",
+        "ancienne",
+        "quotidien",
+        "quotidienne",
+        "prochain",
+        "prochaine",
+        "certain",
+        "certaine",
+        "moyen",
+        "moyenne",
+        "voisin",
+        "voisine",
+        "informatique",
+        "humain",
+        "mauvais",
+        "public",
+        "publique",
+        "mutualiste",
+        "privé",
+        "grand",
+        "grande",
+        "français",
+        "française",
+        "francais",
+        "unique",
+        "physique",
+        "électronique",
+        "technique",
+        "numérique",
+        "plastique",
+        "psychiatrique",
+        "pédiatrique",
+        "gériatrique",
+        "périphérique",
+        "clinique",
+        "sein",
+        "mien",
+        "sien",
+        "chirurgien",
+        "pharmacien",
+        "soin",
+        "désormais",
+        "jamais",
+        "mais",
+        "mitoyen",
+        "historique",
+        "scientifique",
+        "dynamique",
+        "catholique",
+        "laïque",
+        "mois",
+        "fois",
+        "trois",
+        "toujours",
+        "frais",
+        "parfois",
+        "médicaux",
+        "locaux",
+        "nouveaux",
+        "généraux",
+        "régionaux",
+        "nationaux",
+        "loin",
+        "matin",
+        "enfin",
+        "afin",
+        "bien",
+        "rien",
+        "combien",
+        "demain",
+        "train",
+        "main",
+        "besoin",
+        "magasin",
+        "médecin",
+    ]
+)
+
+
+def by_adjective(doc: Doc, first: Token, last: Token) -> int:
+    """ "l'Hôpital fribourgeois", "la Clinique valaisanne": a noun with a capital within its sentence and the adjective
+    of a place, else 0. The capital says that the two are a name; "l'hôpital voisin" is none.
+    """
+    following = doc[last.i + 1] if last.i + 1 < len(doc) else None
+    if following is None or not first.text[:1].isupper() or first.text.isupper() or not first.i or first.is_sent_start:
+        return 0
+    low = following.text
+    if low in _NO_PLACE or not _PLACE_ADJECTIVE.fullmatch(low):
+        return 0
+    return following.idx + len(following)
