@@ -53,6 +53,12 @@ def evaluate(
             report = irrelevant(article)
         read.append(report)
     found = evaluation.evaluate(labelled, read, corpus=gold.name)
+    if written is not None:
+        try:
+            written.parent.mkdir(parents=True, exist_ok=True)
+            written.write_text(json.dumps(found.as_json(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        except OSError as error:
+            raise Refused(f"{written} : {error.strerror or error}.") from None
     for line in evaluation.lines(found):
         print(line)
     if rows:
@@ -60,12 +66,6 @@ def evaluate(
     if errors:
         for disagreement in found.disagreements:
             say(disagreement)
-    if written is not None:
-        try:
-            written.parent.mkdir(parents=True, exist_ok=True)
-            written.write_text(json.dumps(found.as_json(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        except OSError as error:
-            raise Refused(f"{written} : {error.strerror or error}.") from None
     if failed:
         raise typer.Exit(SOME_FAILED)
 

@@ -17,18 +17,22 @@ from views.wording import of_vocabulary
 EVALUATION = Path(nlp.__file__).parent / "quality" / "evaluation.json"
 _NAMES = {
     **FIELDS,
-    "relevance": "Tri des articles pertinents",
     "relevant": "Tri des articles pertinents",
-    "incidents": "Incidents trouvés",
-    "victims": "Établissements touchés",
-    "facilities": "Établissements touchés",
-    "dates": "Date de l’attaque",
-    "date": "Date de l’attaque",
-    "services/status": "Services et leur état",
-    "services_status": "Services et leur état",
+    "finess": "Numéro FINESS (établissements de la région)",
+    "commune": "Commune",
+    "occurred": "Date de l’attaque, exacte",
+    "occurred_overlap": "Date de l’attaque, approchée",
+    "precision": "Précision de la date (jour, nuit, semaine…)",
+    "services_touched": "Services touchés",
+    "services_group": "Services, état à peu près",
+    "services": "Services, état exact",
     "evidence": "Phrases de preuve",
 }
-_CONFUSIONS = {"attack_types": "Types d’attaque confondus", "services": "Services confondus"}
+_CONFUSIONS = {
+    "attack_types": "Types d’attaque confondus",
+    "services": "Services confondus",
+    "impact_status": "États de service confondus",
+}
 
 
 _COLUMNS = (
