@@ -28,7 +28,7 @@ from records import Article
 
 PAGES = Path(__file__).parents[2] / "shared" / "pages"
 _NOW = datetime.now(UTC)
-_SIZES = (5_000,)
+_SIZES = (10_000, 50_000)
 _SHARE = 0.02
 _SAMPLE = 200
 

@@ -13,6 +13,7 @@ error; .918 on the sixty articles when they were first read, with earlier weight
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,6 +76,9 @@ def is_health(doc: Doc, entity: Entity) -> bool:
     if entity.facility is not None or entity.type not in ("autre", "any", "prestataire"):
         return True
     words = [m for m in LEXICON.scan(doc._.folded) if not is_noise(doc, m.start)]
+    called = [(m.start, _end_of_apposition(doc, m.end)) for m in entity.mentions[:6]]
+    if any(w.entry.section == "health" and a <= w.start < b for a, b in called for w in words):
+        return True  # "X, un hébergeur de données de santé": it is called so
     sentences = [token_at(doc, m.start).sent for m in entity.mentions[:6]]
     spans = [(s.start_char, s.end_char) for s in sentences]
     near = {
@@ -87,6 +91,14 @@ def is_health(doc: Doc, entity: Entity) -> bool:
     return (near["health"] > near["sector"] and (near["health"] >= 2 or everywhere >= 4 or title)) or (
         told and everywhere >= 6 and not near["sector"]
     )
+
+
+_APPOSITION = re.compile(r", (?:une?|l['’]|le|la) ?[^,.;:()\n]{0,80}")
+
+
+def _end_of_apposition(doc: Doc, end: int) -> int:
+    told = _APPOSITION.match(text_of(doc), end)
+    return told.end() if told else end
 
 
 class RelevanceScorer:

@@ -47,6 +47,7 @@ _INDUSTRY = re.compile(
 _NOT_ORGS = frozenset(
     [
         "france",
+        "vitale",  # the card of the insured
         "etat",
         "europe",
         "russie",
