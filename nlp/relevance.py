@@ -76,7 +76,8 @@ def is_health(doc: Doc, entity: Entity) -> bool:
     if entity.facility is not None or entity.type not in ("autre", "any", "prestataire"):
         return True
     words = [m for m in LEXICON.scan(doc._.folded) if not is_noise(doc, m.start)]
-    called = [(m.start, _end_of_apposition(doc, m.end)) for m in entity.mentions[:6]]
+    own = [m for m in entity.mentions[:6] if m.kind in ("named", "known")]
+    called = [(m.start, _end_of_apposition(doc, m.end)) for m in own]
     if any(w.entry.section == "health" and a <= w.start < b for a, b in called for w in words):
         return True  # "X, un hébergeur de données de santé": it is called so
     sentences = [token_at(doc, m.start).sent for m in entity.mentions[:6]]
