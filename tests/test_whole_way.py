@@ -177,8 +177,17 @@ def browsed(app: str) -> Iterator[Page]:
     assert (watch.foreign, watch.errors) == ([], [])
 
 
+def _wait_for_notices(store: str) -> None:
+    """The app reads the starter notices in the background, and what it shows changes meanwhile."""
+    deadline = time.monotonic() + 120
+    while "last" not in (state := _notices(store)) and time.monotonic() < deadline:
+        time.sleep(0.5)
+    assert "last" in state
+
+
 def test_the_app_shows_what_was_collected(browsed: Page, app: str, vigie: Vigie, collected: Collected) -> None:
     expect.set_options(timeout=30_000)
+    _wait_for_notices(collected.store)
     [incident] = collected.incidents(vigie, "--facility", VINCI)
     url = incident["reports"][0]["url"]
 
@@ -198,10 +207,7 @@ def test_the_app_shows_what_was_collected(browsed: Page, app: str, vigie: Vigie,
 def test_a_filter_a_download_and_the_map_agree_with_the_command(
     browsed: Page, app: str, vigie: Vigie, collected: Collected
 ) -> None:
-    deadline = time.monotonic() + 120  # the starter notices are being read
-    while "last" not in (state := _notices(collected.store)) and time.monotonic() < deadline:
-        time.sleep(0.5)
-    assert "last" in state
+    _wait_for_notices(collected.store)
     expected = collected.incidents(vigie, "--department", "37")
     browsed.goto(f"{app}/?dept=37")
     expect(browsed.locator(".vg-count")).to_have_text(re.compile(rf"^{len(expected)}\s+incidents?$"))
