@@ -8,12 +8,15 @@ import tempfile
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import IO, Annotated
+from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
 from cli import filters
 from cli.terminal import Refused, opened, say
+
+if TYPE_CHECKING:
+    from index.store import Query
 
 
 class Format(StrEnum):
@@ -23,53 +26,17 @@ class Format(StrEnum):
     geojson = "geojson"
 
 
+@filters.filtered
 def export(
     output: Annotated[str, typer.Option("--output", "-o", metavar="FICHIER", help="Fichier ; - : sortie standard.")],
     shape: Annotated[Format, typer.Option("--format", help="csv-excel : point-virgule, pour Excel en français.")],
-    words: filters.Words = None,
-    department: filters.Department = None,
-    facility: filters.Facility = None,
-    attack_type: filters.Type = None,
-    service: filters.Service = None,
-    status: filters.Status = None,
-    outlet: filters.Outlet = None,
-    facility_type: filters.FacilityType = None,
-    commune: filters.Commune = None,
-    certainty: filters.Certainty = None,
-    information_status: filters.Information = None,
-    care_impact: filters.Care = None,
-    reviewed: filters.Reviewed = None,
-    near: filters.Around = None,
-    within: filters.Within = filters.NEAR_KM,
-    box: filters.InBox = None,
-    since: filters.Since = None,
-    until: filters.Until = None,
+    asked: Query,
 ) -> None:
     """Exporter les incidents, avec les mêmes filtres que « search » ; jamais le texte d'un article.
 
     La liste des numéros réunis, retirés ou issus d'un partage va dans un fichier à côté (.ids.csv) ; en geojson, elle
     est dans le fichier.
     """
-    asked = filters.query(
-        words,
-        since,
-        until,
-        department=department,
-        facility=facility,
-        type=attack_type,
-        service=service,
-        status=status,
-        outlet=outlet,
-        facility_type=facility_type,
-        commune=commune,
-        certainty=certainty,
-        information_status=information_status,
-        care_impact=care_impact,
-        reviewed=reviewed,
-        near=near,
-        within=within,
-        box=box,
-    )
     from index import export as writing
 
     with opened() as store:

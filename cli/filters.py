@@ -1,8 +1,11 @@
-"""The filters that `search` and `export` share, and the `Query` they make."""
+"""The filters that `search`, `export` and `alerts add` share, and the `Query` they make."""
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
 from dataclasses import replace
+from functools import wraps
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -56,22 +59,45 @@ NEAR_KM = 20.0
 
 
 def query(
-    words: list[str] | None,
-    since: str | None,
-    until: str | None,
+    words: Words = None,
     *,
-    reviewed: bool | None = None,
-    near: str | None = None,
-    within: float = NEAR_KM,
-    box: str | None = None,
-    **filters: list[str] | None,
+    department: Department = None,
+    facility: Facility = None,
+    attack_type: Type = None,
+    service: Service = None,
+    status: Status = None,
+    outlet: Outlet = None,
+    facility_type: FacilityType = None,
+    commune: Commune = None,
+    certainty: Certainty = None,
+    information_status: Information = None,
+    care_impact: Care = None,
+    reviewed: Reviewed = None,
+    near: Around = None,
+    within: Within = NEAR_KM,
+    box: InBox = None,
+    since: Since = None,
+    until: Until = None,
 ) -> Query:
     """The search asked for; Refused for a value that no vocabulary or table has."""
     from index.store import NOT_SAID, Query
     from reference import communes
     from reference.vocabulary import term_ids
 
-    chosen: dict[str, Any] = {name: tuple(dict.fromkeys(values)) for name, values in filters.items() if values}
+    told = {
+        "department": department,
+        "facility": facility,
+        "type": attack_type,
+        "service": service,
+        "status": status,
+        "outlet": outlet,
+        "facility_type": facility_type,
+        "commune": commune,
+        "certainty": certainty,
+        "information_status": information_status,
+        "care_impact": care_impact,
+    }
+    chosen: dict[str, Any] = {name: tuple(dict.fromkeys(values)) for name, values in told.items() if values}
     for name, vocabulary in _CODED.items():
         _check(f"--{name.replace('_', '-')}", chosen.get(name, ()), term_ids(vocabulary) | {NOT_SAID})
     _check("--certainty", chosen.get("certainty", ()), _CERTAINTIES)
@@ -86,6 +112,24 @@ def query(
         chosen["reviewed"] = ("oui" if reviewed else "non",)
     asked = Query(words=text, since=first, until=last, sort="relevance" if text else "date")
     return replace(asked, near=_near(near, within), box=_box(box), **chosen)
+
+
+def filtered(command: Callable[..., None]) -> Callable[..., None]:
+    """A command whose parameter `asked` is a `Query`, with the options of `query` in that parameter's place."""
+    later = {"Query": object}  # imported when the command runs
+    own = inspect.signature(command, eval_str=True, locals=later).parameters
+    options = inspect.signature(query, eval_str=True, locals=later).parameters
+
+    @wraps(command)
+    def run(**given: Any) -> None:
+        asked = query(**{name: given.pop(name) for name in options})
+        command(asked=asked, **given)
+
+    spliced = [one for name, p in own.items() for one in (options.values() if name == "asked" else (p,))]
+    named = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in spliced]  # in any order, with defaults or not
+    run.__signature__ = inspect.Signature(named)  # type: ignore[attr-defined]
+    run.__annotations__ = {p.name: p.annotation for p in named}
+    return run
 
 
 def _check(option: str, values: tuple[str, ...], known: frozenset[str]) -> None:

@@ -21,48 +21,12 @@ class Shape(StrEnum):
     jsonl = "jsonl"
 
 
+@filters.filtered
 def search(
-    words: filters.Words = None,
-    department: filters.Department = None,
-    facility: filters.Facility = None,
-    attack_type: filters.Type = None,
-    service: filters.Service = None,
-    status: filters.Status = None,
-    outlet: filters.Outlet = None,
-    facility_type: filters.FacilityType = None,
-    commune: filters.Commune = None,
-    certainty: filters.Certainty = None,
-    information_status: filters.Information = None,
-    care_impact: filters.Care = None,
-    reviewed: filters.Reviewed = None,
-    near: filters.Around = None,
-    within: filters.Within = filters.NEAR_KM,
-    box: filters.InBox = None,
-    since: filters.Since = None,
-    until: filters.Until = None,
+    asked: Query,
     shape: Annotated[Shape, typer.Option("--format", help="table, ou jsonl comme « vigie export ».")] = Shape.table,
 ) -> None:
     """Chercher des incidents, comme dans l'application."""
-    asked = filters.query(
-        words,
-        since,
-        until,
-        department=department,
-        facility=facility,
-        type=attack_type,
-        service=service,
-        status=status,
-        outlet=outlet,
-        facility_type=facility_type,
-        commune=commune,
-        certainty=certainty,
-        information_status=information_status,
-        care_impact=care_impact,
-        reviewed=reviewed,
-        near=near,
-        within=within,
-        box=box,
-    )
     with opened() as store:
         if shape is Shape.jsonl:
             from index import export

@@ -25,11 +25,11 @@ from index.store import NOT_SAID, Box, Near, Query
     ],
 )
 def test_options_become_filters(typed: dict[str, Any], asked: Query) -> None:
-    assert query(None, None, None, **typed) == asked
+    assert query(**typed) == asked
 
 
 def test_a_commune_is_a_place_to_search_around() -> None:
-    near = query(None, None, None, near="Tours").near
+    near = query(near="Tours").near
     assert near is not None
     assert (round(near.lat), round(near.lon), near.km) == (47, 1, 20.0)
 
@@ -47,4 +47,4 @@ def test_a_commune_is_a_place_to_search_around() -> None:
 )
 def test_what_cannot_be_is_refused_in_one_sentence(typed: dict[str, Any], told: str) -> None:
     with pytest.raises(Refused, match=told):
-        query(None, None, None, **typed)
+        query(**typed)
