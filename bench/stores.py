@@ -16,7 +16,6 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import astuple
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -106,7 +105,7 @@ def _documents() -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
     """URL, article, incident and the six fields of words, as a store keeps them."""
     for article, report, incident in reports(COUNT):
         words = searchable(incident, {article.url: article}, {article.url: len(report.incidents)})
-        yield article.url, article.model_dump_json(), incident.model_dump_json(), astuple(words)
+        yield article.url, article.model_dump_json(), incident.model_dump_json(), words
 
 
 def _raw_sqlite(path: Path) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from index import elastic_ledger
@@ -65,7 +64,7 @@ def with_words(documents: Documents, given: Iterable[dict[str, Any]]) -> Iterato
     read = [(Incident.model_validate_json(source["json"]), source) for source in given]
     articles, victims = _cited(documents, [incident for incident, _ in read])
     for incident, source in read:
-        yield incident, source | asdict(searchable(incident, articles, victims))
+        yield incident, source | searchable(incident, articles, victims)._asdict()
 
 
 def _cited(documents: Documents, incidents: Iterable[Incident]) -> tuple[dict[str, Article], dict[str, int]]:

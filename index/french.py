@@ -13,6 +13,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,7 +26,7 @@ from reference.vocabulary import NAMES, vocabulary
 LONGEST_WORD = 40  # longer ones are no French words, and stemming takes time in the square of the length
 _ROUNDS = 6
 _MARKS = "\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff"
-_WORD = re.compile(rf"[^\W_](?:[^\W_]|[{_MARKS}])*")
+_WORD = re.compile(rf"([^\W_]+(?:[{_MARKS}]+[^\W_]*)*)")
 _HYPHENS = frozenset("-‐‑‒–—−")
 _APOSTROPHES = frozenset("'’‘ʼ′`´＇")
 _SENTENCE_ENDS = frozenset('.!?…:;\n\r•«“"([')
@@ -112,18 +113,21 @@ class _Written(NamedTuple):
     """What can be told from a word as it is written, whatever stands around it."""
 
     readings: tuple[_Reading, ...]
+    alone: _Reading | None  # its one reading, when no neighbour can change it
     elided: bool
     capital: bool
     upper: bool
+    lower: bool  # neither
 
 
 @lru_cache(maxsize=100_000)
 def _written(word: str) -> _Written:
     language = _language()
-    folded = tuple(language.abbreviations.get(w, w) for w in _PLAIN.findall(fold(word)))
-    return _Written(
-        tuple(_reading(w) for w in folded), fold(word) in language.elisions, word[0].isupper(), word.isupper()
-    )
+    readings = tuple(_reading(language.abbreviations.get(w, w)) for w in _PLAIN.findall(fold(word)))
+    elided = fold(word) in language.elisions
+    alone = readings[0] if len(readings) == 1 and not elided and not readings[0].prefix else None
+    capital, upper = word[0].isupper(), word.isupper()
+    return _Written(readings, alone, elided, capital, upper, not (capital or upper))
 
 
 @lru_cache(maxsize=100_000)
@@ -133,58 +137,112 @@ def _reading(folded: str) -> _Reading:
     return _Reading(folded, stem(folded), stem(folded) in _common_stems(), is_name(folded), prefix)
 
 
-def tokens(text: str, *, query: bool = False, name: bool = False) -> list[Token]:
+class Words(NamedTuple):
+    """The words of a text in order, in their two readings."""
+
+    folded: list[str]
+    stems: list[str]
+
+
+def words(text: str, *, query: bool = False, name: bool = False) -> Words:
     """The words of a text in order, elided articles dropped, joined prefixes joined.
 
     In a `query` nothing but the names of communes is taken for a name, since people type in lower case; in a
     `name` everything but the words of the vocabularies.
     """
-    read = _joined(text)
-    plain = query or sum(1 for _, written, *_ in read if written.upper) * 2 > len(read)
-    found = []
-    for reading, written, opens, start, end in read:
-        if name:
-            proper = reading.town or not reading.common
-        elif plain:
-            proper = reading.town
-        else:
-            proper = written.capital and (reading.town or not (opens or reading.common))
-        found.append(Token(reading.folded, reading.folded if proper else reading.stem, start, end))
-    return found
+    return _told(_read(_WORD.split(text)), query, name)
 
 
-_Read = tuple[_Reading, _Written, bool, int, int]
+def tokens(text: str, *, query: bool = False, name: bool = False) -> list[Token]:
+    """As `words`, with where each word stands."""
+    pieces = _WORD.split(text)
+    read = _read(pieces)
+    starts = list(accumulate(map(len, pieces), initial=0))
+    spans = [(starts[first], starts[last + 1]) for first, last in zip(read.first, read.last, strict=True)]
+    told = _told(read, query, name)
+    return [Token(f, s, *span) for f, s, span in zip(*told, spans, strict=True)]
 
 
-def _joined(text: str) -> list[_Read]:
-    """Words with whether each opens a sentence (where a capital means nothing) and where it stands."""
-    found: list[_Read] = []
-    waiting: _Read | None = None  # a prefix, until the next word is known
-    before = 0
+class _Text(NamedTuple):
+    """The words of a text with the pieces (`_WORD.split`) that each begins and ends in; which of them are capitalised,
+    with whether they open a sentence, where a capital means nothing; how many are all in capitals."""
+
+    readings: list[_Reading]
+    first: list[int]
+    last: list[int]
+    capitals: list[tuple[int, bool]]
+    upper: int
+
+
+def _told(read: _Text, query: bool, name: bool) -> Words:
+    folded = [r.folded for r in read.readings]
+    if name:
+        return Words(folded, [r.folded if r.town or not r.common else r.stem for r in read.readings])
+    if query or read.upper * 2 > len(folded):
+        return Words(folded, [r.folded if r.town else r.stem for r in read.readings])
+    stems = [r.stem for r in read.readings]
+    for n, opens in read.capitals:
+        reading = read.readings[n]
+        if reading.town or not (opens or reading.common):
+            stems[n] = reading.folded
+    return Words(folded, stems)
+
+
+_Word = tuple[_Reading, _Written, bool, int, int]
+
+
+def _read(pieces: list[str]) -> _Text:
+    """Of a text cut into what stands between words (even places) and words (odd places)."""
+    readings: list[_Reading] = []
+    first: list[int] = []
+    last: list[int] = []
+    capitals: list[tuple[int, bool]] = []
+    upper = 0
+    waiting: _Word | None = None  # a prefix, until the next word is known
     opens = True
-    for match in _WORD.finditer(text):
-        start, end = match.span()
-        between = text[before:start]
+
+    def add(reading: _Reading, written: _Written, opens: bool, begin: int, end: int) -> None:
+        nonlocal upper
+        upper += written.upper
+        if written.capital:
+            capitals.append((len(readings), opens))
+        readings.append(reading)
+        first.append(begin)
+        last.append(end)
+
+    at = -1
+    for between, written in zip(pieces[::2], map(_written, pieces[1::2]), strict=False):
+        at += 2
         if between != " " and not _SENTENCE_ENDS.isdisjoint(between):
             opens = True
-        before = end
-        written = _written(match.group())
-        if written.elided and text[end : end + 1] in _APOSTROPHES:
+        if written.elided and pieces[at + 1][:1] in _APOSTROPHES:
+            continue
+        if written.alone and waiting is None:
+            if written.lower:  # nearly every word
+                readings.append(written.alone)
+                first.append(at)
+                last.append(at)
+            else:
+                add(written.alone, written, opens, at, at)
+            opens = False
             continue
         for reading in written.readings:
-            word: _Read = (reading, written, opens, start, end)
+            word: _Word = (reading, written, opens, at, at)
             if waiting:
-                if _joins(waiting[0].folded, text[waiting[4] : start]):
-                    word = (_reading(waiting[0].folded + reading.folded), waiting[1], waiting[2], waiting[3], end)
+                gap = "".join(pieces[waiting[4] + 1 : at])
+                if _joins(waiting[0].folded, gap):
+                    word = (_reading(waiting[0].folded + reading.folded), *waiting[1:4], at)
                 else:
-                    found.append(waiting)
+                    add(*waiting)
                 waiting = None
             if word[0].prefix:
                 waiting = word
             else:
-                found.append(word)
+                add(*word)
         opens = False
-    return [*found, waiting] if waiting else found
+    if waiting:
+        add(*waiting)
+    return _Text(readings, first, last, capitals, upper)
 
 
 def _joins(prefix: str, between: str) -> bool:

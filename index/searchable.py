@@ -7,10 +7,11 @@ not make each of its victims answer to the names of all the others.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from index import places
-from index.french import Token, tokens
+from index.french import Words, words
 from records import Article, Incident, Source
 from reference.vocabulary import label
 
@@ -19,8 +20,7 @@ BOUNDARY = "zqz"
 ROUND_UP = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Searchable:
+class Searchable(NamedTuple):
     """Blank-separated tokens. `names`, `titles`, `body` are folded words, the others stems (names as they are)."""
 
     names: str
@@ -33,14 +33,14 @@ class Searchable:
 
 def searchable(incident: Incident, articles: Mapping[str, Article], victims: Mapping[str, int]) -> Searchable:
     """The fields of one incident. `articles` by URL (those kept), `victims`: how many each report names."""
-    titles = [tokens(source.title) for source in incident.reports]
+    titles = [words(source.title) for source in incident.reports]
     passages = [
-        tokens(passage)
+        words(passage)
         for source in incident.reports
         for passage in passages_of(source, articles.get(source.url), victims.get(source.url, 1))
     ]
-    named = [tokens(name, name=True) for name in names(incident)]
-    labels = [tokens(text, query=True) for text in _labels(incident)]
+    named = [_name(name) for name in names(incident)]
+    labels = [_label(text) for text in _labels(incident)]
     return Searchable(
         names=_folded(named),
         titles=_folded(titles),
@@ -79,9 +79,20 @@ def _labels(incident: Incident) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _folded(texts: Iterable[list[Token]]) -> str:
-    return f" {BOUNDARY} ".join(" ".join(t.folded for t in text) for text in texts)
+# The same names and labels come with many incidents.
+@lru_cache(maxsize=20_000)
+def _name(text: str) -> Words:
+    return words(text, name=True)
 
 
-def _stems(texts: Iterable[list[Token]]) -> str:
-    return f" {BOUNDARY} ".join(" ".join(t.stem for t in text) for text in texts)
+@lru_cache(maxsize=20_000)
+def _label(text: str) -> Words:
+    return words(text, query=True)
+
+
+def _folded(texts: Iterable[Words]) -> str:
+    return f" {BOUNDARY} ".join(" ".join(text.folded) for text in texts)
+
+
+def _stems(texts: Iterable[Words]) -> str:
+    return f" {BOUNDARY} ".join(" ".join(text.stems) for text in texts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -21,8 +22,13 @@ Near = Callable[[str, int], Iterable[tuple[str, str]]]
 
 def learnt(incident: Incident) -> list[tuple[str, str]]:
     """The words of an incident's names, folded and as they are written."""
-    words = [(t.folded, name[t.start : t.end]) for name in names(incident) for t in tokens(name, name=True)]
-    return [(w, s) for w, s in words if len(w) >= _SHORTEST and w.isalpha() and not is_stop_word(w)]
+    return [word for name in names(incident) for word in _words(name)]
+
+
+@lru_cache(maxsize=20_000)
+def _words(name: str) -> tuple[tuple[str, str], ...]:
+    words = [(t.folded, name[t.start : t.end]) for t in tokens(name, name=True)]
+    return tuple((w, s) for w, s in words if len(w) >= _SHORTEST and w.isalpha() and not is_stop_word(w))
 
 
 def corrected(words: str, is_found: IsFound, near: Near) -> str | None:

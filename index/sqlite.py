@@ -6,7 +6,6 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import astuple
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -173,7 +172,7 @@ class SqliteStore:
             db.execute(
                 "INSERT INTO search (rowid, names, titles, labels, titles_stem, body, body_stem) "
                 "VALUES (?,?,?,?,?,?,?)",
-                (n, *astuple(fields)),
+                (n, *fields),
             )
             sqlite_suggest.learn(db, incident)
 
