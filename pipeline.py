@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from crawler.files import Failure
+from index.again import again
 from index.consolidate import consolidate
 from index.crawl import put_version
 from index.store import OutletState, Seen, Store
@@ -174,6 +175,7 @@ class Run:
         tell(failure)
 
 
+@again
 def keep(store: Store, article: Article, report: Report, summary: Summary, seen: list[Seen]) -> str:
     """Store an article with its report, or only that it was seen, in one transaction; the outcome."""
     outcome = "kept" if report.relevant else "irrelevant"

@@ -1,8 +1,9 @@
 """An analyst's acts: confirm, correct, reject, merge, split, link, add a report by hand, undo.
 
 Each is checked, kept in the store's log and applied, all or nothing. An act made on an incident that was merged
-meanwhile lands on its successor. Refusals are `ActRefused`, one French sentence. `seen` is the `last_changed` of the
-incident as the reviewer saw it: when it changed since, `Outdated` holds it as it is now, and nothing is done.
+meanwhile lands on its successor. Refusals are `ActRefused`, one French sentence. `seen` is the incident as the reviewer
+saw it: when it changed since, `Outdated` holds it as it is now, and nothing is done. It is compared within the block
+that writes: of two who act at once, the store lets one through, and the other is told.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from uuid import uuid4
 
 from pydantic import ValidationError
 
+from index.again import again
 from index.consolidate import reconsolidate
 from index.reviewed import CORRECTABLE
 from index.rulings import Rulings
@@ -44,11 +46,13 @@ class Analyst:
             raise ActRefused("Un acte de relecture porte un nom : dites qui vous êtes.")
         self.store, self.by, self._now = store, by.strip(), now
 
-    def confirm(self, incident_id: str, *, why: str | None = None, seen: datetime | None = None) -> Act:
+    @again
+    def confirm(self, incident_id: str, *, why: str | None = None, seen: Incident | None = None) -> Act:
         return self._on(incident_id, seen, "confirm", why)
 
+    @again
     def correct(
-        self, incident_id: str, values: Mapping[str, Any], *, why: str | None = None, seen: datetime | None = None
+        self, incident_id: str, values: Mapping[str, Any], *, why: str | None = None, seen: Incident | None = None
     ) -> Act:
         """`values`: fields of the incident (`CORRECTABLE`) and what they become, as in the records' JSON."""
         with self.store.writing():
@@ -58,11 +62,13 @@ class Analyst:
             kept = {name: before[name] for name in value}
             return self._do(self._act("correct", incident, why, value=value, before=kept))
 
-    def reject(self, incident_id: str, *, why: str | None = None, seen: datetime | None = None) -> Act:
+    @again
+    def reject(self, incident_id: str, *, why: str | None = None, seen: Incident | None = None) -> Act:
         """It is no incident: it leaves the list, its id leaves a tombstone."""
         return self._on(incident_id, seen, "reject", why)
 
-    def merge(self, incident_id: str, other_id: str, *, why: str | None = None, seen: datetime | None = None) -> Act:
+    @again
+    def merge(self, incident_id: str, other_id: str, *, why: str | None = None, seen: Incident | None = None) -> Act:
         """`other_id` goes up in `incident_id` and leads to it."""
         with self.store.writing():
             incident, other = self._current(incident_id, seen), self._current(other_id, None)
@@ -72,8 +78,9 @@ class Analyst:
                 self._act("merge", incident, why, other=other.id, other_on=self._anchors(other), also=(other,))
             )
 
+    @again
     def split(
-        self, incident_id: str, urls: Sequence[str], *, why: str | None = None, seen: datetime | None = None
+        self, incident_id: str, urls: Sequence[str], *, why: str | None = None, seen: Incident | None = None
     ) -> Act:
         """The reports of these articles leave the incident and make one of their own, whose id is `other`."""
         with self.store.writing():
@@ -86,8 +93,9 @@ class Analyst:
             new = self.store.new_incident_id(year)
             return self._do(self._act("split", incident, why, on=tuple(out), other=new, other_on=tuple(left)))
 
+    @again
     def link(
-        self, incident_id: str, facility: Facility, *, why: str | None = None, seen: datetime | None = None
+        self, incident_id: str, facility: Facility, *, why: str | None = None, seen: Incident | None = None
     ) -> Act:
         """The victim is another facility than the reports were understood to name."""
         with self.store.writing():
@@ -98,6 +106,7 @@ class Analyst:
                 raise ActRefused("L'incident est déjà rattaché à cet établissement.")
             return self._do(self._act("link", incident, why, value=value, before=before))
 
+    @again
     def add(
         self,
         incident_id: str,
@@ -108,7 +117,7 @@ class Analyst:
         note: str,
         outlet: str | None = None,
         why: str | None = None,
-        seen: datetime | None = None,
+        seen: Incident | None = None,
     ) -> Act:
         """A report that was not collected: link, title, day, and a note in the analyst's own words."""
         with self.store.writing():
@@ -120,6 +129,7 @@ class Analyst:
             anchor = Anchor(url=url, position=0, facility=incident.facility)
             return self._do(self._act("add", incident, why, value=value, other_on=(anchor,)))
 
+    @again
     def undo(self, act_id: str, *, why: str | None = None) -> Act:
         with self.store.writing():
             acts = {act.id: act for act in self.store.acts()}
@@ -131,11 +141,11 @@ class Analyst:
             given = {"incident": act.incident, "on": act.on, "other": act.id, "other_on": act.other_on}
             return self._do(Act(id=uuid4().hex, kind="undo", by=self.by, at=self._moment(), why=why or None, **given))
 
-    def _on(self, incident_id: str, seen: datetime | None, kind: ActKind, why: str | None) -> Act:
+    def _on(self, incident_id: str, seen: Incident | None, kind: ActKind, why: str | None) -> Act:
         with self.store.writing():
             return self._do(self._act(kind, self._current(incident_id, seen), why))
 
-    def _current(self, incident_id: str, seen: datetime | None) -> Incident:
+    def _current(self, incident_id: str, seen: Incident | None) -> Incident:
         incident = self.store.incident(incident_id)
         if incident is None:
             gone = self.store.fate(incident_id)
@@ -144,7 +154,7 @@ class Analyst:
                 if gone
                 else f"Aucun incident {incident_id} dans cette base."
             )
-        if seen is not None and incident.last_changed != seen:
+        if seen is not None and incident != seen:
             raise Outdated(incident)
         if not self.store.members(incident.id):
             raise ActRefused(f"L'incident {incident.id} ne s'appuie sur aucun article lu : rien ne peut y être tenu.")

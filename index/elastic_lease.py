@@ -20,7 +20,8 @@ from typing import Any, NamedTuple
 from elasticsearch import ConflictError, NotFoundError, helpers
 
 from index.elastic_cluster import Cluster
-from index.store import StoreError
+from index.elastic_dispute import ABSENT, in_dispute
+from index.store import Overtaken, StoreError
 
 WAIT = 5.0  # seconds for another writer to be done
 LEASE = 30.0  # seconds after which a writer of which nothing is heard is given up
@@ -39,12 +40,17 @@ _OWN: set[str] = set()
 
 
 class Change(NamedTuple):
-    """One document to write, or to delete when `source` is None, in the index of that name."""
+    """One document to write, or to delete when `source` is None, in the index of that name.
+
+    `after`: the version that was read (see `elastic_dispute`): when another one is there, nothing is written. None:
+    whatever is there.
+    """
 
     into: str
     id: str
     source: dict[str, Any] | None
     once: bool = False  # leave it when it is there already
+    after: tuple[int, int] | None = None
 
 
 class Lease:
@@ -112,7 +118,7 @@ class Lease:
             self._tell()
         else:
             self.renew()
-        rejected = apply(self._cluster, changes, self.renew)
+        rejected = self._apply(changes)
         self._done(rejected)
         if rejected:
             raise StoreError(_named(self._cluster.url, rejected))
@@ -122,7 +128,26 @@ class Lease:
         self._moved = True
 
     def _redo(self) -> None:
-        self._done(apply(self._cluster, read_journal(self._cluster, self._journal), self.renew))
+        self._done(self._apply(read_journal(self._cluster, self._journal)))
+
+    def _apply(self, changes: Sequence[Change]) -> list[str]:
+        """What was rejected. Whoever gave this writer up has first done what its journal says, and gone on from there:
+        then nothing of it is written again. Overtaken when there was no journal."""
+        rejected: list[str] = []
+        while changes:
+            disputed: list[Change] = []
+            rejected += apply(self._cluster, changes, self.renew, disputed=disputed)
+            changes = in_dispute(self._cluster, disputed)
+            if changes and not self._is_ours():
+                if not self._journal:
+                    raise Overtaken(self._cluster.url)
+                self._journal = {}
+                return rejected
+        return rejected
+
+    def _is_ours(self) -> bool:
+        held = look(self._cluster)
+        return held is not None and bool(held[0]["owner"] == self._token)
 
     def _done(self, rejected: Sequence[str]) -> None:
         if rejected:
@@ -161,7 +186,7 @@ class Lease:
             held = look(self._cluster)
             if held is None or held[0]["owner"] != self._token:
                 self._journal = {}
-                raise StoreError(f"Un autre programme a repris l'écriture dans la base {self._cluster.url}.")
+                raise Overtaken(self._cluster.url)
             self._version, self._told = held[1], time.monotonic()  # ours came through, its answer was lost
 
     def _write(self, version: tuple[int, int]) -> bool:
@@ -252,10 +277,12 @@ def apply(
     changes: Sequence[Change],
     between: Callable[[], None] | None = None,
     names: Mapping[str, str] | None = None,
+    disputed: list[Change] | None = None,
 ) -> list[str]:
     """Send changes in bulk, again what the cluster had no room for, and make them visible at once.
 
-    `names`: other indices than those in use. Returns what was rejected for good, one line each.
+    `names`: other indices than those in use. Returns what was rejected for good, one line each; not those of which
+    another version is there than the one they rest on, which are added to `disputed` where that is given.
     """
     rejected: list[str] = []
     names = names or {change.into: cluster.index(change.into) for change in changes}
@@ -265,6 +292,8 @@ def apply(
         for change, action, result in _sent(cluster, waiting, names, between):
             if _has_no_room(result) and pause is not None:
                 full.append(change)
+            elif disputed is not None and change.after and result.get("status") == 409:
+                disputed.append(change)
             elif not _is_fine(action, result):
                 rejected.append(f"{result.get('_id')} ({result.get('status')}, {_reason(result)})")
         waiting = full
@@ -312,10 +341,14 @@ def _has_no_room(result: dict[str, Any]) -> bool:
 
 
 def _action(index: str, change: Change) -> dict[str, Any]:
-    action = {"_index": index, "_id": change.id}
+    action: dict[str, Any] = {"_index": index, "_id": change.id}
+    there = change.after is not None and tuple(change.after) != ABSENT
+    if change.after is not None and there:
+        action |= {"if_seq_no": change.after[0], "if_primary_term": change.after[1]}
     if change.source is None:
         return {**action, "_op_type": "delete"}
-    return {**action, "_op_type": "create" if change.once else "index", "_source": change.source}
+    new = change.once or (change.after is not None and not there)
+    return {**action, "_op_type": "create" if new else "index", "_source": change.source}
 
 
 def _is_fine(action: str, result: dict[str, Any]) -> bool:

@@ -6,11 +6,12 @@ Within the block, what is asked by id or by key sees what was written; searches 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from index.elastic_cluster import Cluster
+from index.elastic_dispute import version_of
 from index.elastic_lease import Change, Lease
 from index.store import StoreError
 
@@ -27,6 +28,7 @@ class Transaction:
         self.changes: dict[_Key, Change] = {}
         self.articles: set[str] = set()
         self.read: dict[_Key, Source | None] = {}  # as nobody else writes meanwhile, asked for once
+        self._versions: dict[_Key, tuple[int, int]] = {}  # of what was read, as it was first
         self._undo: list[tuple[_Key, Change | None]] = []
         self._ids: dict[tuple[str, str, str], set[str]] = {}  # of what was written, by a value it has or had
 
@@ -37,6 +39,13 @@ class Transaction:
         for field in LOOKED_UP[change.into] if change.source else ():
             for value in _values(change.source, field):
                 self._ids.setdefault((change.into, field, value), set()).add(change.id)
+
+    def rests_on(self, key: _Key, told: Mapping[str, Any]) -> None:
+        """What Elasticsearch told of a document, before it is changed."""
+        self._versions.setdefault(key, version_of(told))
+
+    def to_send(self) -> list[Change]:
+        return [change._replace(after=self._versions.get(key)) for key, change in self.changes.items()]
 
     def mark(self) -> int:
         return len(self._undo)
@@ -114,7 +123,7 @@ class Documents:
             finally:
                 self._own.transaction = None
             if own.changes:
-                lease.commit(list(own.changes.values()))
+                lease.commit(own.to_send())
                 sent()
 
     def get(self, index: str, doc_id: str) -> Source | None:
@@ -135,6 +144,8 @@ class Documents:
                 if "error" in doc:
                     raise StoreError(f"L'index {self._cluster.index(key[0])} ne répond pas : voyez « vigie doctor ».")
                 found[key] = doc["_source"] if doc["found"] else None
+                if transaction:
+                    transaction.rests_on(key, doc)
         return [own[key].source if key in own else found[key] for key in wanted]
 
     def having(self, index: str, field: str, values: Iterable[str]) -> dict[str, Source]:
@@ -144,8 +155,13 @@ class Documents:
         for start in range(0, len(wanted), _CHUNK):
             query = {"bool": {"filter": [{"terms": {field: wanted[start : start + _CHUNK]}}]}}
             with self._cluster.speaking() as client:
-                hits = client.search(index=self._cluster.index(index), query=query, size=_MOST)["hits"]["hits"]
-            found.update((hit["_id"], hit["_source"]) for hit in hits)
+                answer = client.search(
+                    index=self._cluster.index(index), query=query, size=_MOST, seq_no_primary_term=True
+                )
+            for hit in answer["hits"]["hits"]:
+                found[hit["_id"]] = hit["_source"]
+                if own := self.transaction:
+                    own.rests_on((index, hit["_id"]), hit)
         if own := self.transaction:
             found = {i: source for i, source in found.items() if (index, i) not in own.changes}
             found |= own.having(index, field, wanted)

@@ -41,6 +41,13 @@ class StoreError(Exception):
     """The store cannot be used as it is: locked, corrupt, of a newer version, not a store. One clear sentence."""
 
 
+class Overtaken(StoreError):
+    """Another program wrote what this one was about to, having waited for it in vain; nothing was written."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(f"Un autre programme a repris l'écriture dans la base {url} : recommencez.")
+
+
 class Near(NamedTuple):
     """Within a distance of a place; degrees (WGS 84)."""
 

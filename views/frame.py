@@ -123,14 +123,15 @@ def loading(states: dict[str, OutletState], now: datetime) -> bool:
 @st.fragment(run_every="3s")
 def _growing(known: int) -> None:
     """Shows the whole page again whenever there is more to show, so that nobody has to reload on the first day."""
-    with opened() as store:
-        incidents, ended = store.info().incidents, not loading(store.outlet_states(), datetime.now(UTC))
-    st.html(
-        "<p class='vg-collection' role='status'><span class='vg-dot vg-on' aria-hidden='true'></span>"
-        f"Premier démarrage : Vigie lit ses notices, {french.counted(incidents, 'incident')} pour l’instant.</p>"
-    )
-    if ended or incidents >= known + 20:
-        st.rerun()
+    with guarded():
+        with opened() as store:
+            incidents, ended = store.info().incidents, not loading(store.outlet_states(), datetime.now(UTC))
+        st.html(
+            "<p class='vg-collection' role='status'><span class='vg-dot vg-on' aria-hidden='true'></span>"
+            f"Premier démarrage : Vigie lit ses notices, {french.counted(incidents, 'incident')} pour l’instant.</p>"
+        )
+        if ended or incidents >= known + 20:
+            st.rerun()
 
 
 def collection_state(states: dict[str, OutletState], now: datetime) -> str:

@@ -10,9 +10,10 @@ from typing import Any
 import streamlit as st
 
 from index.acting import ActRefused, Analyst, Outdated
+from index.store import StoreError
 from records import Act, Facility, Incident
 from reference import gazetteer
-from views import french, markup, review_keys, review_values
+from views import frame, french, markup, review_keys, review_values
 from views.cards import when
 from views.facts import FIELDS
 from views.opened import opened
@@ -256,10 +257,13 @@ def _do(done: str, act: Callable[[Analyst, Any], Act], checked: bool = True) -> 
     before = st.session_state.get(_SHOWN)
     try:
         with opened() as store:
-            made = act(analyst(store), before.last_changed if checked and before else None)
+            made = act(analyst(store), before if checked else None)
     except Outdated as error:
         st.session_state[TOLD] = Changed(before, error.now) if before else error
     except ActRefused as error:
+        st.session_state[TOLD] = error
+    except StoreError as error:  # said on the page, which cannot guard what a button does
+        frame.log.error("review: %s", error)
         st.session_state[TOLD] = error
     else:
         st.session_state[TOLD] = done

@@ -7,7 +7,7 @@ import streamlit as st
 from index import acting, queue
 from index.asof import differences
 from index.related import related
-from index.store import Store
+from index.store import Store, StoreError
 from records import Incident
 from views import frame, french, incident_history, markup, review_forms, routes, story, tags
 from views.cards import articles, when
@@ -185,5 +185,7 @@ def _tell() -> None:
         st.html(f"<ul class='vg-acts'>{''.join(f'<li>{markup.text(one)}</li>' for one in changed)}</ul>")
     elif isinstance(told, acting.ActRefused):
         st.error(markup.markdown(str(told)), icon=":material/block:")
+    elif isinstance(told, StoreError):
+        st.error(f"Rien n’a été fait : {markup.markdown(str(told))}", icon=":material/database_off:")
     else:
         st.success(markup.markdown(str(told)), icon=":material/check:")
