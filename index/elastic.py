@@ -29,6 +29,7 @@ from index.elastic_cluster import Cluster
 from index.elastic_incident import Completion, document
 from index.elastic_lease import Change
 from index.elastic_ledger import hashed
+from index.elastic_saved import ElasticSaved
 from index.elastic_scan import scan
 from index.elastic_transaction import Documents
 from index.extract import found_in
@@ -50,6 +51,7 @@ class ElasticStore:
         self.cluster = Cluster(url)
         self.url = self.cluster.url
         self._documents = Documents(self.cluster, Completion())
+        self.saved = ElasticSaved(self.cluster, self._documents)
         self._version = elastic_indices.prepare(self.cluster, upgrading)
         with suppress(StoreError):  # a key that may only read leaves it to the next writer
             elastic_check.repair(self.cluster)

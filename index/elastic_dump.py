@@ -8,6 +8,7 @@ from typing import Any
 
 from elasticsearch.dsl.query import MatchAll, Term
 
+from index import elastic_saved
 from index.elastic_cluster import Cluster
 from index.elastic_incident import document
 from index.elastic_lease import Change
@@ -27,6 +28,8 @@ def dump(cluster: Cluster, part: str) -> Iterator[Row]:
     if part == "outlets":  # a few, whose keys are hashed
         found = (hit["_source"]["data"] for hit in scan(cluster, "ledger", Term("kind", {"value": "outlet"}), ["key"]))
         yield from sorted((Row(data.pop("outlet"), data) for data in found), key=lambda row: row.key)
+    elif part in elastic_saved.KINDS:
+        yield from elastic_saved.dump(cluster, part)
     elif part in _ENTRIES:
         for hit in scan(cluster, "ledger", Term("kind", {"value": _ENTRIES[part]}), ["key"]):
             yield Row(hit["_source"]["key"], hit["_source"]["data"])
@@ -57,6 +60,8 @@ def changes(part: str, rows: Sequence[Row]) -> list[Change]:
 
 
 def _change(part: str, row: Row) -> Change:
+    if part in elastic_saved.KINDS:
+        return elastic_saved.change(part, row)
     data = row.data
     match part:
         case "articles":

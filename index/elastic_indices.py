@@ -18,7 +18,7 @@ from index.elastic_cluster import Cluster, kind_of
 from index.store import StoreError
 
 VERSION = 1
-INDICES = ("articles", "reports", "incidents", "seen", "notes", "ledger")
+INDICES = ("articles", "reports", "incidents", "seen", "notes", "alerts", "ledger")
 WORD_FIELDS = ("names", "titles", "labels", "titles_stem", "body", "body_stem")
 # Searches may page as deep as there are incidents.
 DEEPEST = 1_000_000
@@ -63,6 +63,9 @@ def _fields(name: str) -> dict[str, Field]:
             return {"url": Keyword(), "outlet": Keyword(), "at": Keyword(), **told}
         case "notes":
             return {**{field: Keyword() for field in ("kind", "key", "part", "rank")}, "json": _kept()}
+        case "alerts":  # saved searches, what was told of them, what has to be sent
+            asked = {field: Keyword() for field in ("kind", "search", "key", "at", "within")}
+            return {**asked, "mark": _kept(), "json": _kept()}
         case "ledger":  # outlets, ids given, fates, acts, words of names, and who is writing
             asked = {field: Keyword() for field in ("kind", "key", "other", "at", "urls", "word")}
             return {**asked, "data": Object(enabled=False)}

@@ -83,6 +83,8 @@ def _in_field(field: str, words: Sequence[str], prefix: bool) -> Question:
 def _conditions(query: Query) -> dict[str, Question]:
     """What must hold, by the name of the facet it belongs to (that of `since` and `until` is none)."""
     found: dict[str, Question] = {}
+    if query.id:
+        found["id"] = Terms("id", list(query.id))
     for facet, column in COLUMNS.items():
         if values := getattr(query, facet):
             found[facet] = Terms(column, list(values))

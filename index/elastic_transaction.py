@@ -76,6 +76,7 @@ LOOKED_UP: dict[str, tuple[str, ...]] = {
     "incidents": ("urls", "keys"),
     "seen": (),
     "notes": (),
+    "alerts": (),
     "ledger": ("kind", "urls"),
 }
 

@@ -17,6 +17,7 @@ from index.facility import keys as facility_keys
 from index.row import claims, columns, moment, pairs, record_json, sources, utc
 from index.searchable import searchable
 from index.sqlite_file import SqliteFile
+from index.sqlite_saved import SqliteSaved
 from index.store import Bucket, Cell, Fate, Info, Member, Note, OutletState, Page, Query, Row, Seen, StoreError
 from records import Act, Article, Incident, Report, article_id
 
@@ -30,6 +31,7 @@ class SqliteStore:
     def __init__(self, path: Path, url: str) -> None:
         self.url = url
         self._file = SqliteFile(path)
+        self.saved = SqliteSaved(self._file)
 
     def __enter__(self) -> SqliteStore:
         return self

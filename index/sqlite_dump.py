@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from index.row import utc
+from index.saved import sending_of, told_of
 from index.store import Row
 from records import Act, Article, Report
 
@@ -32,6 +33,9 @@ _QUERIES = {
         "SELECT outlet AS key, last_attempt, last_success, last_error, next_try, seen, kept, failed FROM outlet_state"
     ),
     "notes": "SELECT kind || char(0) || key AS key, part, rank, json AS data FROM notes",
+    "saved": "SELECT name AS key, json FROM saved_searches",
+    "told": "SELECT search || char(0) || incident AS key, json FROM told",
+    "sendings": "SELECT search || char(0) || id AS key, json FROM sendings",
 }
 _DECODED = {"fates": ("members",), "incidents": ("members", "keys"), "notes": ("data",)}
 
@@ -75,6 +79,9 @@ _TABLES = {
     "seen": "seen",
     "outlets": "outlet_state",
     "notes": "notes",
+    "saved": "saved_searches",
+    "told": "told",
+    "sendings": "sendings",
 }
 
 
@@ -96,10 +103,22 @@ def _columns(part: str, row: Row) -> dict[str, Any]:
         case "notes":
             kind, key = row.key.split("\0")
             return {"kind": kind, "key": key, "part": data["part"], "rank": data["rank"], "json": _text(data["data"])}
+        case "told":
+            told = told_of(data["json"])
+            return {
+                "search": row.key.split("\0")[0],
+                "incident": told.incident,
+                "at": utc(told.at),
+                "within": told.within,
+                **data,
+            }
+        case "sendings":
+            sending = sending_of(data["json"])
+            return {"id": sending.id, "search": sending.search, "made": utc(sending.made), **data}
     return {_KEYS[part]: row.key, **data}
 
 
-_KEYS = {"words": "word", "given": "year", "seen": "url", "outlets": "outlet"}
+_KEYS = {"words": "word", "given": "year", "seen": "url", "outlets": "outlet", "saved": "name"}
 
 
 def _text(data: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -72,6 +73,8 @@ def _conditions(query: Query, terms: Sequence[Term]) -> dict[str, _Condition]:
     found: dict[str, _Condition] = {}
     if terms:
         found["words"] = _Condition("n IN (SELECT n FROM temp.found)")
+    if query.id:
+        found["id"] = _Condition("id IN (SELECT value FROM json_each(?))", (json.dumps(query.id),))
     for facet, column in COLUMNS.items():
         if values := getattr(query, facet):
             found[facet] = _Condition(f"{column} IN ({_marks(values)})", tuple(values))

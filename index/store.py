@@ -10,9 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 from records import Act, Article, Incident, Report
+
+if TYPE_CHECKING:
+    from index.saved import Saved
 
 # The value of a facet, and of its filter, for incidents of which nobody says it (`department`,
 # `information_status`, `care_impact`, `outlet`).
@@ -49,11 +52,12 @@ class Overtaken(StoreError):
 
 
 class Near(NamedTuple):
-    """Within a distance of a place; degrees (WGS 84)."""
+    """Within a distance of a place; degrees (WGS 84). `name`: what the place is called, to show."""
 
     lat: float
     lon: float
     km: float
+    name: str = ""
 
 
 class Box(NamedTuple):
@@ -77,10 +81,11 @@ class Query:
     "urgences touched, something closed"). `since`/`until` keep incidents whose range of dates overlaps; an
     incident without a date is placed by its first publication. `facility` holds FINESS numbers or names, `commune`
     INSEE codes or names. `reviewed` is `oui` (an analyst has looked at it) or `non`. `near` and `box` keep incidents
-    at a facility whose place is known.
+    at a facility whose place is known. `id` holds numbers of incidents, a thousand at most.
     """
 
     words: str = ""
+    id: tuple[str, ...] = ()
     department: tuple[str, ...] = ()
     facility: tuple[str, ...] = ()
     facility_type: tuple[str, ...] = ()
@@ -211,7 +216,21 @@ class Row(NamedTuple):
 
 
 # Everything a store holds, in an order in which it can be put into another.
-PARTS = ("words", "articles", "reports", "given", "fates", "acts", "incidents", "seen", "outlets", "notes")
+PARTS = (
+    "words",
+    "articles",
+    "reports",
+    "given",
+    "fates",
+    "acts",
+    "incidents",
+    "seen",
+    "outlets",
+    "notes",
+    "saved",
+    "told",
+    "sendings",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +248,11 @@ class Store(Protocol):
     """Opened with `index.open_store(url)`; a context manager. Every write is all or nothing."""
 
     url: str
+
+    @property
+    def saved(self) -> Saved:
+        """The saved searches and what their readers were told."""
+        ...
 
     def __enter__(self) -> Store: ...
     def __exit__(self, *exc: object) -> None: ...

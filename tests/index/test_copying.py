@@ -10,6 +10,7 @@ import pytest
 from index import open_store
 from index.backup import backup, restore
 from index.copying import COMPARED, copy, unlike
+from index.saved import SavedSearch, Sending, Told
 from index.store import FACETS, Fate, Member, Note, OutletState, Query, Seen, Store, StoreError
 from tests.index.samples import NOW, act, article, attacks, facility, incident, report, said, services, source
 
@@ -39,6 +40,11 @@ def fill(store: Store) -> None:
     store.mark_seen([Seen("https://a.example/", "a", NOW, "kept"), Seen("https://b.example/", "b", NOW, "failed", "x")])
     store.put_outlet_state(OutletState("a", NOW, None, "HTTP 403", NOW + timedelta(hours=1), 4, 1, 3))
     store.put_notes([Note("waiting", "https://a.example/2", "a", "2026", {"x": [1, None, "é"]})])
+    store.saved.put(
+        SavedSearch("À Tours", Query(words="scanner", commune=("Tours",)), NOW, "ana", ("mailto:a@b.example",))
+    )
+    store.saved.put_told("À Tours", [Told("VIG-2022-0001", "Clinique 1, Tours", NOW, NOW, ("info:confirme",), ())])
+    store.saved.put_sendings([Sending("f" * 32, "À Tours", "mailto:a@b.example", NOW, ({"id": "VIG-2022-0001"},))])
 
 
 @pytest.fixture(params=["sqlite to elasticsearch", "elasticsearch to sqlite", "sqlite to sqlite"])

@@ -13,6 +13,7 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from index import open_store
+from index.elastic_indices import INDICES
 from index.store import FACETS, Query, Store, StoreError
 from tests.index.conftest import new_prefix
 from tests.index.samples import article, incident, source
@@ -115,8 +116,10 @@ def test_reading_goes_on_and_writes_are_kept_while_a_cluster_reindexes(own_prefi
         kept = {n for n in written if n % 5} | set(range(1, 21))
         assert {int(i.id[-4:]) for i in store.all(Query(words="scanners"))} == kept
         assert store.check() == []
-        assert sorted(indices(own_prefix).values()) == [False] * 6 + [True] * 6, "the old ones are kept"
-        assert len(store.drop_old()) == 6
+        assert sorted(indices(own_prefix).values()) == [False] * len(INDICES) + [True] * len(INDICES), (
+            "the old ones are kept"
+        )
+        assert len(store.drop_old()) == len(INDICES)
         assert all(indices(own_prefix).values())
         assert store.search(Query()).total == len(kept)
 
