@@ -12,7 +12,17 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from crawler.collect import collect as crawl
-from crawler.events import ArticleFound, Choice, FeedEvent, FeedFailed, FeedRead, Found, OutletDone, PageEvent
+from crawler.events import (
+    ArticleFound,
+    Choice,
+    FeedEvent,
+    FeedFailed,
+    FeedRead,
+    Found,
+    OutletDone,
+    PageEvent,
+    RobotsRead,
+)
 from crawler.files import Failure
 from crawler.outlets import Outlet
 from index import crawl as memory
@@ -63,9 +73,11 @@ def collect(
             on_page=one.on_page,
             on_outlet=one.on_outlet,
             on_feed=one.on_feed,
+            on_robots=one.on_robots,
             since=since,
             archives=archives,
             feeds=memory.feed_states(store, [outlet.id for outlet in chosen]),
+            robots=memory.robots(store, chosen),
             stop=stop,
         )
         checked = health(store, chosen)
@@ -144,6 +156,10 @@ class _Collection:
         if isinstance(event, FeedFailed):
             self.summary.articles["feeds_failed"] += 1
             self.tell(Failure(event.url, event.reason))
+
+    def on_robots(self, event: RobotsRead) -> None:
+        with self.store.writing():
+            memory.put_robots(self.store, event)
 
     def on_outlet(self, event: OutletDone) -> None:
         self.summary.outlets[event.status] += 1

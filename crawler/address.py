@@ -51,6 +51,12 @@ def canonical_address(url: str, base: str | None = None) -> str | None:
     return urlunsplit((scheme, netloc, path, quote(query, safe=_SAFE + "?", errors="replace"), ""))
 
 
+def base_of(url: str) -> str:
+    """Where a host's own files (robots.txt) are: scheme, host and port."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
 def same_site(one: str, other: str) -> bool:
     """Whether two addresses belong to one registrable domain (the last two labels) or are one IP address and port.
 

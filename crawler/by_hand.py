@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
-from crawler.address import canonical_address, is_private
-from crawler.examine import base_of, read_rules, rule_addresses
+from crawler.address import base_of, canonical_address, is_private
+from crawler.examine import read_rules, rule_addresses
 from crawler.fetch import Fetcher
 from crawler.outlets import Outlet, outlet_of
 from crawler.page import PageError, read_page

@@ -12,7 +12,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from crawler.child import CollectError, Crawl
-from crawler.events import EVENT, Choice, FeedEvent, FeedFailed, FeedRead, FeedState, Found, OutletDone, PageEvent
+from crawler.events import (
+    EVENT,
+    Choice,
+    FeedEvent,
+    FeedFailed,
+    FeedRead,
+    FeedState,
+    Found,
+    OutletDone,
+    PageEvent,
+    RobotsRead,
+)
 from crawler.outlets import Outlet
 from crawler.settings import TIMEOUT
 
@@ -26,8 +37,10 @@ def collect(
     on_page: Callable[[PageEvent], None],
     on_outlet: Callable[[OutletDone], None],
     on_feed: Callable[[FeedEvent], None] | None = None,
+    on_robots: Callable[[RobotsRead], None] | None = None,
     since: date | datetime | None = None,
     feeds: Mapping[str, FeedState] | None = None,
+    robots: Mapping[str, RobotsRead] | None = None,
     archives: Mapping[str, str] | None = None,
     stop: Callable[[], bool] | None = None,
     timeout: float = TIMEOUT,
@@ -36,7 +49,8 @@ def collect(
 
     When all feeds of an outlet have answered, `choose` gets its id, all they gave and the feeds that were read whole
     (keep these together: `feeds` hands the validators back next time), and says which pages to fetch, in order.
-    `on_page` gets each page's event. Each outlet ends with one `on_outlet`. `on_feed` gets feeds that failed.
+    `on_page` gets each page's event. Each outlet ends with one `on_outlet`. `on_feed` gets feeds that failed, `on_robots` each robots.txt that was read anew: `robots` hands them back (by `base`),
+    and they are good for a day.
     `since` (a local day or an aware moment) keeps from following sitemaps that changed last before it, and is how far
     back day pages and `archives` (names and addresses, see `crawler.finders.ARCHIVES`; none by default) are asked;
     `timeout` (s) is for one whole answer.
@@ -51,6 +65,7 @@ def collect(
         "timeout": timeout,
         "archives": dict(archives or {}),
         "feeds": {url: state.model_dump(mode="json") for url, state in (feeds or {}).items()},
+        "robots": {base: copy.model_dump(mode="json") for base, copy in (robots or {}).items()},
     }
     crawl = Crawl(job)
     try:
@@ -66,6 +81,9 @@ def collect(
             match event:
                 case OutletDone():
                     on_outlet(event)
+                case RobotsRead():
+                    if on_robots:
+                        on_robots(event)
                 case FeedFailed() | FeedRead():
                     if on_feed:
                         on_feed(event)

@@ -8,11 +8,10 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
-from crawler.address import canonical_address, is_private
+from crawler.address import base_of, canonical_address, is_private
 from crawler.charset import decode
 from crawler.examine import (
     Examination,
-    base_of,
     look_at_feeds,
     look_at_page,
     newest_of,

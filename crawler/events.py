@@ -124,6 +124,18 @@ class FeedRead(Record):
     changed: str | None = None
 
 
+class RobotsRead(Record):
+    """A host's robots.txt as it was at `at` (UTC); `base` is its scheme, host and port. Without `text`, the host has
+    none that counts, and allows everything."""
+
+    event: Literal["robots"] = "robots"
+    base: str
+    at: AwareDatetime
+    text: str = ""
+    etag: str | None = None
+    last_modified: str | None = None
+
+
 class OutletDone(Record):
     """How one outlet went. `seen` counts the addresses its feeds gave, known ones included; `fresh` those never met
     before; `new` the pages that were to be fetched in this run, `left` those left for another one. `mute`: its pages
@@ -154,7 +166,7 @@ class OutletDone(Record):
 
 PageEvent = ArticleFound | PageDropped | PageUnchanged | PageFailed | PageRefused
 FeedEvent = FeedFailed | FeedRead
-Event = Annotated[PageEvent | FeedEvent | OutletDone, Field(discriminator="event")]
+Event = Annotated[PageEvent | FeedEvent | RobotsRead | OutletDone, Field(discriminator="event")]
 EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 
 

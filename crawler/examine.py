@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from protego import Protego
 
 from crawler import reservation
+from crawler.address import base_of
 from crawler.charset import decode
 from crawler.events import Status
 from crawler.feeds import Entry, FeedError
@@ -91,10 +92,6 @@ def examine(outlets: Sequence[Outlet], *, timeout: float = TIMEOUT) -> list[Exam
         )
         for o in open_ones
     ]
-
-
-def base_of(url: str) -> str:
-    return f"{urlsplit(url).scheme}://{urlsplit(url).netloc}"
 
 
 def rule_addresses(base: str) -> tuple[str, str]:

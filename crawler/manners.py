@@ -1,4 +1,4 @@
-"""How the crawl behaves towards hosts: where it may go, what robots.txt says, how slowly it goes.
+"""How the crawl behaves towards hosts: where it may go and how slowly it goes. What robots.txt says: `robots.py`.
 
 Scrapy components, wired in `settings.py`. What they refuse is told with a French reason, never dropped silently.
 """
@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 from scrapy import signals
 from scrapy.crawler import Crawler
-from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Request, Response
@@ -65,30 +64,6 @@ class Bounds:
 def slot_of(url: str) -> str:
     """Requests of one slot wait for each other: one slot a host and port, `www.` included."""
     return urlsplit(url).netloc.lower()
-
-
-class Robots(RobotsTxtMiddleware):
-    """robots.txt as RFC 9309 has it: one that is missing allows everything, one that fails (5xx) allows nothing."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        super().__init__(crawler)
-        self._broken: set[str] = set()
-
-    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
-        if response.status >= 500:
-            self._broken.add(netloc)
-            response = response.replace(body=b"User-agent: *\nDisallow: /\n")
-        elif response.status >= 400:
-            response = response.replace(body=b"")
-        await super()._parse_robots(response, netloc, request)
-
-    def process_request_2(self, rp: Any, request: Request) -> None:
-        try:
-            super().process_request_2(rp, request)
-        except IgnoreRequest:
-            if urlsplit(request.url).netloc in self._broken:  # it may be mended by another run
-                raise AskedToWait("robots.txt en erreur : tout est réputé interdit") from None
-            raise Refused("interdit par robots.txt") from None
 
 
 class Throttle(AutoThrottle):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
@@ -23,6 +23,7 @@ from scrapy.http import Response
 from twisted.internet.error import ConnectionDone, ConnectionLost
 from twisted.python.failure import Failure
 
+from crawler.events import RobotsRead
 from crawler.manners import PublicResolver, Refused, slot_of
 from crawler.outlets import Outlet
 
@@ -45,7 +46,11 @@ class PoliteSpider(scrapy.Spider):
     def __init__(self, outlets: Sequence[Outlet]) -> None:
         super().__init__()
         self.outlets = {outlet.id: outlet for outlet in outlets}
+        self.robots: Mapping[str, RobotsRead] = {}  # copies of earlier runs, by base address
         self._waits: dict[str, float] = {}  # host → when it may be asked again (monotonic s)
+
+    def tell_robots(self, read: RobotsRead) -> None:
+        """A host's robots.txt was read anew: of use to who keeps copies."""
 
     def is_home(self, outlet_id: str | None, url: str) -> bool:
         """Whether a request for that outlet (any, for robots.txt) may go to this address."""
@@ -76,12 +81,17 @@ def reason_of(failure: Failure) -> str:
     error = failure.value
     if isinstance(error, Refused):
         return error.reason
-    host = urlsplit(failure.request.url).hostname  # type: ignore[attr-defined]
-    if isinstance(error, CannotResolveHostError) and host in PublicResolver.refused:
-        return f"{host} mène à une adresse privée"
     if isinstance(error, IgnoreRequest):
         known = {"redirection": "trop de redirections", "MAXSIZE": "réponse trop grosse"}
         return next((said for word, said in known.items() if word in str(error)), str(error))
+    return network_reason(error, failure.request.url)  # type: ignore[attr-defined]
+
+
+def network_reason(error: BaseException | None, url: str) -> str:
+    """What went wrong on the way to an address, in French."""
+    host = urlsplit(url).hostname
+    if isinstance(error, CannotResolveHostError) and host in PublicResolver.refused:
+        return f"{host} mène à une adresse privée"
     for kind in type(error).__mro__:
         if kind in _NETWORK:
             return _NETWORK[kind]

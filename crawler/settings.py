@@ -47,8 +47,6 @@ def crawl_settings(
     proxies = {urlsplit(proxy).hostname for proxy in getproxies().values()}
     return {
         "USER_AGENT": user_agent(),
-        "ROBOTSTXT_OBEY": True,
-        "ROBOTSTXT_USER_AGENT": ROBOT,
         "CONCURRENT_REQUESTS": 64,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         "DOWNLOAD_DELAY": DEFAULT_PAUSE,
@@ -80,7 +78,7 @@ def crawl_settings(
             "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
             "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
             "crawler.manners.Bounds": 50,
-            "crawler.manners.Robots": 100,
+            "crawler.robots.Robots": 100,
         },
         "EXTENSIONS": {
             "scrapy.extensions.throttle.AutoThrottle": None,

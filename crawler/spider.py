@@ -22,6 +22,7 @@ from crawler.events import (
     PageEvent,
     PageFailed,
     PageRefused,
+    RobotsRead,
 )
 from crawler.feeds import Feed, FeedError
 from crawler.finders import MOST_DAYS, Source, hosts_of, read_source, sources_of
@@ -54,8 +55,11 @@ class OutletSpider(PoliteSpider):
         since: DayOrMoment | None = None,
         feeds: dict[str, FeedState] | None = None,
         archives: Mapping[str, str] | None = None,
+        robots: Mapping[str, RobotsRead] | None = None,
     ) -> None:
         super().__init__(outlets)
+        self.robots = robots or {}
+        self.tell = tell
         self.sources = {o.id: sources_of(o, since, archives or {}) for o in outlets if not o.closed}
         self._source_hosts = {name: hosts_of(sources) for name, sources in self.sources.items()}
         self.choose = choose
@@ -70,6 +74,9 @@ class OutletSpider(PoliteSpider):
         chosen = [outlet_id] if outlet_id else list(self._source_hosts)
         there = urlsplit(url).netloc.lower()
         return any(there in self._source_hosts.get(one, ()) for one in chosen) or super().is_home(outlet_id, url)
+
+    def tell_robots(self, read: RobotsRead) -> None:
+        self.tell(read)
 
     # feeds and sitemaps
 

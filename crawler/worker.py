@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import importlib
 import json
+import os
 import sys
 import threading
 from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from scrapy.crawler import AsyncCrawlerProcess
 
-from crawler.events import Choice, Event, FeedRead, FeedState, Found, PageEvent
+from crawler.events import Choice, Event, FeedRead, FeedState, Found, PageEvent, RobotsRead
 from crawler.fetch_spider import FetchSpider
 from crawler.finders import ARCHIVE_PAUSE
 from crawler.outlets import Outlet
@@ -67,8 +67,9 @@ class Parent:
             answer = json.loads(line)
             self._ready.wait()
             self._soon(self._answered, answer)
-        self._soon(self._rounds.put_nowait, None)
-        reactor().callFromThread(self._stop)
+        # nobody reads the events any more: there is nothing to finish for, and a crawl that is asked to end in good
+        # order waits for answers that will not come
+        os._exit(0)
 
     def _soon(self, call: Callable[..., None], given: Any) -> None:
         if self._loop:
@@ -93,21 +94,12 @@ class Parent:
         if waiting and not waiting.done():
             waiting.set_result(answer.get("choice"))
 
-    def _stop(self) -> None:
-        # nobody reads the events any more: there is nothing to finish for
-        reactor().stop()
-
     def _write(self, line: str) -> None:
         try:
             sys.stdout.write(line + "\n")
             sys.stdout.flush()
         except BrokenPipeError:
-            self._stop()
-
-
-def reactor() -> Any:
-    """Twisted's reactor, which Scrapy installs once the process is made: not to be imported before."""
-    return importlib.import_module("twisted.internet.reactor")
+            os._exit(0)
 
 
 def main() -> None:
@@ -137,6 +129,7 @@ def _collecting(job: dict[str, Any], outlets: list[Outlet], parent: Parent) -> d
         "since": _since(job["since"]),
         "archives": job["archives"],
         "feeds": {url: FeedState.model_validate(state) for url, state in job["feeds"].items()},
+        "robots": {base: RobotsRead.model_validate(copy) for base, copy in job["robots"].items()},
     }
 
 

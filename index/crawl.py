@@ -1,7 +1,7 @@
 """What collecting remembers in the store: the frontier, validators, versions of articles, claims and runs.
 
 The notes' kinds: `pending` (a page to be fetched, by address, part: its outlet, rank: `crawler.order.rank`), `feed`
-(validators of a feed, by address, part: its outlet), `page` (validators of a kept page), `version` (what an article
+(validators of a feed, by address, part: its outlet), `robots` (a host's robots.txt and when it was read), `page` (validators of a kept page), `version` (what an article
 was at a time, part: its address), `claim` (who collects an outlet, by its id), `run` (how a run of an outlet went,
 part: the outlet, rank: when), `day` (what an outlet's runs of a day came to, part: the outlet, rank: the day).
 """
@@ -12,9 +12,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from crawler.events import Choice, FeedRead, FeedState, Found, OutletDone, PageEvent
+from crawler.address import base_of
+from crawler.events import Choice, FeedRead, FeedState, Found, OutletDone, PageEvent, RobotsRead
 from crawler.moments import DayOrMoment, day_of
 from crawler.order import rank
+from crawler.outlets import Outlet
 from crawler.settings import MOST_PAGES
 from index.store import Note, Seen, Store
 from records import Article
@@ -33,6 +35,17 @@ def feed_states(store: Store, outlets: Iterable[str]) -> dict[str, FeedState]:
     """The validators of the feeds of these outlets, by address."""
     notes = [note for outlet in outlets for note in store.notes("feed", outlet)]
     return {note.key: FeedState.model_validate(note.data) for note in notes}
+
+
+def robots(store: Store, outlets: Iterable[Outlet]) -> dict[str, RobotsRead]:
+    """The copies of robots.txt of the hosts that these outlets are asked at, by base address."""
+    bases = {f"{scheme}://{host}" for o in outlets for host in o.hosts for scheme in ("http", "https")}
+    bases |= {base_of(address) for o in outlets for address in o.addresses}
+    return {base: RobotsRead.model_validate(note.data) for base, note in store.get_notes("robots", bases).items()}
+
+
+def put_robots(store: Store, read: RobotsRead) -> None:
+    store.put_notes([Note("robots", read.base, "", "", read.model_dump(mode="json", exclude_defaults=True))])
 
 
 def choose(
