@@ -134,7 +134,9 @@ def test_an_article_that_changed_is_read_again_and_its_versions_are_told(
 
 def test_each_run_of_an_outlet_is_kept_with_its_coverage(site: Site, store: Store, reader: LazyReader) -> None:
     collecting.collect(store, [site.outlets[1]], reader, limit=5)
+    before = len(site.asked)
     collecting.collect(store, [site.outlets[1]], reader)
+    assert "/robots.txt" not in {a.path for a in site.asked[before:]}  # it is good for a day
     second, first = crawl.runs(store, "gazette-centre")
     assert (first.fresh, second.fresh) == (13, 0)
     assert (first.seen, first.new, first.left, first.coverage) == (13, 5, 8, round(5 / 13, 3))

@@ -12,7 +12,7 @@ from crawler.events import FeedState
 from crawler.feeds import Entry, FeedError
 from crawler.finders import Kind, read_source, sources_of
 from crawler.outlets import Outlet
-from tests.crawler.test_collect import Run
+from tests.crawler.crawling import Run
 from tests.site.pages import HTML, Answer
 from tests.site.serve import Server
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from crawler.outlets import Outlet, load_outlets
 from tests.site import bad
@@ -31,6 +32,13 @@ class Asked:
     at: float
 
 
+class _Http(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that goes away in the middle, as a crawl that is stopped does, is no error."""
+
+
 @dataclass
 class Server:
     """One host: a port of 127.0.0.1, its answers by path, `drip` seconds between two bytes of `/lent`."""
@@ -41,8 +49,7 @@ class Server:
     robots: Answer = (200, {"Content-Type": "text/plain"}, ROBOTS.encode())
 
     def __post_init__(self) -> None:
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self.http.daemon_threads = True
+        self.http = _Http(("127.0.0.1", 0), _handler(self))
         self.host = f"127.0.0.1:{self.http.server_address[1]}"
         self.base = f"http://{self.host}"
         threading.Thread(target=self.http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
@@ -124,9 +131,8 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
             headers = {name.lower(): value for name, value in self.headers.items()}
             path = self.path.partition("?")[0]
             server.asked.append(Asked(server.host, path, headers, time.monotonic()))
-            if path == "/robots.txt":
-                return self._send(*server.robots)
-            status, said, body = server.answers.get(path, (404, HTML, b"rien ici"))
+            told = server.robots if path == "/robots.txt" else server.answers.get(path)
+            status, said, body = told or (404, HTML, b"rien ici")
             if said.get("ETag") and headers.get("if-none-match") == said["ETag"]:
                 return self._send(304, {"ETag": said["ETag"]}, b"")
             if path == "/infini":
