@@ -1,7 +1,8 @@
 """The way to an Elasticsearch cluster: address, secrets from the environment, and its errors as French sentences.
 
-`http://host:9200/prefix` or `https://…`; every index and alias of the store starts with the prefix. Secrets come from
-`VIGIE_ES_API_KEY`, or `VIGIE_ES_USER` and `VIGIE_ES_PASSWORD`; `VIGIE_ES_CA` names a file with the authority that
+`http://host:9200/prefix` or `https://…`; every index and alias of the store starts with the prefix. Several nodes of
+one cluster, `https://one:9200,two:9200/prefix`, are asked in turn, and those that do not answer passed over. Secrets
+come from `VIGIE_ES_API_KEY`, or `VIGIE_ES_USER` and `VIGIE_ES_PASSWORD`; `VIGIE_ES_CA` names a file with the authority that
 signed the cluster's certificate. None of them is ever part of an address, a message or a log.
 """
 
@@ -15,19 +16,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from elastic_transport import ConnectionTimeout, TlsError, TransportError
 from elasticsearch import ApiError, Elasticsearch
 
 from index.store import StoreError
 
-TIMEOUT = 30.0  # seconds for one request
-# How often a request is tried again, waiting longer each time: a page of the app soon says that nobody answers, a
-# command that writes bears with a cluster that is away for a minute.
-QUICK, PATIENT = 2, 12
+# A page of the app soon says that nobody answers; a command that writes bears with a cluster that is away for a minute.
+PROMPT, TIMEOUT = 10.0, 30.0  # seconds for one request, of who reads and of who writes
+QUICK, PATIENT = 2, 12  # how often it is tried again, waiting longer each time
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 10.0  # seconds
 _PREFIX = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
+log = logging.getLogger("vigie.store")
 # Major version of the client and so of the servers it speaks to.
 MAJOR = 9
 
@@ -37,27 +38,27 @@ class Cluster:
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
-        if parts.username or parts.password:
+        if "@" in parts.netloc:
             raise StoreError(
                 "L'adresse de la base ne doit pas contenir de mot de passe : donnez-le par VIGIE_ES_USER et "
                 "VIGIE_ES_PASSWORD, ou une clé par VIGIE_ES_API_KEY."
             )
         self.prefix = parts.path.strip("/")
-        if not parts.hostname or not _PREFIX.fullmatch(self.prefix) or parts.query or parts.fragment:
+        nodes = [urlsplit(f"{parts.scheme}://{one}") for one in parts.netloc.split(",")]
+        if not all(n.hostname for n in nodes) or not _PREFIX.fullmatch(self.prefix) or parts.query or parts.fragment:
             raise StoreError(
                 f"Adresse de base inconnue : {url!r}. Forme attendue : https://hôte:9200/préfixe "
                 "(minuscules, chiffres, tirets)."
             )
-        port = _port(url) or (443 if parts.scheme == "https" else 9200)
-        host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-        self.address = f"{parts.scheme}://{host}:{port}"
+        hosts = [_host(node) for node in nodes]
+        self.address = f"{parts.scheme}://{','.join(hosts)}"
         self.url = f"{self.address}/{self.prefix}"
         secrets = _secrets()
-        if secrets and parts.scheme == "http" and not _is_loopback(parts.hostname):
+        if secrets and parts.scheme == "http" and not all(_is_loopback(str(node.hostname)) for node in nodes):
             raise StoreError(f"La clé d'accès partirait en clair vers {self.address} : utilisez https.")
         self._quick = Elasticsearch(
-            self.address,
-            request_timeout=TIMEOUT,
+            [f"{parts.scheme}://{host}" for host in hosts],
+            request_timeout=PROMPT,
             max_retries=QUICK,
             retry_on_timeout=True,
             retry_on_status=(502, 503, 504),
@@ -66,7 +67,7 @@ class Cluster:
             **secrets,
             **_authority(parts.scheme),
         )
-        self._patient = self._quick.options(max_retries=PATIENT)
+        self._patient = self._quick.options(max_retries=PATIENT, request_timeout=TIMEOUT)
         self.writes = False  # whether this store has been written to from here
         self.closed = False
 
@@ -92,25 +93,26 @@ class Cluster:
 
 
 class _InFrench(logging.Filter):
-    """What the client says while it waits, said to the user."""
+    """What the client says while it waits, said to the user in one sentence a try; nobody hears its own words."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if str(record.msg).startswith("Retrying request") and isinstance(record.args, tuple):
-            attempt, most = record.args[-2:]
-            record.msg = "Elasticsearch ne répond pas encore : nouvel essai (%s sur %s)."
-            record.args = (int(str(attempt)) + 1, most)
-            record.exc_info = None
-        return True
+            *status, attempt, most = record.args
+            why = f"n'est pas en état de répondre ({status[0]})" if status else "ne répond pas encore"
+            log.warning("Elasticsearch %s : nouvel essai (%d sur %s).", why, int(str(attempt)) + 1, most)
+        return record.levelno < logging.WARNING
 
 
-logging.getLogger("elastic_transport.transport").addFilter(_InFrench())
+for _name in ("transport", "node_pool"):
+    logging.getLogger(f"elastic_transport.{_name}").addFilter(_InFrench())
 
 
-def _port(url: str) -> int | None:
+def _host(node: SplitResult) -> str:
     try:
-        return urlsplit(url).port
+        port = node.port or (443 if node.scheme == "https" else 9200)
     except ValueError:
         raise StoreError("Le port de l'adresse de la base n'est pas un nombre.") from None
+    return f"[{node.hostname}]:{port}" if ":" in str(node.hostname) else f"{node.hostname}:{port}"
 
 
 def _secrets() -> dict[str, Any]:
@@ -150,12 +152,16 @@ def kind_of(error: ApiError) -> str:
     return str(told or error.message)
 
 
+def is_blocked(url: str) -> str:
+    return f"La base {url} est bloquée en écriture : souvent, le disque du serveur est presque plein."
+
+
 def _answer(url: str, error: ApiError) -> str:
     status, kind = error.status_code, kind_of(error)
     if status == 401:
         return f"Elasticsearch refuse la clé ou le mot de passe pour {url}."
     if kind == "cluster_block_exception":
-        return f"La base {url} est bloquée en écriture : souvent, le disque du serveur est presque plein."
+        return is_blocked(url)
     if status == 403:
         return f"La clé donnée n'a pas le droit de faire cela dans {url} : voyez les droits dans docs/stores.md."
     if kind == "index_not_found_exception":

@@ -102,6 +102,7 @@ def prepare(cluster: Cluster, upgrading: bool = False) -> int:
         told = [index["mappings"] for index in found.values() if cluster.index(name) in index["aliases"]]
         versions += [m.get("_meta", {}).get("vigie", VERSION) for m in told]
         if not told:
+            cluster.writes = True
             create(cluster, name)
     newest = max(versions, default=VERSION)
     if newest > VERSION:

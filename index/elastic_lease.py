@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from elasticsearch import ConflictError, NotFoundError, helpers
 
-from index.elastic_cluster import Cluster
+from index.elastic_cluster import Cluster, is_blocked
 from index.elastic_dispute import ABSENT, in_dispute
 from index.store import Overtaken, StoreError
 
@@ -33,6 +33,8 @@ _NAMED = 5  # items named in a message
 
 _CHUNK = 500
 _PAUSES = (0.5, 1, 2, 4, 8, 16, 30)  # seconds before what was refused for want of room is sent again
+_LATER = (429, 502, 503, 504)  # what may be taken later
+_PRIMARY = "20s"  # how long Elasticsearch waits for a node before it says that it is not there
 _JOURNAL = ("noted", "parts", "journal")
 _HOST = socket.gethostname()
 # The leases that this process holds: any other that bears its number was left by a write that broke off.
@@ -118,7 +120,12 @@ class Lease:
             self._tell()
         else:
             self.renew()
-        rejected = self._apply(changes)
+        try:
+            rejected = self._apply(changes)
+        except StoreError as error:
+            if not self._journal:
+                raise
+            raise StoreError(f"{error} Ce qui était commencé sera fini dès qu'elle se laissera écrire.") from error
         self._done(rejected)
         if rejected:
             raise StoreError(_named(self._cluster.url, rejected))
@@ -282,16 +289,22 @@ def apply(
     """Send changes in bulk, again what the cluster had no room for, and make them visible at once.
 
     `names`: other indices than those in use. Returns what was rejected for good, one line each; not those of which
-    another version is there than the one they rest on, which are added to `disputed` where that is given.
+    another version is there than the one they rest on, which are added to `disputed` where that is given. StoreError
+    when an index is blocked because the server's disk is full.
     """
     rejected: list[str] = []
     names = names or {change.into: cluster.index(change.into) for change in changes}
     waiting = list(changes)
+    blocked = False
     for pause in (*_PAUSES, None):
         full: list[Change] = []
+        why = ""
         for change, action, result in _sent(cluster, waiting, names, between):
-            if _has_no_room(result) and pause is not None:
+            if _kind(result) == "cluster_block_exception":
+                blocked = True
+            elif result.get("status") in _LATER and pause is not None:
                 full.append(change)
+                why = "est débordé" if result["status"] == 429 else "attend un nœud qui manque"
             elif disputed is not None and change.after and result.get("status") == 409:
                 disputed.append(change)
             elif not _is_fine(action, result):
@@ -299,10 +312,12 @@ def apply(
         waiting = full
         if not waiting or pause is None:
             break
-        log.warning("Elasticsearch est débordé : %d documents seront renvoyés dans %g s.", len(waiting), pause)
+        log.warning("Elasticsearch %s : %d documents seront renvoyés dans %g s.", why, len(waiting), pause)
         time.sleep(pause)
         if between:
             between()
+    if blocked:  # somebody has to make room; what was noted waits for it
+        raise StoreError(is_blocked(cluster.url))
     if len(changes) > _CHUNK:
         with cluster.speaking() as client:
             client.indices.refresh(index=sorted({names[change.into] for change in changes}))
@@ -321,6 +336,7 @@ def _sent(
             max_chunk_bytes=10_000_000,
             raise_on_error=False,
             raise_on_exception=False,
+            timeout=_PRIMARY,
             refresh=len(changes) <= _CHUNK,  # what is longer becomes visible when all of it is there
         )
         for n, (change, (_, item)) in enumerate(zip(changes, done, strict=True)):
@@ -333,11 +349,9 @@ def _sent(
                 between()
 
 
-def _has_no_room(result: dict[str, Any]) -> bool:
-    """Whether it may be taken later; an index that is blocked because its disk is full waits for somebody."""
+def _kind(result: dict[str, Any]) -> str:
     error = result.get("error")
-    kind = error.get("type") if isinstance(error, dict) else ""
-    return result.get("status") in (429, 502, 503, 504) and kind != "cluster_block_exception"
+    return str(error.get("type")) if isinstance(error, dict) else ""
 
 
 def _action(index: str, change: Change) -> dict[str, Any]:

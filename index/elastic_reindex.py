@@ -32,6 +32,7 @@ Between = Callable[[], None]  # called now and then
 
 def reindex(cluster: Cluster, documents: Documents) -> int:
     """The number of documents that went over. StoreError, and all as it was, when the new indices differ."""
+    cluster.writes = True
     fresh: dict[str, str] = {}
     try:
         for name in INDICES:
@@ -52,6 +53,7 @@ def reindex(cluster: Cluster, documents: Documents) -> int:
 
 def drop_old(cluster: Cluster) -> list[str]:
     """Delete the indices that reindexing left behind; their names. Not while another reindexing goes on."""
+    cluster.writes = True
     old = out_of_use(cluster)
     _drop(cluster, old)
     return old

@@ -9,6 +9,7 @@ import pytest
 
 from index import open_store
 from index.store import Query, StoreError
+from tests.conftest import Vigie
 from tests.index.samples import incident
 from tools.elasticsearch.node import ADMIN
 
@@ -40,6 +41,7 @@ def refused(url: str) -> str:
         "http://localhost:9200/*",
         "http://localhost:9200/vigie?pretty",
         "http:///vigie",
+        "http://localhost:9200,/vigie",
     ],
 )
 def test_an_address_without_a_plain_prefix_is_refused(url: str) -> None:
@@ -52,6 +54,28 @@ def test_a_port_that_is_no_number_is_refused() -> None:
 
 def test_nobody_at_the_address_is_said_so() -> None:
     assert "ne répond pas" in refused("http://127.0.0.1:1/vigie")
+
+
+def test_what_a_command_waits_for_is_said_on_stderr(vigie: Vigie) -> None:
+    done = vigie("store", "info", store="http://127.0.0.1:1/vigie")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.splitlines() == [
+        "Elasticsearch ne répond pas encore : nouvel essai (1 sur 2).",
+        "Elasticsearch ne répond pas encore : nouvel essai (2 sur 2).",
+        "vigie : Elasticsearch ne répond pas sur http://127.0.0.1:1 : vérifiez qu'il est démarré.",
+    ]
+
+
+def test_a_node_that_does_not_answer_is_passed_over(elasticsearch: str, shared_prefix: str) -> None:
+    server, _, prefix = shared_prefix.rpartition("/")
+    with open_store(f"http://127.0.0.1:1,{server.removeprefix('http://')}/{prefix}") as store:
+        assert store.search(Query()).total == 0
+
+
+def test_a_secret_goes_to_no_node_in_clear(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VIGIE_ES_API_KEY", SECRET)
+    assert "https" in refused("http://127.0.0.1:9200,es.example:9200/vigie")
 
 
 def test_a_password_in_the_address_is_refused_and_not_repeated() -> None:

@@ -7,13 +7,15 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 
 import pytest
+from elasticsearch import Elasticsearch
 
 from index import elastic_cluster, open_store
+from index.consolidate import consolidate
 from index.store import Query, StoreError
-from tests.index.samples import article, incident, source
+from tests.index.samples import article, incident, report, said, source
 
 
 class Wire:
@@ -136,10 +138,47 @@ def test_who_writes_waits_for_a_cluster_that_comes_back(
         assert store.check() == []
 
 
+@contextmanager
+def blocked(url: str, index: str) -> Iterator[None]:
+    """As Elasticsearch does it when its disk is nearly full."""
+    server, _, prefix = url.rpartition("/")
+    block = "index.blocks.read_only_allow_delete"
+    with Elasticsearch(server) as client:
+        client.indices.put_settings(index=f"{prefix}-{index}", settings={block: True})
+        try:
+            yield
+        finally:
+            client.indices.put_settings(index=f"{prefix}-{index}", settings={block: None})
+
+
+def test_what_was_begun_when_the_disk_was_full_is_finished_when_there_is_room(emptied_prefix: str) -> None:
+    of = article(1, text="Le scanner est arrêté.")
+    with open_store(emptied_prefix) as store:
+        with blocked(emptied_prefix, "incidents"):
+            with pytest.raises(StoreError, match=r"bloquée en écriture.*sera fini"):
+                consolidate(store, report(of, said()), of)
+            with pytest.raises(StoreError, match="bloquée en écriture"):
+                store.put_article(article(2))
+            with open_store(emptied_prefix) as reader:
+                assert reader.search(Query()).total == 0, "reading goes on"
+        store.put_article(article(2))
+        assert store.search(Query(words="scanner")).total == 1
+        assert store.info().articles == 2
+        assert store.check() == []
+
+
+def test_nothing_is_begun_when_the_whole_store_is_blocked(emptied_prefix: str) -> None:
+    with open_store(emptied_prefix) as store, blocked(emptied_prefix, "*"):
+        with pytest.raises(StoreError, match="bloquée en écriture") as caught:
+            store.put_article(article(1))
+        assert "sera fini" not in str(caught.value)
+        assert store.info().articles == 0
+
+
 def test_a_server_that_takes_calls_and_says_nothing_is_given_up(
     emptied_prefix: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(elastic_cluster, "TIMEOUT", 0.3)
+    monkeypatch.setattr(elastic_cluster, "PROMPT", 0.3)
     with closing(socket.create_server(("127.0.0.1", 0))) as mute:
         began = time.monotonic()
         with pytest.raises(StoreError, match="à temps"):

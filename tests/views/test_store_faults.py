@@ -39,7 +39,7 @@ def test_an_act_on_a_store_that_takes_nothing_is_told_on_the_page(
         other.execute("BEGIN IMMEDIATE")
         app.button[0].click().run()
     assert not app.exception
-    assert "Rien n’a été fait" in app.error[0].value
+    assert "L’acte n’a pas abouti" in app.error[0].value
     assert "occupée par un autre programme" in app.error[0].value
     app.button[0].click().run()
     assert [done.value for done in app.success] == ["Fait."]

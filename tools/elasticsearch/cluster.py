@@ -1,0 +1,56 @@
+"""Several nodes that make one cluster on loopback, to try what happens when one of them goes away."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import urllib.request
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from tools.elasticsearch import distribution
+from tools.elasticsearch.node import Node
+
+PORT = 9411  # and the ones after it; the nodes speak to one another a hundred above
+HEAP = "256m"
+
+
+def nodes(count: int, folder: Path = distribution.CACHE, port: int = PORT) -> list[Node]:
+    """Nodes `n1`, `n2`… on ports one after the other, each with a folder of its own under `cluster-PORT`."""
+    names = tuple(f"n{n}" for n in range(1, count + 1))
+    transports = tuple(port + 100 + n for n in range(count))
+    home = folder / f"cluster-{port}"
+    return [
+        Node(home / name, port + n, transports[n], transports, names, HEAP, quick=True) for n, name in enumerate(names)
+    ]
+
+
+def start(cluster: Iterable[Node]) -> None:
+    """Start those that do not run, all at once. `distribution.Missing`, or RuntimeError as of `Node.start`."""
+    java, home = distribution.java_home(), distribution.install()
+    down = [node for node in cluster if not node.answers()]
+    with ThreadPoolExecutor(max(1, len(down))) as pool:
+        list(pool.map(lambda node: node.start(home, java), down))
+
+
+def stop(cluster: Iterable[Node], forget: bool = False) -> None:
+    """End them at once, without giving them time to tidy up when their data are to be forgotten."""
+    every = list(cluster)
+    with ThreadPoolExecutor(max(1, len(every))) as pool:
+        list(pool.map(lambda node: node.stop(kill=forget), every))
+    if forget:
+        for node in every:
+            shutil.rmtree(node.folder, ignore_errors=True)
+
+
+def master(cluster: Iterable[Node]) -> Node:
+    """The node that the others follow. RuntimeError when there is none."""
+    every = {node.name: node for node in cluster}
+    for node in every.values():
+        try:
+            with urllib.request.urlopen(f"{node.url}/_cat/master?format=json", timeout=5) as answer:
+                return every[json.load(answer)[0]["node"]]
+        except (OSError, LookupError, ValueError):
+            continue
+    raise RuntimeError("no node of the cluster knows a master")
