@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,14 +12,14 @@ from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from index import sqlite_acts, sqlite_check, sqlite_dump, sqlite_notes, sqlite_search, sqlite_suggest
+from index import sqlite_acts, sqlite_check, sqlite_dump, sqlite_incidents, sqlite_notes, sqlite_search, sqlite_suggest
 from index.facility import keys as facility_keys
-from index.row import claims, columns, moment, pairs, record_json, sources, utc
-from index.searchable import searchable
+from index.row import moment, record_json, utc
+from index.sqlite_block import Block
 from index.sqlite_file import SqliteFile
 from index.sqlite_saved import SqliteSaved
 from index.store import Bucket, Cell, Fate, Info, Member, Note, OutletState, Page, Query, Row, Seen, StoreError
-from records import Act, Article, Incident, Report, article_id
+from records import Act, Article, Incident, Report
 
 _Record = TypeVar("_Record", bound=BaseModel)
 _BATCH = 500
@@ -30,7 +30,8 @@ class SqliteStore:
 
     def __init__(self, path: Path, url: str) -> None:
         self.url = url
-        self._file = SqliteFile(path)
+        self._file = SqliteFile(path, self._finish)
+        self._learnt: set[str] = set()  # words of names that are in the file: not sent again with every incident
         self.saved = SqliteSaved(self._file)
 
     def __enter__(self) -> SqliteStore:
@@ -50,34 +51,38 @@ class SqliteStore:
 
         return block()
 
+    def _finish(self, db: sqlite3.Connection, block: Block) -> Callable[[], None]:
+        learnt = block.finish(db, self._read, self._learnt)
+        return lambda: self._learnt.update(learnt)
+
     # articles and reports
     def put_article(self, article: Article) -> None:
-        with self._file.writing() as db:
+        fetched = utc(article.fetched) if article.fetched else None
+        row = (article.url, fetched, article.content_hash, 0, record_json(article))
+        with self._file.putting() as (db, block):
             before = db.execute("SELECT content_hash, purged FROM articles WHERE url = ?", (article.url,)).fetchone()
-            fetched = utc(article.fetched) if article.fetched else None
-            db.execute(
-                "INSERT OR REPLACE INTO articles (id, url, fetched, content_hash, purged, json) VALUES (?,?,?,?,0,?)",
-                (article.id, article.url, fetched, article.content_hash, record_json(article)),
-            )
+            db.execute("REPLACE INTO articles (url, fetched, content_hash, purged, json) VALUES (?,?,?,?,?)", row)
+            block.articles[article.url] = article
             if before != (article.content_hash, 0):
-                self._reindex(db, self._incidents_citing(db, article.url))
+                block.touch(sqlite_incidents.citing(db, article.url))
 
     def put_report(self, report: Report) -> None:
-        with self._file.writing() as db:
-            db.execute(
-                "INSERT OR REPLACE INTO reports (url, relevant, json) VALUES (?,?,?)",
-                (report.url, report.relevant, report.model_dump_json()),
-            )
+        row = (report.url, report.relevant, len(report.incidents), report.model_dump_json())
+        with self._file.putting() as (db, block):
+            db.execute("REPLACE INTO reports (url, relevant, victims, json) VALUES (?,?,?,?)", row)
+            block.victims[report.url] = len(report.incidents)
 
     def remove_article(self, url: str) -> None:
-        with self._file.writing() as db:
+        with self._file.putting() as (db, block):
             db.execute("DELETE FROM articles WHERE url = ?", (url,))
             db.execute("DELETE FROM reports WHERE url = ?", (url,))
-            self._reindex(db, self._incidents_citing(db, url))
+            block.articles.pop(url, None)
+            block.victims.pop(url, None)
+            block.touch(sqlite_incidents.citing(db, url))
 
     def article(self, url: str) -> Article | None:
         with self._file.reading() as db:
-            row = db.execute("SELECT json FROM articles WHERE id = ?", (article_id(url),)).fetchone()
+            row = db.execute("SELECT json FROM articles WHERE url = ?", (url,)).fetchone()
         return self._read(Article, row[0]) if row else None
 
     def report(self, url: str) -> Report | None:
@@ -111,72 +116,28 @@ class SqliteStore:
     def put_incident(
         self, incident: Incident, members: Sequence[Member] | None = None, keys: Iterable[str] | None = None
     ) -> None:
-        with self._file.writing() as db:
+        self._put_incident(incident, members, keys)
+
+    def _put_incident(
+        self,
+        incident: Incident,
+        members: Sequence[Member] | None = None,
+        keys: Iterable[str] | None = None,
+        text: str | None = None,
+    ) -> None:
+        with self._file.putting() as (db, block):
             if gone := sqlite_acts.fate(db, incident.id):
                 raise ValueError(f"{incident.id} was {gone.kind}")
-            known = db.execute("SELECT n FROM incidents WHERE id = ?", (incident.id,)).fetchone()
-            if keys is None and not known:
-                keys = facility_keys(incident.facility)
-            n = self._put_row(db, incident)
-            self._put_links(db, n, incident)
+            known = sqlite_incidents.row_of(db, incident.id)
+            n = sqlite_incidents.put(db, incident, known, text)
             if members is not None:
-                db.execute("DELETE FROM members WHERE n = ?", (n,))
-                db.executemany(
-                    "INSERT OR REPLACE INTO members (url, position, n) VALUES (?,?,?)", [(*m, n) for m in members]
-                )
+                sqlite_incidents.put_members(db, n, members)
+            if keys is None and known is None:
+                keys = facility_keys(incident.facility)
             if keys is not None:
-                db.execute("DELETE FROM facility_keys WHERE n = ?", (n,))
-                db.executemany("INSERT INTO facility_keys (key, n) VALUES (?,?)", [(k, n) for k in sorted(set(keys))])
-            _reserve(db, incident.id)
-            self._reindex(db, [(n, incident)])
-
-    def _put_row(self, db: sqlite3.Connection, incident: Incident) -> int:
-        row = columns(incident)
-        names = ", ".join(row)
-        marks = ", ".join(f":{c}" for c in row)
-        updates = ", ".join(f"{c} = excluded.{c}" for c in row if c != "id")
-        db.execute(f"INSERT INTO incidents ({names}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {updates}", row)
-        n = int(db.execute("SELECT n FROM incidents WHERE id = ?", (incident.id,)).fetchone()[0])
-        db.execute("INSERT OR REPLACE INTO incident_records (n, json) VALUES (?,?)", (n, record_json(incident)))
-        return n
-
-    def _put_links(self, db: sqlite3.Connection, n: int, incident: Incident) -> None:
-        for table in ("incident_claims", "incident_services", "incident_reports"):
-            db.execute(f"DELETE FROM {table} WHERE n = ?", (n,))
-        db.executemany(
-            "INSERT INTO incident_claims (n, type, certainty) VALUES (?,?,?)", [(n, *pair) for pair in claims(incident)]
-        )
-        db.executemany(
-            "INSERT INTO incident_services (n, service, status) VALUES (?,?,?)",
-            [(n, *pair) for pair in pairs(incident)],
-        )
-        db.executemany(
-            "INSERT INTO incident_reports (n, url, outlet) VALUES (?,?,?)", [(n, *pair) for pair in sources(incident)]
-        )
-
-    def _incidents_citing(self, db: sqlite3.Connection, url: str) -> list[tuple[int, Incident]]:
-        rows = db.execute(
-            "SELECT n, json FROM incident_records WHERE n IN (SELECT n FROM incident_reports WHERE url = ?)", (url,)
-        ).fetchall()
-        return [(n, self._read(Incident, text)) for n, text in rows]
-
-    def _reindex(self, db: sqlite3.Connection, incidents: Iterable[tuple[int, Incident]]) -> None:
-        for n, incident in incidents:
-            articles, victims = {}, {}
-            for source in incident.reports:
-                row = db.execute("SELECT json FROM articles WHERE id = ?", (article_id(source.url),)).fetchone()
-                if row:
-                    articles[source.url] = self._read(Article, row[0])
-                sql = "SELECT json_array_length(json, '$.incidents') FROM reports WHERE url = ?"
-                victims[source.url] = (db.execute(sql, (source.url,)).fetchone() or (1,))[0]
-            fields = searchable(incident, articles, victims)
-            db.execute("DELETE FROM search WHERE rowid = ?", (n,))
-            db.execute(
-                "INSERT INTO search (rowid, names, titles, labels, titles_stem, body, body_stem) "
-                "VALUES (?,?,?,?,?,?,?)",
-                (n, *fields),
-            )
-            sqlite_suggest.learn(db, incident)
+                sqlite_incidents.put_keys(db, n, keys)
+            sqlite_incidents.reserve(db, incident.id)
+            block.put(n, incident, fresh=known is None)
 
     def members(self, incident_id: str) -> tuple[Member, ...]:
         with self._file.reading() as db:
@@ -207,12 +168,15 @@ class SqliteStore:
             sqlite_acts.revive(db, incident_id)
 
     def put_fate(self, fate: Fate) -> None:
-        with self._file.writing() as db:
+        with self._file.putting() as (db, block):
             sqlite_acts.put_fate(db, fate)
-            if fate.kind != "split":
-                db.execute("DELETE FROM search WHERE rowid = (SELECT n FROM incidents WHERE id = ?)", (fate.id,))
-                db.execute("DELETE FROM incidents WHERE id = ?", (fate.id,))
-                _reserve(db, fate.id)
+            if fate.kind == "split":
+                return
+            if n := sqlite_incidents.row_of(db, fate.id):
+                db.execute("DELETE FROM search WHERE rowid = ?", (n,))
+                db.execute("DELETE FROM incidents WHERE n = ?", (n,))
+                block.forget(n)
+            sqlite_incidents.reserve(db, fate.id)
 
     def fate(self, incident_id: str) -> Fate | None:
         with self._file.reading() as db:
@@ -252,8 +216,12 @@ class SqliteStore:
 
     def incidents_of_report(self, url: str) -> tuple[Incident, ...]:
         with self._file.reading() as db:
-            found = self._incidents_citing(db, url)
-        return tuple(incident for _, incident in sorted(found, key=lambda pair: pair[1].id))
+            sql = (
+                "SELECT json FROM incidents JOIN incident_records USING (n) "
+                "WHERE n IN (SELECT n FROM incident_reports WHERE url = ?) ORDER BY id"
+            )
+            rows = db.execute(sql, (url,)).fetchall()
+        return tuple(self._read(Incident, text) for (text,) in rows)
 
     # asking
     def search(self, query: Query, offset: int = 0, limit: int = 20, facets: Sequence[str] = ()) -> Page:
@@ -346,34 +314,32 @@ class SqliteStore:
 
     def load(self, part: str, rows: Sequence[Row]) -> None:
         with self._file.writing() as db:
-            sqlite_dump.load(db, part, rows, lambda row: self._load_incident(db, row))
+            sqlite_dump.load(db, part, rows, self._load_incident)
 
-    def _load_incident(self, db: sqlite3.Connection, row: Row) -> None:
-        incident = self._read(Incident, row.data["json"])
-        self.put_incident(incident, [Member(*m) for m in row.data["members"]], row.data["keys"])
-        sql = "UPDATE incident_records SET json = ? WHERE n = (SELECT n FROM incidents WHERE id = ?)"
-        db.execute(sql, (row.data["json"], row.key))
+    def _load_incident(self, row: Row) -> None:
+        text = row.data["json"]
+        members = [Member(*m) for m in row.data["members"]]
+        self._put_incident(self._read(Incident, text), members, row.data["keys"], text)
 
     # keeping
     def purge(self, before: datetime) -> int:
-        with self._file.writing() as db:
+        with self._file.putting() as (db, block):
             sql = "SELECT json FROM articles WHERE purged = 0 AND fetched < ? ORDER BY url"
             old = [self._read(Article, row[0]) for row in db.execute(sql, (utc(before),)).fetchall()]
             for article in old:
                 emptied = record_json(article.model_copy(update={"text": ""}))
-                db.execute("UPDATE articles SET purged = 1, json = ? WHERE id = ?", (emptied, article.id))
-                self._reindex(db, self._incidents_citing(db, article.url))
+                db.execute("UPDATE articles SET purged = 1, json = ? WHERE url = ?", (emptied, article.url))
+                block.articles.pop(article.url, None)
+                block.touch(sqlite_incidents.citing(db, article.url))
         return len(old)
 
     def reindex(self) -> int:
-        with self._file.writing() as db:
-            found = db.execute("SELECT i.n, json FROM incidents i JOIN incident_records USING (n)").fetchall()
+        with self._file.putting() as (db, block):
+            found = db.execute("SELECT n, json FROM incidents JOIN incident_records USING (n)").fetchall()
             db.execute("DELETE FROM search WHERE rowid NOT IN (SELECT n FROM incidents)")
             for n, text in found:
-                incident = self._read(Incident, text)
-                self._put_row(db, incident)
-                self._put_links(db, n, incident)
-                self._reindex(db, [(n, incident)])
+                sqlite_incidents.put(db, self._read(Incident, text), n, text)
+                block.touch([n])
         return len(found)
 
     def drop_old(self) -> list[str]:
@@ -402,13 +368,3 @@ class SqliteStore:
         except ValidationError as error:
             where = f"{record.__name__} illisible dans la base {self._file.path}"
             raise StoreError(f"{where} ({error.errors()[0]['msg']}) : restaurez une copie.") from error
-
-
-def _reserve(db: sqlite3.Connection, incident_id: str) -> None:
-    """An id that came with its incident (a copy of another store) is given too."""
-    year, number = (int(part) for part in incident_id.split("-")[1:])
-    db.execute(
-        "INSERT INTO given_ids (year, last) VALUES (?, ?) "
-        "ON CONFLICT (year) DO UPDATE SET last = max(last, excluded.last)",
-        (year, number),
-    )

@@ -92,9 +92,10 @@ def _columns(part: str, row: Row) -> dict[str, Any]:
         case "articles":
             article = Article.model_validate_json(data["json"])
             fetched = utc(article.fetched) if article.fetched else None
-            return {"id": article.id, "url": row.key, "fetched": fetched, "content_hash": article.content_hash, **data}
+            return {"url": row.key, "fetched": fetched, "content_hash": article.content_hash, **data}
         case "reports":
-            return {"url": row.key, "relevant": Report.model_validate_json(data["json"]).relevant, **data}
+            report = Report.model_validate_json(data["json"])
+            return {"url": row.key, "relevant": report.relevant, "victims": len(report.incidents), **data}
         case "acts":
             return {"id": row.key, "at": utc(Act.model_validate_json(data["json"]).at), **data}
         case "fates":

@@ -9,12 +9,13 @@ import os
 import sqlite3
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
 from index import geography
+from index.sqlite_block import Block
 from index.store import StoreError
 from reference.folding import fold
 
@@ -35,11 +36,16 @@ def current_version() -> int:
     return len(migrations())
 
 
+# Completes a block before it is committed; what it returns is called when it is.
+Finish = Callable[[sqlite3.Connection, Block], Callable[[], None]]
+
+
 class SqliteFile:
     """One file and its connections. Each thread that asks gets a connection of its own for the time it needs it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, finish: Finish = lambda *_: lambda: None) -> None:
         self.path = path
+        self._finish = finish
         self._idle: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
         self._writer = threading.RLock()
@@ -104,9 +110,11 @@ class SqliteFile:
             connection = self._borrow()
             try:
                 connection.execute("BEGIN IMMEDIATE")
-                self._own.connection = connection
+                self._own.connection, self._own.block = connection, Block()
                 yield connection
+                committed = self._finish(connection, self._own.block)
                 connection.execute("COMMIT")
+                committed()
             except BaseException:
                 with suppress(sqlite3.Error):
                     if connection.in_transaction:
@@ -115,6 +123,17 @@ class SqliteFile:
             finally:
                 self._own.connection = None
                 self._give_back(connection)
+
+    @contextmanager
+    def putting(self) -> Iterator[tuple[sqlite3.Connection, Block]]:
+        """Within a block of writing, that block; else one of its own. For what fails before it writes, or not at all."""
+        own: sqlite3.Connection | None = getattr(self._own, "connection", None)
+        if own is not None:
+            with self.speaking():
+                yield own, self._own.block
+            return
+        with self.writing() as connection:
+            yield connection, self._own.block
 
     @contextmanager
     def _savepoint(self, connection: sqlite3.Connection) -> Iterator[None]:
@@ -127,6 +146,7 @@ class SqliteFile:
             with suppress(sqlite3.Error):
                 connection.execute(f"ROLLBACK TO {name}")
                 connection.execute(f"RELEASE {name}")
+            self._own.block.undone()
             raise
         connection.execute(f"RELEASE {name}")
 

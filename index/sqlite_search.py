@@ -16,7 +16,7 @@ from index.geography import EARTH, tile, zoom_of
 from index.searchable import passages_of
 from index.store import Box, Bucket, Cell, Hit, Near, Page, Query
 from index.words import Term, parse
-from records import Article, Incident, article_id
+from records import Article, Incident
 
 Read = Callable[[type[Any], str], Any]
 
@@ -189,10 +189,8 @@ def _hit(db: sqlite3.Connection, incident: Incident, terms: Sequence[Term], read
 
 def _passages(db: sqlite3.Connection, incident: Incident, read: Read) -> Iterator[str]:
     for source in incident.reports:
-        article_row = db.execute("SELECT json FROM articles WHERE id = ?", (article_id(source.url),)).fetchone()
-        report_row = db.execute(
-            "SELECT json_array_length(json, '$.incidents') FROM reports WHERE url = ?", (source.url,)
-        ).fetchone()
+        article_row = db.execute("SELECT json FROM articles WHERE url = ?", (source.url,)).fetchone()
+        report_row = db.execute("SELECT victims FROM reports WHERE url = ?", (source.url,)).fetchone()
         article = read(Article, article_row[0]) if article_row else None
         yield from passages_of(source, article, report_row[0] if report_row else 1)
     yield from (source.title for source in incident.reports)

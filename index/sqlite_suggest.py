@@ -5,13 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from index.french import Token
-from index.spelling import corrected, learnt
-from records import Incident
-
-
-def learn(db: sqlite3.Connection, incident: Incident) -> None:
-    """Keep how the words of an incident's names are written."""
-    db.executemany("INSERT OR IGNORE INTO name_words (word, spelling) VALUES (?,?)", learnt(incident))
+from index.spelling import corrected
 
 
 def suggest(db: sqlite3.Connection, words: str) -> str | None:

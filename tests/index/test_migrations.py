@@ -17,6 +17,7 @@ from tests.index.samples import NOW, article, attacks, facility, incident, repor
 
 # What an earlier version called otherwise: its table, and how to fill it from a store of today.
 RENAMED = {
+    "articles": "SELECT substr(url, -16) AS id, url, fetched, content_hash, purged, json FROM now.articles",
     "redirects": "SELECT id AS old, other AS new FROM now.fates WHERE kind = 'merged'",
     "incident_types": "SELECT DISTINCT type, n FROM now.incident_claims WHERE certainty <> 'denied'",
 }
@@ -63,7 +64,7 @@ def aged(now: Path, path: Path, version: int) -> None:
             kept = {row[1] for row in db.execute(f"PRAGMA now.table_info({table})")}
             columns = [row[1] for row in db.execute(f"PRAGMA main.table_info({table})")]
             shared = ", ".join((["rowid"] if table == "search" else []) + [c for c in columns if c in kept])
-            if table in RENAMED:
+            if not kept.issuperset(columns):
                 db.execute(f"INSERT INTO main.{table} ({', '.join(columns)}) {RENAMED[table]}")
             else:
                 db.execute(f"INSERT INTO main.{table} ({shared}) SELECT {shared} FROM now.{table}")
