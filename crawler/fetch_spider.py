@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
+from crawler import rendering
+from crawler.events import Found
 from crawler.manners import AskedToWait, Refused, slot_of
 from crawler.outlets import Outlet
 from crawler.polite import PoliteSpider, headers_of, reason_of
+from crawler.reading import is_unread, page_event
 
 # What a site says of its own rules is asked for whatever its robots.txt says.
 _RULES = ("/robots.txt", "/.well-known/tdmrep.json")
@@ -40,11 +43,26 @@ class FetchSpider(PoliteSpider):
                 meta["dont_obey_robotstxt"] = urlsplit(url).path in _RULES
                 yield Request(url, self.answered, errback=self.failed, meta=meta, dont_filter=True)
 
-    def answered(self, response: Response) -> None:
+    def answered(self, response: Response) -> Iterator[Request]:
         self.note_wait(response)
+        if self._needs_browser(response):
+            yield self.renderer.request(response, self.answered, self.failed)
+            return
         headers = {name.lower(): value for name, value in headers_of(response).items()}
         self._tell(
             response.meta["asked"], url=response.url, status=response.status, headers=headers, body=response.body
+        )
+
+    def _needs_browser(self, response: Response) -> bool:
+        """Whether it is a page of an outlet whose pages may have to be rendered, and no text can be read out of it."""
+        outlet, asked = self.outlets[response.meta["outlet"]], response.meta["asked"]
+        if not outlet.render or response.status != 200 or rendering.is_rendered(response) or rendering.missing():
+            return False
+        if urlsplit(asked).path in _RULES or asked in outlet.addresses:
+            return False
+        found, headers = Found(url=asked, feed=asked), headers_of(response)
+        return is_unread(
+            page_event(found, outlet, url=response.url, status=200, headers=headers, body=response.body, probe=True)
         )
 
     def failed(self, failure: Failure) -> None:

@@ -58,7 +58,8 @@ class Bounds:
             raise Refused(f"hors des sites de ce média : {parts.netloc}")
         if wait := spider.asked_to_wait(parts.netloc):
             raise AskedToWait(wait)
-        request.meta["download_slot"] = slot_of(request.url)
+        if "playwright" not in request.meta:  # a page that was fetched, on its way through the browser
+            request.meta["download_slot"] = slot_of(request.url)
 
 
 def slot_of(url: str) -> str:

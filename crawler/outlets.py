@@ -77,7 +77,8 @@ class Outlet(BaseModel):
     of what in such lists is an article's address; `archives` are the beginnings (host and path) of its addresses in
     public archives, its hosts by default.
     `pause` is in seconds between two requests to one host; `every` in minutes between two looks at its feeds; `prune` are CSS selectors of what is no part of an
-    article; `allow_private` lets its hosts be on loopback or a private network (tests); `closed` says, in French
+    article; `render` has pages that are no text before their scripts have run drawn by a browser (`crawler.rendering`,
+    the extra `render`); `allow_private` lets its hosts be on loopback or a private network (tests); `closed` says, in French
     for the screen, why it is not collected.
     """
 
@@ -97,6 +98,7 @@ class Outlet(BaseModel):
     pause: Annotated[float, Field(ge=0, le=600)] = DEFAULT_PAUSE
     every: Annotated[float, Field(ge=5, le=10_080)] = DEFAULT_RHYTHM
     prune: tuple[Selector, ...] = ()
+    render: bool = False
     allow_private: bool = False
     closed: str | None = None
 

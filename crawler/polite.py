@@ -19,13 +19,14 @@ from scrapy.exceptions import (
     ResponseDataLossError,
     UnsupportedURLSchemeError,
 )
-from scrapy.http import Response
+from scrapy.http import Request, Response
 from twisted.internet.error import ConnectionDone, ConnectionLost
 from twisted.python.failure import Failure
 
 from crawler.events import RobotsRead
 from crawler.manners import PublicResolver, Refused, slot_of
 from crawler.outlets import Outlet
+from crawler.rendering import Renderer, is_rendering
 
 _NETWORK: dict[type[Exception], str] = {
     DownloadTimeoutError: "délai dépassé",
@@ -47,10 +48,17 @@ class PoliteSpider(scrapy.Spider):
         super().__init__()
         self.outlets = {outlet.id: outlet for outlet in outlets}
         self.robots: Mapping[str, RobotsRead] = {}  # copies of earlier runs, by base address
+        self._renderer: Renderer | None = None
         self._waits: dict[str, float] = {}  # host → when it may be asked again (monotonic s)
 
     def tell_robots(self, read: RobotsRead) -> None:
         """A host's robots.txt was read anew: of use to who keeps copies."""
+
+    @property
+    def renderer(self) -> Renderer:
+        if self._renderer is None:
+            self._renderer = Renderer(self.crawler)
+        return self._renderer
 
     def is_home(self, outlet_id: str | None, url: str) -> bool:
         """Whether a request for that outlet (any, for robots.txt) may go to this address."""
@@ -84,7 +92,11 @@ def reason_of(failure: Failure) -> str:
     if isinstance(error, IgnoreRequest):
         known = {"redirection": "trop de redirections", "MAXSIZE": "réponse trop grosse"}
         return next((said for word, said in known.items() if word in str(error)), str(error))
-    return network_reason(error, failure.request.url)  # type: ignore[attr-defined]
+    request: Request = failure.request  # type: ignore[attr-defined]
+    if is_rendering(request):
+        told = str(error).partition("\n")[0][:120]
+        return f"le navigateur n'a pas rendu la page ({'délai dépassé' if 'Timeout' in told else told})"
+    return network_reason(error, request.url)
 
 
 def network_reason(error: BaseException | None, url: str) -> str:

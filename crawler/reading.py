@@ -77,6 +77,11 @@ def _event(
     )
 
 
+def is_unread(event: PageEvent) -> bool:
+    """Whether no text could be read out of a page that came (of one that does not matter, that a probe told)."""
+    return event.outcome == "failed" or (isinstance(event, PageDropped) and event.readable is False)
+
+
 def without_page(found: Found, outlet: Outlet, reason: str, *, refused: bool) -> PageEvent:
     """What the feed itself tells is kept as an excerpt when the page cannot be had and the matter is ours."""
     if not found.known and found.title and found.published and found.summary and matters(found.title, found.summary):

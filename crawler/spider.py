@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
-from crawler import reservation
+from crawler import rendering, reservation
 from crawler.account import Account
 from crawler.events import (
     Choice,
@@ -31,7 +31,7 @@ from crawler.moments import DayOrMoment, day_of
 from crawler.order import sortable
 from crawler.outlets import Outlet
 from crawler.polite import PoliteSpider, header, headers_of, reason_of
-from crawler.reading import page_event
+from crawler.reading import is_unread, page_event
 from crawler.settings import LONGEST_PAGE, MOST_LIST_PAGES, MOST_SITEMAPS
 
 _FEEDS_FIRST = 2_000_000_000
@@ -84,6 +84,9 @@ class OutletSpider(PoliteSpider):
         for account in self.accounts.values():
             if account.outlet.closed:
                 account.close("SKIPPED", account.outlet.closed)
+                continue
+            if account.outlet.render and (reason := rendering.missing()):
+                account.close("FAILED", reason)
                 continue
             # all are counted before the first is asked: its answer must not pass for the last
             for request in [self._ask_feed(account, source) for source in self._due(account.outlet.id)]:
@@ -265,6 +268,7 @@ class OutletSpider(PoliteSpider):
     async def read_page(self, response: Response) -> AsyncIterator[Request]:
         account = self.accounts[response.meta["outlet"]]
         self._note_wait(response, account)
+        drawn = rendering.is_rendered(response)
         event = page_event(
             response.meta["found"],
             account.outlet,
@@ -272,8 +276,11 @@ class OutletSpider(PoliteSpider):
             status=response.status,
             headers=headers_of(response),
             body=response.body,
-            probe=account.wants_probe,
+            probe=account.wants_probe or (account.outlet.render and not drawn),
         )
+        if account.outlet.render and not drawn and response.status == 200 and is_unread(event):
+            yield self.renderer.request(response, self.read_page, self.page_failed)
+            return
         await self._page_done(account, event, unread=response.status == 200 and event.outcome == "failed")
         async for request in self._next_page(account):
             yield request

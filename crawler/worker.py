@@ -24,6 +24,7 @@ from crawler.events import Choice, Event, FeedRead, FeedState, Found, PageEvent,
 from crawler.fetch_spider import FetchSpider
 from crawler.finders import ARCHIVE_PAUSE
 from crawler.outlets import Outlet
+from crawler.rendering import with_browser
 from crawler.settings import crawl_settings
 from crawler.spider import OutletSpider
 
@@ -110,7 +111,7 @@ def main() -> None:
     archives: dict[str, str] = job.get("archives") or {}
     own = {host for outlet in outlets for host in outlet.hosts}
     slow = {urlsplit(url).netloc: ARCHIVE_PAUSE for url in archives.values() if urlsplit(url).netloc not in own}
-    settings = crawl_settings(outlets, timeout=job["timeout"], slow=slow)
+    settings = with_browser(crawl_settings(outlets, timeout=job["timeout"], slow=slow), outlets, job["timeout"])
     process = AsyncCrawlerProcess(settings, install_root_handler=False)
     if "fetch" in job:
         process.crawl(FetchSpider, outlets=outlets, wanted=parent.wanted, tell=parent.tell_plainly)

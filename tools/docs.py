@@ -156,7 +156,12 @@ _OUTLETS_HOW = """## Adding and checking
   tries an outlet for real: feeds, robots.txt, reservation of text mining, how the newest page reads.
 - An outlet's entry may also name `listings` (pages that list articles), `day_pages` (an address with `{yyyy}`, `{mm}`,
   `{dd}`), `wordpress` (the posts of a public REST API), `articles` (a regular expression of its articles' addresses),
-  `prune` (CSS selectors of what is no part of an article), `pause` (s), `every` (min between two looks).
+  `prune` (CSS selectors of what is no part of an article), `pause` (s), `every` (min between two looks), `render`.
+- `render = true` is for an outlet whose pages are empty until a browser has run their scripts. It needs the extra
+  (`pip install 'vigie[render]'`: scrapy-playwright) and a Chromium on this machine (or `VIGIE_BROWSER`); without them
+  the outlet fails and says so. Only pages that do not read as they come are rendered. The browser reaches no network:
+  what scripts ask for is fetched by the crawl (scripts and data, GET, the outlet's own hosts), so that robots.txt,
+  pauses, sizes and private addresses hold for it as for every request. No shipped outlet needs it, as far as known.
 - Each outlet ships a page that we wrote in its make and the article expected of it, in `tests/crawler/pages/`; when a
   real page reads wrongly, change that page first, then the code.
 - The addresses come from public lists and were gathered without opening a live page. With a network, check first:
