@@ -3,7 +3,9 @@
 Beside it, stock `fr_core_news_md` with all its components on the same texts (a sample of them: it reads some twenty a
 second), in processor time. Recall is what triage lets through of the relevant articles that reading everything finds.
 The relevant articles are the shipped corpus's; the others are cut from the bodies of real news pages in
-`../shared/pages`: some paragraphs of one page in another order. Without that folder there is nothing to measure.
+`../shared/pages`: some paragraphs of one page in another order. One page is left out of these, by its subject: it tells
+of attacks on hospitals, and would make 2.6 % of the stream relevant besides the 2 %. Without that folder there is
+nothing to measure.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ from nlp.stream import LazyReader, reports
 from records import Article
 
 PAGES = Path(__file__).parents[2] / "shared" / "pages"
+_ON_HOSPITAL_ATTACKS = "076_theconversation.com.html.gz"
 _NOW = datetime.now(UTC)
 _SIZES = (10_000, 50_000)
 _SHARE = 0.02
@@ -77,6 +80,8 @@ def _pages() -> list[list[str]]:
     """The paragraphs of each page."""
     found: list[list[str]] = []
     for path in sorted(PAGES.glob("*.html.gz")) if PAGES.exists() else ():
+        if path.name == _ON_HOSPITAL_ATTACKS:
+            continue
         html = gzip.decompress(path.read_bytes())
         try:
             page = read_page(html, "https://example.org/", outlet=None, fetched=_NOW, obey=False)
