@@ -7,6 +7,7 @@ for a field, the characters that say it and the rule that found it, or why it wa
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -70,7 +71,9 @@ if not Span.has_extension("flags"):
 def make_doc(nlp: Language, article: Article) -> Doc:
     """Tokenise title and body in their plain form (`nlp.plain`); no component has run yet."""
     title, body = plain(article.title), plain(article.text)
-    doc = nlp.make_doc(title.text + GAP + body.text)
+    text = title.text + GAP + body.text
+    doc = nlp.make_doc(text)
+    doc.user_data["text"] = text
     doc._.article = article.model_copy(update={"title": title.text, "text": body.text})
     doc._.plain = (title, body)
     doc._.body_start = len(title.text) + len(GAP)
@@ -93,15 +96,10 @@ def sentence_at(doc: Doc, start: int) -> Span:
 
 def token_at(doc: Doc, start: int) -> Token:
     """The token that holds the character `start` (or the next one, when it is a blank). Binary search."""
-    low, high = 0, len(doc) - 1
-    while low < high:
-        middle = (low + high) // 2
-        token = doc[middle]
-        if token.idx + len(token) <= start:
-            low = middle + 1
-        else:
-            high = middle
-    return doc[low]
+    ends = doc.user_data.get("ends")
+    if ends is None:
+        ends = doc.user_data["ends"] = [token.idx + len(token) for token in doc]
+    return doc[min(bisect_right(ends, start), len(ends) - 1)]
 
 
 def tokens(doc: Doc, start: int, end: int) -> Span:

@@ -16,8 +16,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,9 @@ import ahocorasick
 from reference.folding import Folded, fold
 
 GAP_WORDS = 4
+GAP_CHARACTERS = 80
 _MOST_FORMS = 200
+_START = 0
 _STOPS_GAP = re.compile(r"[.!?;:\n«»\"()]")
 
 
@@ -66,6 +69,14 @@ class Match:
         return self.entry.id
 
 
+@dataclass(slots=True)
+class _Node:
+    """A place in the tree of pieces: the terms that end there, and whether some go on."""
+
+    terms: list[tuple[Entry, str]] = field(default_factory=list)
+    goes_on: bool = False
+
+
 class Lexicon:
     """The entries of one file, scanned for together.
 
@@ -75,15 +86,26 @@ class Lexicon:
     def __init__(self, path: Path, sections: Mapping[str, Collection[str] | None]) -> None:
         self.path = path
         self.entries = tuple(_read(path, sections))
-        self._automaton, self._patterns = _compile(self.entries)
+        self._automaton, self._nodes = _compile(self.entries)
+        self._longest = max((len(piece) for piece in self._automaton), default=0)
+        self._last: tuple[Folded | None, list[Match]] = (None, [])
 
     def of(self, section: str) -> tuple[Entry, ...]:
         return tuple(e for e in self.entries if e.section == section)
 
     def scan(self, folded: Folded, sections: Collection[str] | None = None) -> list[Match]:
-        """All matches in text order; of matches of one section where one lies inside the other, the longer stays."""
-        found = [m for m in self._raw(folded) if sections is None or m[2].section in sections]
-        found.sort(key=lambda m: (m[0], -m[1]))
+        """All matches in text order; of matches of one section where one lies inside the other, the longer stays.
+
+        The last text's matches are kept: components ask for one section after the other.
+        """
+        last, matches = self._last
+        if last is not folded:
+            matches = self._scan(folded)
+            self._last = (folded, matches)
+        return [m for m in matches if sections is None or m.entry.section in sections]
+
+    def _scan(self, folded: Folded) -> list[Match]:
+        found = sorted(self._raw(folded.text), key=lambda m: (m[0], -m[1]))
         kept: list[tuple[int, int, Entry, str]] = []
         reach: dict[str, int] = {}
         for start, end, entry, term in found:
@@ -93,12 +115,14 @@ class Lexicon:
             kept.append((start, end, entry, term))
         return [Match(*folded.original(s, e), entry, term) for s, e, entry, term in kept]
 
-    def _raw(self, folded: Folded) -> Iterable[tuple[int, int, Entry, str]]:
-        text = folded.text
-        pieces: dict[int, list[tuple[int, int]]] = {}
-        seen: set[tuple[int, int, int]] = set()
+    def _raw(self, text: str) -> Iterator[tuple[int, int, Entry, str]]:
+        # begun terms with a gap: node, where the term starts, where its last piece ends
+        begun: deque[tuple[int, int, int]] = deque()
+        window = GAP_CHARACTERS + self._longest
         for last, hits in self._automaton.iter(text) if len(self._automaton) else ():
-            for length, open_end, uses in hits:
+            while begun and begun[0][2] + window < last:
+                begun.popleft()
+            for length, open_end, after in hits:
                 start, end = last - length + 1, last + 1
                 if start and text[start - 1].isalnum():
                     continue
@@ -107,25 +131,27 @@ class Lexicon:
                         end += 1
                 elif end < len(text) and text[end].isalnum() and text[end - 1] != "'":
                     continue
-                for pattern, position in uses:
-                    entry, term, size = self._patterns[pattern]
-                    if size == 1:
-                        if (start, end, pattern) not in seen:
-                            seen.add((start, end, pattern))
-                            yield start, end, entry, term
-                        continue
-                    # gapped terms: position k extends a chain whose previous piece ended near enough
-                    key = pattern * 8 + position
-                    if position == 0:
-                        pieces.setdefault(key, []).append((start, end))
-                        continue
-                    for chain_start, chain_end in reversed(pieces.get(key - 1, ())[-3:]):
-                        if chain_end <= start and _near(text[chain_end:start]):
-                            if position == size - 1:
-                                yield chain_start, end, entry, term
-                            else:
-                                pieces.setdefault(key, []).append((chain_start, end))
-                            break
+                reached = [(after[_START], start)] if _START in after else []
+                reached += _continued(begun, after, text, start)
+                for node, term_start in reached:
+                    for entry, term in self._nodes[node].terms:
+                        yield term_start, end, entry, term
+                    if self._nodes[node].goes_on:
+                        begun.append((node, term_start, end))
+
+
+def _continued(
+    begun: Collection[tuple[int, int, int]], after: Mapping[int, int], text: str, start: int
+) -> list[tuple[int, int]]:
+    """The nodes that a piece at `start` reaches from terms begun near enough before it, with where those start."""
+    if not begun or (len(after) == 1 and _START in after):
+        return []
+    reached: dict[int, int] = {}
+    for node, term_start, piece_end in reversed(begun):
+        following = after.get(node)
+        if following is not None and following not in reached and _near(text, piece_end, start):
+            reached[following] = term_start
+    return sorted(reached.items())  # in the order of the file: of one stretch under one id, the first term stays
 
 
 def _same_stretch(kept: list[tuple[int, int, Entry, str]], start: int, end: int, entry: Entry) -> bool:
@@ -133,8 +159,11 @@ def _same_stretch(kept: list[tuple[int, int, Entry, str]], start: int, end: int,
     return any(s == start and e == end and k.section == entry.section and k.id != entry.id for s, e, k, _ in kept[-4:])
 
 
-def _near(between: str) -> bool:
-    return len(between) < 80 and not _STOPS_GAP.search(between) and len(between.split()) <= GAP_WORDS
+def _near(text: str, end: int, start: int) -> bool:
+    if not 0 <= start - end < GAP_CHARACTERS:
+        return False
+    between = text[end:start]
+    return not _STOPS_GAP.search(between) and len(between.split()) <= GAP_WORDS
 
 
 def _read(path: Path, sections: Mapping[str, Collection[str] | None]) -> Iterable[Entry]:
@@ -204,23 +233,32 @@ def _forms(term: str, file: str, source: str) -> list[str]:
     return sorted(forms)
 
 
-def _compile(entries: Iterable[Entry]) -> tuple[Any, list[tuple[Entry, str, int]]]:
-    automaton: Any = ahocorasick.Automaton()
-    patterns: list[tuple[Entry, str, int]] = []
-    words: dict[tuple[str, bool], list[tuple[int, int]]] = {}
+def _compile(entries: Iterable[Entry]) -> tuple[Any, list[_Node]]:
+    """The automaton of all pieces, and the tree that their terms form: a term is a path of pieces through it.
+
+    What the automaton holds of a piece: its length, whether any ending will do, and for each node that it continues
+    the node it leads to.
+    """
+    nodes = [_Node()]
+    after: dict[tuple[str, bool], dict[int, int]] = {}
     for entry in entries:
         for term in entry.terms:
             for form in _forms(term, entry.file, ""):
-                pieces = form.split("…")
-                patterns.append((entry, term, len(pieces)))
-                for position, piece in enumerate(pieces):
-                    key = (piece.rstrip("*"), piece.endswith("*"))
-                    words.setdefault(key, []).append((len(patterns) - 1, position))
-    by_text: dict[str, list[tuple[int, bool, tuple[tuple[int, int], ...]]]] = {}
-    for (piece, open_end), uses in words.items():
-        by_text.setdefault(piece, []).append((len(piece), open_end, tuple(uses)))
+                node = _START
+                for piece in form.split("…"):
+                    nodes[node].goes_on |= node != _START
+                    ways = after.setdefault((piece.rstrip("*"), piece.endswith("*")), {})
+                    if node not in ways:
+                        ways[node] = len(nodes)
+                        nodes.append(_Node())
+                    node = ways[node]
+                nodes[node].terms.append((entry, term))
+    by_text: dict[str, list[tuple[int, bool, dict[int, int]]]] = {}
+    for (piece, open_end), ways in after.items():
+        by_text.setdefault(piece, []).append((len(piece), open_end, ways))
+    automaton: Any = ahocorasick.Automaton()
     for piece, hits in by_text.items():
         automaton.add_word(piece, hits)
     if by_text:
         automaton.make_automaton()
-    return automaton, patterns
+    return automaton, nodes

@@ -83,4 +83,12 @@ def fold(text: str) -> str:
     >>> fold("L’Hôpital  du Cœur-de-Ville")
     "l'hopital du coeur de ville"
     """
+    return _fold_words(text) if len(text) <= _FEW_WORDS else _fold(text)
+
+
+def _fold(text: str) -> str:
     return " ".join(text.translate(_TABLE).split())
+
+
+_FEW_WORDS = 40  # characters; the same words are folded again and again
+_fold_words = lru_cache(maxsize=1 << 16)(_fold)

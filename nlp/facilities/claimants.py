@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from spacy.tokens import Doc
 
@@ -34,7 +35,11 @@ _FIRST = re.compile(r"^(?:Le|La|Les|L['’]|Un|Une|Groupe|Collectif|Gang|Ce|Selo
 
 def claimants(doc: Doc) -> frozenset[frozenset[str]]:
     """The distinguishing words of each name that the text tells as an attacker's, a seller's or a channel's."""
-    text = text_of(doc)
+    return _claimants(text_of(doc))
+
+
+@lru_cache(maxsize=2)  # asked for twice an article
+def _claimants(text: str) -> frozenset[frozenset[str]]:
     found: set[frozenset[str]] = set()
     for pattern in (_BEFORE, _AFTER):
         for match in pattern.finditer(text):

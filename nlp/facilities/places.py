@@ -62,11 +62,14 @@ def _department_names() -> object:
 
 def department_code(words: str) -> str | None:
     """The code of a department named in full or by number ("Loiret", "45"), else None."""
-    folded = fold(words)
-    for code, department in departments().items():
-        if folded == fold(department.name) or words.strip() == code:
-            return code
-    return None
+    codes = _department_codes()
+    return codes.get(fold(words)) or codes.get(words.strip())
+
+
+@cache
+def _department_codes() -> dict[str, str]:
+    by_name = {fold(department.name): code for code, department in departments().items()}
+    return by_name | {code: code for code in departments()}
 
 
 def _same_accents(written: str, name: str) -> bool:

@@ -74,6 +74,12 @@ def _actor_names() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(table[0]), frozenset(table[1])
 
 
+@cache
+def _long_actor_names() -> tuple[str, ...]:
+    """Those that are telling inside a longer name, between blanks."""
+    return tuple(f" {name} " for name in _actor_names()[0] if " " in name or len(name) > 5)
+
+
 _BANDLIKE = frozenset({"groupement", "prestataire", "autre"})
 _BAND = re.compile(r"^groupe (?:russe |de (?:pirates|hackers) |cybercriminel )?")
 
@@ -96,7 +102,7 @@ def is_actor(words: str) -> bool:
     name = _BAND.sub("", words)
     return (
         name in certain
-        or any(f" {c} " in f" {name} " for c in certain if " " in c or len(c) > 5)
+        or any(part in f" {name} " for part in _long_actor_names())
         or (name in ambiguous and name != words)
     )
 

@@ -26,8 +26,7 @@ def conclude(doc: Doc, findings: list[Finding]) -> list[tuple[ServiceState, list
 
 
 def _resolve(by_value: dict[tuple[str, str], list[Finding]]) -> None:
-    services = {service for service, _ in by_value}
-    for service in services:
+    for service in dict.fromkeys(service for service, _ in by_value):
         statuses = {status for s, status in by_value if s == service}
         if "inconnu" in statuses and len(statuses - {"maintenu"}) > 1:
             del by_value[(service, "inconnu")]
