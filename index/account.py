@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
+from index.facility import Identity, identity
 from index.store import Member
 from records import Article, Facility, ReportedIncident
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Account:
     """`position` is the place of `said` among the report's incidents; `linked` the facility an analyst gave it."""
 
@@ -33,6 +35,10 @@ class Account:
     @property
     def facility(self) -> Facility:
         return self.linked or self.said.facility
+
+    @cached_property
+    def who(self) -> Identity:
+        return identity(self.facility)
 
     @property
     def order(self) -> tuple[date, str, int]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from index.account import Account
-from index.facility import identity
 from index.ranks import PRECISION
 from records import Confidence, Occurred, Statement
 
@@ -43,7 +42,7 @@ def confidence(
         found.append((0, f"Une seule voix le dit{copied}."))
     else:
         found.append((points, f"{count} voix indépendantes le disent ({urls} articles)."))
-    known = [identity(a.facility) for a in told]
+    known = [a.who for a in told]
     if any(a.facility.finess for a in told):
         found.append((8, "L’établissement est reconnu au répertoire FINESS."))
     elif all(who.unnamed for who in known):

@@ -10,7 +10,6 @@ import math
 from datetime import date
 
 from index.account import Account
-from index.facility import identity
 from reference.folding import fold
 
 CLOSE = 30  # days between publications
@@ -19,12 +18,12 @@ FEW = 1000  # persons; smaller numbers are alike by chance
 
 
 def unnamed(account: Account) -> bool:
-    return identity(account.facility).unnamed
+    return account.who.unnamed
 
 
 def agree(a: Account, b: Account) -> bool:
     """Same kind of facility, published within weeks, a rare detail in common and none that differs."""
-    one, two = identity(a.facility), identity(b.facility)
+    one, two = a.who, b.who
     if not one.families & two.families or abs((a.published - b.published).days) > CLOSE:
         return False
     if one.department and two.department and one.department != two.department:
@@ -63,7 +62,7 @@ def _keys(account: Account, months: tuple[int, ...], steps: tuple[int, ...]) -> 
         # figures within a tenth of each other are at most two such steps apart
         step = int(math.log(said.persons_affected) / -math.log(1 - ALIKE))
         details += [f"persons:{step + n}" for n in steps]
-    families = identity(account.facility).families
+    families = account.who.families
     when = [_month(account.published, n) for n in months]
     return [f"{detail}/{family}/{month}" for detail in details for family in sorted(families) for month in when]
 

@@ -126,9 +126,8 @@ def _registered(facility: Facility) -> str | None:
     return numbers[0] if facility.department or facility.commune else None
 
 
-def same_facility(a: Facility, b: Facility) -> bool:
+def same_facility(one: Identity, two: Identity) -> bool:
     """Same register number (or establishment); else names that agree and places that do not contradict."""
-    one, two = identity(a), identity(b)
     if one.finess and two.finess:
         return bool(one.finess & two.finess)
     if one.commune and two.commune and one.commune != two.commune:
@@ -142,12 +141,11 @@ def same_facility(a: Facility, b: Facility) -> bool:
     return any(_alike(x, y) for x in one.full for y in two.full)
 
 
-def may_be(a: Facility, b: Facility) -> bool:
+def may_be(one: Identity, two: Identity) -> bool:
     """As `same_facility`, or one is called by the kind and town of the other ("l'hôpital de Dax")."""
-    one, two = identity(a), identity(b)
     if (one.generic or two.generic) and one.commune == two.commune and one.families & two.families:
         return True
-    return same_facility(a, b)
+    return same_facility(one, two)
 
 
 def _same_in_town(x: Core, y: Core, one: Identity, two: Identity) -> bool:

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from index.account import Account
-from index.facility import identity
 from reference.vocabulary import vocabulary
 
 Rank = tuple[Any, ...]
@@ -69,7 +68,7 @@ def best_teller(camp: Camp) -> Account:
 def best_named(account: Account) -> Rank:
     """Whose name and place of the facility are taken."""
     facility = account.facility
-    telling = max((len(core) for core in identity(facility).local), default=0)
+    telling = max((len(core) for core in account.who.local), default=0)
     return (
         facility.finess is not None,
         facility.commune is not None,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from index.account import Account
-from index.facility import may_be
+from index.facility import identity, may_be
 from index.grouping import Group, days_away, group
 from index.store import Member
 from records import Act, Anchor, Facility
@@ -126,7 +126,8 @@ def _anchored(anchors: Sequence[Anchor], groups: Sequence[Group]) -> Iterator[tu
 
 def matching(anchor: Anchor, accounts: Sequence[Account]) -> Account | None:
     """Of one article's accounts the one an anchor means: the facility it named decides, then the place, then being alone."""
-    alike = [a for a in accounts if a.url == anchor.url and may_be(a.said.facility, anchor.facility)]
+    named = identity(anchor.facility)
+    alike = [a for a in accounts if a.url == anchor.url and may_be(identity(a.said.facility), named)]
     best = next((a for a in alike if a.position == anchor.position), alike[0] if alike else None)
     return best or (accounts[0] if len(accounts) == 1 else None)
 

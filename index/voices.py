@@ -2,15 +2,21 @@
 
 An article repeats another when most runs of `RUN` words of the shorter one stand in the longer one in the same order
 (rapidfuzz: longest common subsequence of hashed runs). Runs, not words: any long French text holds the small words of
-any short one in order. Our own notices are in our own words: their likeness says nothing.
+any short one in order. Only texts that share one of the runs they are looked up by are compared, so that n articles
+cost n look-ups, not n². Our own notices are in our own words: their likeness says nothing.
 """
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Any
+from zlib import crc32
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz.distance import LCSseq
 
 from index.account import Account
@@ -21,6 +27,12 @@ RUN = 4
 COPIED = 0.6  # share of the shorter text's runs
 SHORTEST = 30  # runs; below it two texts are alike by chance
 LONGEST = 1500
+# A text is looked up by all its runs up to `FEW`, beyond by one in `SAMPLED`: of 72 runs in common, the fewest that
+# make a copy of a longer text, none is drawn once in a thousand million pairs.
+FEW = 120
+SAMPLED = 4
+
+Runs = NDArray[np.uint64]
 
 
 def copies(told: Sequence[Account], known: Mapping[str, Source]) -> dict[str, str]:
@@ -29,25 +41,30 @@ def copies(told: Sequence[Account], known: Mapping[str, Source]) -> dict[str, st
     `known`: the sources as they were; of an article whose text is gone, what was found then stands.
     """
     found: dict[str, str] = {}
-    originals: list[tuple[str, tuple[int, ...], frozenset[int]]] = []
+    originals: list[tuple[str, Runs]] = []
+    holding: dict[int, list[int]] = defaultdict(list)  # by run, the originals (by place) that hold it
+    seen: set[str] = set()
     for account in sorted(told, key=lambda a: a.order):
         article = account.article
-        if account.url in found or any(url == account.url for url, _, _ in originals):
+        if account.url in seen:
             continue
+        seen.add(account.url)
         if not article.text:
             source = known.get(account.url)
             if source and source.copy_of:
                 found[account.url] = source.copy_of
             continue
-        runs = _runs(article.text) if article.kind == "article" else ()
+        runs = _runs(article.text) if article.kind == "article" else _NONE
         if len(runs) < SHORTEST:
             continue
-        bag = frozenset(runs)
-        original = next((url for url, other, held in originals if _repeats(runs, bag, other, held)), None)
-        if original is None:
-            originals.append((account.url, runs, bag))
-        else:
+        alike = sorted({n for run in runs.tolist() for n in holding.get(run, ())})
+        original = next((originals[n][0] for n in alike if _repeats(runs, originals[n][1])), None)
+        if original is not None:
             found[account.url] = original
+            continue
+        for run in set(_looked_up(runs).tolist()):
+            holding[run].append(len(originals))
+        originals.append((account.url, runs))
     return found
 
 
@@ -57,14 +74,27 @@ def voices(told: Sequence[Account], copied: Mapping[str, str]) -> dict[str, str]
     return {url: outlets.get(copied.get(url, url), outlets[url]) for url in outlets}
 
 
-@lru_cache(maxsize=256)
-def _runs(text: str) -> tuple[int, ...]:
+_NONE: Runs = np.zeros(0, dtype=np.uint64)
+_MIX = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5], dtype=np.uint64)
+
+
+@lru_cache(maxsize=2048)
+def _runs(text: str) -> Runs:
+    """Each run of `RUN` words as a number, the same in every process."""
     words = re.findall(r"\w+", fold(text))[: LONGEST + RUN]
-    return tuple(hash(tuple(words[i : i + RUN])) for i in range(len(words) - RUN + 1))
+    if len(words) < RUN:
+        return _NONE
+    codes = np.array([crc32(word.encode("utf-8", "replace")) for word in words], dtype=np.uint64)
+    return np.asarray(np.lib.stride_tricks.sliding_window_view(codes, RUN) @ _MIX, dtype=np.uint64)
 
 
-def _repeats(runs: Sequence[int], bag: frozenset[int], other: Sequence[int], held: frozenset[int]) -> bool:
-    enough = int(COPIED * min(len(runs), len(other)))
-    if 2 * len(bag & held) < enough:  # most pairs: quicker than to put them in order
+def _looked_up(runs: Runs) -> Runs:
+    return runs if len(runs) <= FEW else runs[(runs >> np.uint64(32)) % np.uint64(SAMPLED) == 0]
+
+
+def _repeats(one: Runs, other: Runs) -> bool:
+    enough = int(COPIED * min(len(one), len(other)))
+    if 2 * len(np.intersect1d(one, other)) < enough:  # most pairs: quicker than to put them in order
         return False
-    return bool(LCSseq.similarity(runs, other, score_cutoff=enough) >= enough)
+    runs: tuple[Any, Any] = one.tolist(), other.tolist()
+    return bool(LCSseq.similarity(*runs, score_cutoff=enough) >= enough)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+from index.days import Days
 from index.details import unnamed
-from index.facility import identity, may_be
-from index.grouping import Group, days_away
+from index.facility import may_be
+from index.grouping import Group
 
 UNDATED_FOR = 365  # days after an incident within which an article without a date may still speak of it
 
@@ -21,7 +22,7 @@ def doubts(groups: Sequence[Group]) -> dict[int, Doubt]:
         others = [(i, g) for i, g in enumerate(groups) if i != n]
         if all(unnamed(a) for a in waiting):
             found[n] = ("unnamed", [])
-        elif not any(identity(a.facility).distinct for a in waiting):
+        elif not any(a.who.distinct for a in waiting):
             fits = [i for i, g in others if _distinct(g) and _alike(waiting, g) and _possible(waiting, g)]
             if len(fits) > 1:
                 found[n] = ("several", fits)
@@ -33,15 +34,17 @@ def doubts(groups: Sequence[Group]) -> dict[int, Doubt]:
 
 
 def _distinct(events: Group) -> bool:
-    return any(identity(a.facility).distinct for a in events)
+    return any(a.who.distinct for a in events)
 
 
 def _alike(one: Group, other: Group) -> bool:
-    return any(may_be(a.facility, b.facility) for a in one for b in other)
+    whos = {b.who for b in other}
+    return any(may_be(who, b) for who in {a.who for a in one} for b in whos)
 
 
 def _possible(waiting: Group, events: Group) -> bool:
-    return any(days_away(a, events) is not None for a in waiting)
+    days = Days(events)
+    return any(days.away(a) is not None for a in waiting)
 
 
 def _after(waiting: Group, events: Group) -> bool:

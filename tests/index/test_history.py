@@ -39,6 +39,18 @@ def test_copied_agency_text_is_one_voice_and_outlives_the_text(store: Store) -> 
     assert [s.copy_of for s in only(store).reports][:2] == [None, article(1).url]
 
 
+def test_a_copy_is_found_however_much_is_put_around_it_and_among_many_others(store: Store) -> None:
+    wire, others = agency(400), [agency(900, seed=n) for n in range(10, 16)]
+    tell(store, article("wire", text=wire), said())
+    for n, text in enumerate(others):
+        tell(store, article(f"own-{n}", text=text), said())
+    tell(store, article("zz-whole", text=f"{agency(500, seed=30)} {wire} {agency(500, seed=31)}"), said())
+    tell(store, article("zz-part", text=" ".join(wire.split()[:150])), said())
+    tell(store, article("zz-few-words", text=f"{agency(400, seed=32)} {' '.join(wire.split()[:60])}"), said())
+    copied = {s.url.rsplit("/", 1)[1]: s.copy_of for s in only(store).reports if s.copy_of}
+    assert copied == {"zz-whole": article("wire").url, "zz-part": article("wire").url}
+
+
 def test_short_texts_and_our_own_notices_are_never_taken_for_copies(store: Store) -> None:
     tell(store, article(1, outlet="a", text="Bref."), said())
     tell(store, article(2, outlet="b", text="Bref."), said())
