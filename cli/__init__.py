@@ -15,6 +15,7 @@ import typer
 
 from cli import (
     add,
+    alerts,
     changes,
     collect,
     doctor,
@@ -63,6 +64,7 @@ app.add_typer(outlets.app, name="outlets")
 app.add_typer(reference.app, name="reference")
 app.add_typer(store.app, name="store")
 app.add_typer(review.app, name="review")
+app.add_typer(alerts.app, name="alerts")
 
 
 def _version(asked: bool) -> None:

@@ -62,13 +62,14 @@ class ElasticSaved:
             if found := self._documents.get(INDEX, _id("saved", name, "")):
                 self._put_search(name, found["json"], mark)
 
-    def arrived(self, after: str) -> Arrivals:
+    def arrived(self, after: str, limit: int) -> Arrivals:
         index = in_use(self._cluster)["incidents"]
         of, _, number = after.rpartition(":")
         last = int(number) if of == index else -1
+        order: list[Any] = [{"_seq_no": "asc"}]
         ids = []
-        for hit in scan(
-            self._cluster, "incidents", Range("_seq_no", {"gt": last}), [{"_seq_no": "asc"}], ["id"], index
+        for hit in islice(
+            scan(self._cluster, "incidents", Range("_seq_no", {"gt": last}), order, ["id"], index), limit
         ):
             last = hit["_seq_no"]
             ids.append(hit["_id"])

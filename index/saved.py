@@ -90,8 +90,8 @@ class Saved(Protocol):
         ...
 
     def put_mark(self, name: str, mark: str) -> None: ...
-    def arrived(self, after: str) -> Arrivals:
-        """Incidents written since a mark that this store gave: all of them when it gave none, or no longer knows it.
+    def arrived(self, after: str, limit: int) -> Arrivals:
+        """The next incidents written since a mark that this store gave; from the first one when it does not know it.
 
         Complete only within a block of `Store.writing`, when nobody else writes. An incident may be written without
         anything new in it; those that are gone since are left out."""
@@ -120,6 +120,15 @@ def checked_name(name: str) -> str:
         raise ValueError(f"Un nom de recherche a de 1 à {MAX_NAME} caractères, sur une ligne.")
     if not slug(tidy):
         raise ValueError("Un nom de recherche contient au moins une lettre ou un chiffre.")
+    return tidy
+
+
+def free_name(saved: Saved, name: str) -> str:
+    """`checked_name`, and ValueError too for one that another search has, or one too like it for a file's name."""
+    tidy = checked_name(name)
+    for other in saved.all():
+        if slug(other.name) == slug(tidy):
+            raise ValueError(f"La recherche « {other.name} » existe déjà : choisissez un autre nom.")
     return tidy
 
 

@@ -45,11 +45,10 @@ class SqliteSaved:
         with self._file.writing() as db:
             db.execute("UPDATE saved_searches SET mark = ? WHERE name = ?", (mark, name))
 
-    def arrived(self, after: str) -> Arrivals:
+    def arrived(self, after: str, limit: int) -> Arrivals:
+        sql = "SELECT seq, id FROM arrivals JOIN incidents USING (n) WHERE seq > ? ORDER BY seq LIMIT ?"
         with self._file.snapshot() as db:
-            rows = db.execute(
-                "SELECT seq, id FROM arrivals JOIN incidents USING (n) WHERE seq > ? ORDER BY seq", (int(after or 0),)
-            ).fetchall()
+            rows = db.execute(sql, (int(after or 0), limit)).fetchall()
         return Arrivals(str(rows[-1][0]) if rows else after, tuple(incident_id for _, incident_id in rows))
 
     def told(self, name: str, incidents: Iterable[str]) -> dict[str, Told]:
