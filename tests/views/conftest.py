@@ -76,13 +76,13 @@ def app(store_url: str) -> Iterator[str]:
 
 
 @contextmanager
-def served(store_url: str) -> Iterator[str]:
-    """The address of the app, served as `vigie start` serves it."""
+def served(store_url: str, *flags: str) -> Iterator[str]:
+    """The address of the app, served as `vigie start` serves it; `flags`: further options of Streamlit."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = {**os.environ, "VIGIE_STORE": store_url}
-    process = subprocess.Popen(launch.command(port, "127.0.0.1"), env=environment)
+    process = subprocess.Popen([*launch.command(port, "127.0.0.1"), *flags], env=environment)
     address = f"http://127.0.0.1:{port}"
     try:
         _wait_for(f"{address}/_stcore/health", process)
