@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
@@ -141,7 +141,7 @@ class Lexicon:
 
 
 def _continued(
-    begun: Collection[tuple[int, int, int]], after: Mapping[int, int], text: str, start: int
+    begun: Sequence[tuple[int, int, int]], after: Mapping[int, int], text: str, start: int
 ) -> list[tuple[int, int]]:
     """The nodes that a piece at `start` reaches from terms begun near enough before it, with where those start."""
     if not begun or (len(after) == 1 and _START in after):
