@@ -138,37 +138,22 @@ def _check(option: str, values: tuple[str, ...], known: frozenset[str]) -> None:
 
 
 def _near(place: str | None, within: float) -> Near | None:
-    from index.store import Near
-    from reference import communes
+    from index.typed_places import near_of
 
     if place is None:
         return None
-    if numbers := _degrees(place, 2):
-        return Near(numbers[0], numbers[1], within)
-    found = [c for c in communes.named(place) if c.lat is not None and c.lon is not None]
-    if not found:
+    near = near_of(place, within)
+    if near is None:
         raise Refused(f"--near {place} : ni une commune connue, ni une latitude et une longitude (47.39,0.69).")
-    town = max(found, key=lambda c: c.population or 0)
-    return Near(town.lat or 0.0, town.lon or 0.0, within)
+    return near
 
 
 def _box(edges: str | None) -> Box | None:
-    from index.store import Box
+    from index.typed_places import box_of
 
     if edges is None:
         return None
-    numbers = _degrees(edges, 4)
-    if numbers is None or numbers[0] > numbers[2]:
+    box = box_of(edges)
+    if box is None:
         raise Refused(f"--box {edges} : attendu sud,ouest,nord,est en degrés (46.3,0.0,48.6,3.2).")
-    return Box(*numbers)
-
-
-def _degrees(text: str, count: int) -> tuple[float, ...] | None:
-    """Latitudes and longitudes in turn; None when the text is anything else."""
-    try:
-        numbers = tuple(float(part) for part in text.split(","))
-    except ValueError:
-        return None
-    limits = (90.0, 180.0) * 2
-    fit = len(numbers) == count and all(abs(n) <= limit for n, limit in zip(numbers, limits, strict=False))
-    return numbers if fit else None
+    return box

@@ -41,7 +41,7 @@ def refuse_unknown(facets: Sequence[str]) -> None:
 
 def buckets(facet: str, counted: Iterable[tuple[str, int]]) -> tuple[Bucket, ...]:
     """Most frequent first, then by label; years newest first."""
-    found = [Bucket(value, _label(facet, value), count) for value, count in counted]
+    found = [Bucket(value, value_label(facet, value), count) for value, count in counted]
     if facet == "year":
         return tuple(sorted(found, key=lambda b: b.value, reverse=True))
     return tuple(sorted(found, key=lambda b: (-b.count, fold(b.label), b.value)))
@@ -73,7 +73,8 @@ def communes(values: Sequence[str]) -> list[str]:
     return [fold(v) for v in values if v != NOT_SAID and not v.startswith(NAMED)]
 
 
-def _label(facet: str, value: str) -> str:
+def value_label(facet: str, value: str) -> str:
+    """The French label of a value of a facet, as far as the value alone tells it."""
     if value == NOT_SAID:
         return _UNSAID
     if facet == "department":

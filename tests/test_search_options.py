@@ -31,7 +31,7 @@ def test_options_become_filters(typed: dict[str, Any], asked: Query) -> None:
 def test_a_commune_is_a_place_to_search_around() -> None:
     near = query(near="Tours").near
     assert near is not None
-    assert (round(near.lat), round(near.lon), near.km) == (47, 1, 20.0)
+    assert (round(near.lat), round(near.lon), near.km, near.name) == (47, 1, 20.0, "Tours")
 
 
 @pytest.mark.parametrize(

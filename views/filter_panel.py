@@ -7,23 +7,19 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
+from index.facets import value_label
 from index.store import NOT_SAID, Bucket
+from reference.communes import by_insee
 from views import french, markup
 from views.filters import KEYS, TITLES, Filters, changed, to_url
-from views.wording import department_name, of_vocabulary, outlet_name
+from views.wording import outlet_name
 
 # Short lists are seen at a glance, long ones are chosen from a box.
 TICKED = ("attack", "info")
-ORDER = ("dept", "facility", "facility_type", "attack", "service", "status", "info", "care", "outlet")
+ORDER = ("dept", "facility", "attack", "service", "status", "info")
+MORE = ("commune", "facility_type", "certainty", "care", "outlet", "reviewed")  # folded away until one is used
+DISTANCES = (5, 10, 20, 50, 100, 200)  # km
 FACETS = tuple(KEYS.values())
-_LABELS = {
-    "facility_type": "facility_types",
-    "attack": "attack_types",
-    "service": "services",
-    "status": "impact_status",
-    "info": "information_status",
-    "care": "care_impact",
-}
 
 
 def go(filters: Filters) -> None:
@@ -40,6 +36,11 @@ def panel(filters: Filters, facets: Mapping[str, Sequence[Bucket]], prefix: str)
             (_ticks if key in TICKED else _box)(key, filters, buckets, prefix)
             if key == "facility":
                 _period(filters, prefix)
+        used = sum(bool(filters.values.get(key)) for key in MORE) + bool(filters.near) + bool(filters.box)
+        with st.expander(f"Plus de filtres ({used})" if used else "Plus de filtres", expanded=bool(used)):
+            _around(filters, prefix)
+            for key in MORE:
+                _box(key, filters, choices(key, filters, facets.get(KEYS[key], ())), prefix)
         if filters.active:
             st.button(
                 "Effacer tous les filtres",
@@ -65,9 +66,9 @@ def label_of(key: str, value: str, buckets: Sequence[Bucket] = ()) -> str:
     for bucket in buckets:
         if bucket.value == value and bucket.label:
             return bucket.label
-    if key == "dept":
-        return f"{department_name(value)} ({value})"
-    return of_vocabulary(_LABELS[key], value) if key in _LABELS else value
+    if key == "commune" and (commune := by_insee(value)):
+        return commune.name
+    return value_label(KEYS[key], value)
 
 
 def chips(filters: Filters, facets: Mapping[str, Sequence[Bucket]], prefix: str, *, words: bool = False) -> None:
@@ -78,7 +79,7 @@ def chips(filters: Filters, facets: Mapping[str, Sequence[Bucket]], prefix: str,
     shown: list[tuple[str, Filters]] = []
     if words and filters.words:
         shown.append((f"mots : {filters.words}", changed(filters, words="", sort=None)))
-    for key in ORDER:
+    for key in (*ORDER, *MORE):
         chosen = filters.values.get(key, ())
         for value in chosen:
             rest = {**filters.values, key: tuple(v for v in chosen if v != value)}
@@ -87,6 +88,10 @@ def chips(filters: Filters, facets: Mapping[str, Sequence[Bucket]], prefix: str,
         shown.append((f"depuis : {filters.since}", changed(filters, since="")))
     if filters.until:
         shown.append((f"jusqu’à : {filters.until}", changed(filters, until="")))
+    if filters.near:
+        shown.append((f"à {filters.km} km au plus de {filters.near}", changed(filters, near="")))
+    if filters.box:
+        shown.append((f"cadre de la carte : {filters.box}", changed(filters, box="")))
     if not shown:
         return
     with st.container(horizontal=True, key=f"{prefix}-chips", gap="xsmall"):
@@ -142,6 +147,24 @@ def _taken(filters: Filters, key: str, read: Callable[[], Sequence[str]]) -> Cal
         go(changed(filters, values={**filters.values, key: tuple(read())}))
 
     return take
+
+
+def _around(filters: Filters, prefix: str) -> None:
+    def take() -> None:
+        near = " ".join(str(st.session_state[f"{prefix}-near"]).split())
+        go(changed(filters, near=near, km=int(st.session_state[f"{prefix}-km"])))
+
+    st.session_state[f"{prefix}-near"] = filters.near
+    st.text_input("Autour d’une commune", key=f"{prefix}-near", placeholder="Vierzon", max_chars=80, on_change=take)
+    st.session_state[f"{prefix}-km"] = filters.km
+    st.selectbox(
+        "À quelle distance au plus",
+        sorted({*DISTANCES, filters.km}),
+        key=f"{prefix}-km",
+        format_func=lambda km: f"{french.number(km)} km",
+        on_change=take,
+        disabled=not filters.near,
+    )
 
 
 def _period(filters: Filters, prefix: str) -> None:

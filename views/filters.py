@@ -12,8 +12,9 @@ from datetime import date
 from typing import Any, Literal, cast
 
 from index.store import NOT_SAID, Query
+from index.typed_places import box_of, box_text, near_of, near_text
 from views import french
-from views.wording import known_values
+from views.wording import CERTAINTY, known_values
 
 # URL key → field of Query.
 KEYS = {
@@ -26,6 +27,9 @@ KEYS = {
     "info": "information_status",
     "care": "care_impact",
     "outlet": "outlet",
+    "commune": "commune",
+    "certainty": "certainty",
+    "reviewed": "reviewed",
 }
 _VOCABULARIES = {
     "facility_type": "facility_types",
@@ -35,6 +39,8 @@ _VOCABULARIES = {
     "info": "information_status",
     "care": "care_impact",
 }
+# The values of a key that has no vocabulary and no open list.
+_VALUES = {"certainty": frozenset(CERTAINTY), "reviewed": frozenset({"oui", "non"})}
 TITLES = {
     "dept": "Département",
     "facility": "Établissement",
@@ -45,27 +51,36 @@ TITLES = {
     "info": "Statut de l’information",
     "care": "Retentissement sur les soins",
     "outlet": "Média",
+    "commune": "Commune",
+    "certainty": "Certitude de l’attaque",
+    "reviewed": "Relecture",
 }
 MAX_WORDS = 300
 MAX_VALUES = 100
+KM = 20  # around a place, when no distance is told
+FARTHEST = 1000
 Sort = Literal["date", "relevance"]
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What is asked. `values` holds the ticked values by URL key; `since`/`until` are as typed, for the boxes."""
+    """What is asked. `values` holds the ticked values by URL key; `since`, `until`, `near` (a commune, or latitude and
+    longitude) and `box` (south, west, north, east) are as typed, for the boxes."""
 
     words: str = ""
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     since: str = ""
     until: str = ""
+    near: str = ""
+    km: int = KM
+    box: str = ""
     sort: Sort | None = None
     page: int = 1
 
     @property
     def active(self) -> int:
         """How many filters narrow the list, words aside."""
-        return sum(bool(v) for v in self.values.values()) + bool(self.since) + bool(self.until)
+        return sum(map(bool, (*self.values.values(), self.since, self.until, self.near, self.box)))
 
     @property
     def effective_sort(self) -> Sort:
@@ -78,14 +93,14 @@ def from_url(params: Mapping[str, Iterable[str]]) -> tuple[Filters, list[str]]:
     values: dict[str, tuple[str, ...]] = {}
     for key in KEYS:
         kept = list(dict.fromkeys(value.strip()[:200] for value in params.get(key, ()) if value.strip()))
-        vocabulary = _VOCABULARIES.get(key)
-        if vocabulary:
-            wrong = [value for value in kept if value not in known_values(vocabulary) | {NOT_SAID}]
+        if allowed := _allowed(key):
+            wrong = [value for value in kept if value not in allowed]
             told += [f"« {value[:40]} » n’est pas une valeur de « {TITLES[key]} » : ignoré." for value in wrong]
             kept = [value for value in kept if value not in wrong]
         if kept:
             values[key] = tuple(kept[:MAX_VALUES])
     since, until = (_last(params, key)[:40] for key in ("from", "to"))
+    near, km, box = (_last(params, key)[:80] for key in ("near", "km", "box"))
     sort = _last(params, "sort")
     page = _last(params, "page")
     filters = Filters(
@@ -93,8 +108,11 @@ def from_url(params: Mapping[str, Iterable[str]]) -> tuple[Filters, list[str]]:
         values=values,
         since=since,
         until=until,
+        near=near,
+        km=min(_number(km) or KM, FARTHEST),
+        box=box,
         sort=cast(Sort, sort) if sort in ("date", "relevance") else None,
-        page=int(page) if page.isascii() and page.isdigit() and 0 < len(page) < 6 and int(page) else 1,
+        page=_number(page) or 1,
     )
     return filters, told
 
@@ -107,9 +125,10 @@ def to_url(filters: Filters) -> dict[str, str | list[str]]:
     for key in KEYS:
         if chosen := filters.values.get(key):
             params[key] = list(chosen)
-    for key, typed in (("from", filters.since), ("to", filters.until)):
-        if typed:
-            params[key] = typed
+    typed = {"from": filters.since, "to": filters.until, "near": filters.near, "box": filters.box}
+    params |= {key: text for key, text in typed.items() if text}
+    if filters.near and filters.km != KM:
+        params["km"] = str(filters.km)
     if filters.sort:
         params["sort"] = filters.sort
     if filters.page > 1:
@@ -118,14 +137,34 @@ def to_url(filters: Filters) -> dict[str, str | list[str]]:
 
 
 def to_query(filters: Filters) -> tuple[Query, list[str]]:
-    """The store's query and a sentence for each date that cannot be read (it is then no limit)."""
+    """The store's query and a sentence for each date or place that cannot be read (it is then no limit)."""
     told: list[str] = []
     since, until = _date(filters.since, False, told), _date(filters.until, True, told)
     if since and until and since > until:
         told.append("La date de début est après la date de fin : les deux ont été échangées.")
         since, until = _date(filters.until, False, told), _date(filters.since, True, told)
+    near = near_of(filters.near, float(filters.km)) if filters.near else None
+    if filters.near and near is None:
+        told.append(f"« {filters.near[:40]} » n’est pas une commune connue : la distance est ignorée.")
+    box = box_of(filters.box) if filters.box else None
+    if filters.box and box is None:
+        told.append("Le cadre sur la carte attend sud, ouest, nord et est en degrés : il est ignoré.")
     chosen: dict[str, Any] = {KEYS[key]: values for key, values in filters.values.items() if key in KEYS}
-    return Query(words=filters.words, since=since, until=until, sort=filters.effective_sort, **chosen), told
+    chosen |= {"since": since, "until": until, "near": near, "box": box}
+    return Query(words=filters.words, sort=filters.effective_sort, **chosen), told
+
+
+def of_query(query: Query) -> Filters:
+    """The filters that ask the same, for a search that was saved."""
+    return Filters(
+        words=query.words,
+        values={key: getattr(query, name) for key, name in KEYS.items() if getattr(query, name)},
+        since=query.since.isoformat() if query.since else "",
+        until=query.until.isoformat() if query.until else "",
+        near=near_text(query.near) if query.near else "",
+        km=max(1, round(query.near.km)) if query.near else KM,
+        box=box_text(query.box) if query.box else "",
+    )
 
 
 def changed(filters: Filters, **changes: Any) -> Filters:
@@ -139,6 +178,18 @@ def changed(filters: Filters, **changes: Any) -> Filters:
 def _last(params: Mapping[str, Iterable[str]], key: str) -> str:
     values = list(params.get(key, ()))
     return " ".join(values[-1].split()) if values else ""
+
+
+def _allowed(key: str) -> frozenset[str]:
+    """The values a key may have; empty: any."""
+    if key in _VOCABULARIES:
+        return known_values(_VOCABULARIES[key]) | {NOT_SAID}
+    return _VALUES.get(key, frozenset())
+
+
+def _number(text: str) -> int:
+    """A whole number of at most five digits; 0 for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
 
 
 def _date(typed: str, end: bool, told: list[str]) -> date | None:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from index.store import Query
-from views.filters import KEYS, Filters, changed, from_url, to_query, to_url
+from index.store import Box, Query
+from views.filters import KEYS, Filters, changed, from_url, of_query, to_query, to_url
 
 
 def test_an_address_goes_round_unchanged() -> None:
@@ -81,3 +81,24 @@ def test_a_change_starts_again_at_the_first_page() -> None:
 
 def test_every_key_is_a_field_of_the_query() -> None:
     assert set(KEYS.values()) <= set(Query.__dataclass_fields__)
+
+
+def test_a_place_and_a_frame_narrow_the_search() -> None:
+    params = {"near": ["Tours"], "km": ["50"], "box": ["46.3,0,48.6,3.2"], "certainty": ["denied"], "reviewed": ["non"]}
+    filters, told = from_url(params)
+    query, unread = to_query(filters)
+    assert told + unread == []
+    assert query.near is not None
+    assert (round(query.near.lat, 1), query.near.km, query.near.name) == (47.4, 50.0, "Tours")
+    assert (query.box, query.certainty, query.reviewed) == (Box(46.3, 0.0, 48.6, 3.2), ("denied",), ("non",))
+    assert filters.active == 4
+    again = {key: value if isinstance(value, list) else [value] for key, value in to_url(filters).items()}
+    assert from_url(again)[0] == filters
+    assert to_query(of_query(query))[0] == query
+
+
+@pytest.mark.parametrize("near", ["Nulle-Part-sur-Rien", "97,0", "1,2,3"])
+def test_a_place_that_nobody_knows_is_told_and_limits_nothing(near: str) -> None:
+    query, told = to_query(from_url({"near": [near], "box": ["48,0,46,3"], "km": ["0"]})[0])
+    assert (query.near, query.box) == (None, None)
+    assert len(told) == 2
