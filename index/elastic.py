@@ -75,14 +75,14 @@ class ElasticStore:
 
     # articles and reports
     def put_article(self, article: Article) -> None:
-        with self._documents.writing() as own:
+        with self._documents.putting() as own:
             fetched = utc(article.fetched) if article.fetched else None
             source = {"url": article.url, "fetched": fetched, "purged": False, "json": record_json(article)}
-            own.put(Change("articles", article.id, source))
+            own.put(Change("articles", article.id, source), article)
             own.articles.add(article.url)
 
     def put_report(self, report: Report) -> None:
-        with self._documents.writing() as own:
+        with self._documents.putting() as own:
             source = {
                 "url": report.url,
                 "relevant": report.relevant,
@@ -128,17 +128,19 @@ class ElasticStore:
             *elastic_ledger.fate_keys(incident.id),
             elastic_ledger.given_key(incident.id),
         ]
-        with self._documents.writing() as own:
-            self._documents.get_all(asked)  # at once
+
+        def put() -> None:
             if gone := elastic_ledger.fate(self._documents, incident.id):
                 raise ValueError(f"{incident.id} was {gone.kind}")
             known = self._documents.get("incidents", incident.id) or {}
-            if members is None:
-                members = _members(known)
-            if keys is None:
-                keys = known["keys"] if known else facility_keys(incident.facility)
-            own.put(Change("incidents", incident.id, document(incident, members, keys)))
+            of = _members(known) if members is None else members
+            under = known["keys"] if keys is None and known else keys
+            under = facility_keys(incident.facility) if under is None else under
+            own.put(Change("incidents", incident.id, document(incident, of, under)), incident)
             elastic_ledger.reserve(self._documents, incident.id)
+
+        with self._documents.putting() as own:
+            self._documents.later(asked, put)
 
     def members(self, incident_id: str) -> tuple[Member, ...]:
         return _members(self._documents.get("incidents", incident_id) or {})

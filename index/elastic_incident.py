@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
 
 from index import elastic_ledger
 from index.elastic_lease import Change
@@ -14,6 +16,7 @@ from index.spelling import learnt
 from index.store import Member
 from records import Article, Incident, article_id
 
+_Record = TypeVar("_Record", bound=BaseModel)
 _DAYS = ("day", "first_day", "last_day")
 
 
@@ -61,7 +64,7 @@ class Completion:
 
 def with_words(documents: Documents, given: Iterable[dict[str, Any]]) -> Iterator[tuple[Incident, dict[str, Any]]]:
     """Documents of incidents, completed from the articles and reports they cite."""
-    read = [(Incident.model_validate_json(source["json"]), source) for source in given]
+    read = [(_record(documents, Incident, "incidents", source.get("id", ""), source), source) for source in given]
     articles, victims = _cited(documents, [incident for incident, _ in read])
     for incident, source in read:
         yield incident, source | searchable(incident, articles, victims)._asdict()
@@ -71,5 +74,13 @@ def _cited(documents: Documents, incidents: Iterable[Incident]) -> tuple[dict[st
     """The articles that incidents cite, by URL, as far as they are kept; how many victims each report names."""
     urls = sorted({source.url for incident in incidents for source in incident.reports})
     found = documents.get_all([(index, article_id(url)) for index in ("articles", "reports") for url in urls])
-    articles = {u: Article.model_validate_json(s["json"]) for u, s in zip(urls, found, strict=False) if s}
+    kept = ((u, article_id(u), source) for u, source in zip(urls, found, strict=False) if source)
+    articles = {u: _record(documents, Article, "articles", doc_id, source) for u, doc_id, source in kept}
     return articles, {u: s["victims"] for u, s in zip(urls, found[len(urls) :], strict=True) if s}
+
+
+def _record(documents: Documents, kind: type[_Record], index: str, doc_id: str, source: dict[str, Any]) -> _Record:
+    """As the block put it, if it did, else read."""
+    own = documents.transaction
+    known = own.records.get((index, doc_id)) if own else None
+    return known if isinstance(known, kind) else kind.model_validate_json(source["json"])

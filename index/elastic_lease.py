@@ -161,7 +161,8 @@ class Lease:
             source = {"kind": "rejected", "key": self._token, "data": {"items": list(rejected[:100])}}
             apply(self._cluster, [Change("ledger", f"rejected:{self._token}", source)])
         if self._journal.get("parts"):
-            _forget_parts(self._cluster, self._journal["noted"])
+            parts = [_part(self._journal["noted"], n) for n in range(self._journal["parts"])]
+            apply(self._cluster, [Change("ledger", doc_id, None) for doc_id in parts], visible=False)
         self._journal = {}
 
     def _note(self, changes: Sequence[Change]) -> dict[str, Any]:
@@ -170,12 +171,10 @@ class Lease:
         if len(parts) == 1:
             return {"noted": self._token, "parts": 0, "journal": parts[0]}
         notes = [
-            Change(
-                "ledger", f"journal:{self._token}:{n}", {"kind": "journal", "key": self._token, "data": {"is": text}}
-            )
+            Change("ledger", _part(self._token, n), {"kind": "journal", "key": self._token, "data": {"is": text}})
             for n, text in enumerate(parts)
         ]
-        if rejected := apply(self._cluster, notes, self.renew):
+        if rejected := apply(self._cluster, notes, self.renew, visible=False):  # they are asked for by id alone
             raise StoreError(_named(self._cluster.url, rejected))
         return {"noted": self._token, "parts": len(parts), "journal": None}
 
@@ -254,7 +253,7 @@ def _cut(changes: Sequence[Change]) -> Iterator[str]:
     lines: list[str] = []
     size = 0
     for change in changes:
-        line = json.dumps(change)
+        line = json.dumps(change, ensure_ascii=False, separators=(",", ":"))
         if lines and size + len(line) > _PART:
             yield "\n".join(lines)
             lines, size = [], 0
@@ -268,15 +267,13 @@ def read_journal(cluster: Cluster, left: dict[str, Any]) -> list[Change]:
     texts = [left["journal"]] if left.get("journal") else []
     for n in range(left.get("parts") or 0):
         with cluster.speaking() as client:
-            part = client.get(index=cluster.index("ledger"), id=f"journal:{left['noted']}:{n}")
+            part = client.get(index=cluster.index("ledger"), id=_part(left["noted"], n))
         texts.append(part["_source"]["data"]["is"])
-    return [Change(*json.loads(line)) for text in texts for line in text.splitlines()]
+    return [Change(*json.loads(line)) for text in texts for line in text.split("\n")]
 
 
-def _forget_parts(cluster: Cluster, noted: str) -> None:
-    wanted = {"bool": {"filter": [{"term": {"kind": "journal"}}, {"term": {"key": noted}}]}}
-    with cluster.speaking() as client:
-        client.delete_by_query(index=cluster.index("ledger"), query=wanted, conflicts="proceed", refresh=True)
+def _part(noted: str, n: int) -> str:
+    return f"journal:{noted}:{n}"
 
 
 def apply(
@@ -285,10 +282,11 @@ def apply(
     between: Callable[[], None] | None = None,
     names: Mapping[str, str] | None = None,
     disputed: list[Change] | None = None,
+    visible: bool = True,
 ) -> list[str]:
     """Send changes in bulk, again what the cluster had no room for, and make them visible at once.
 
-    `names`: other indices than those in use. Returns what was rejected for good, one line each; not those of which
+    `names`: other indices than those in use; not `visible`: by id only, until the next changes are. Returns what was rejected for good, one line each; not those of which
     another version is there than the one they rest on, which are added to `disputed` where that is given. StoreError
     when an index is blocked because the server's disk is full.
     """
@@ -299,7 +297,7 @@ def apply(
     for pause in (*_PAUSES, None):
         full: list[Change] = []
         why = ""
-        for change, action, result in _sent(cluster, waiting, names, between):
+        for change, action, result in _sent(cluster, waiting, names, between, visible and len(changes) <= _CHUNK):
             if _kind(result) == "cluster_block_exception":
                 blocked = True
             elif result.get("status") in _LATER and pause is not None:
@@ -318,14 +316,18 @@ def apply(
             between()
     if blocked:  # somebody has to make room; what was noted waits for it
         raise StoreError(is_blocked(cluster.url))
-    if len(changes) > _CHUNK:
+    if visible and len(changes) > _CHUNK:
         with cluster.speaking() as client:
             client.indices.refresh(index=sorted({names[change.into] for change in changes}))
     return rejected
 
 
 def _sent(
-    cluster: Cluster, changes: Sequence[Change], names: Mapping[str, str], between: Callable[[], None] | None
+    cluster: Cluster,
+    changes: Sequence[Change],
+    names: Mapping[str, str],
+    between: Callable[[], None] | None,
+    refresh: bool,
 ) -> Iterator[tuple[Change, str, dict[str, Any]]]:
     """Every change with what became of it."""
     with cluster.speaking() as client:
@@ -337,7 +339,7 @@ def _sent(
             raise_on_error=False,
             raise_on_exception=False,
             timeout=_PRIMARY,
-            refresh=len(changes) <= _CHUNK,  # what is longer becomes visible when all of it is there
+            refresh=refresh,  # what is longer becomes visible when all of it is there
         )
         for n, (change, (_, item)) in enumerate(zip(changes, done, strict=True)):
             (action, result), *_ = item.items()

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from pydantic import BaseModel
+
 from index.elastic_cluster import Cluster
 from index.elastic_dispute import version_of
 from index.elastic_lease import Change, Lease
@@ -29,13 +31,20 @@ class Transaction:
         self.articles: set[str] = set()
         self.read: dict[_Key, Source | None] = {}  # as nobody else writes meanwhile, asked for once
         self._versions: dict[_Key, tuple[int, int]] = {}  # of what was read, as it was first
+        self.records: dict[_Key, BaseModel] = {}  # what was put, as it came
+        self.waiting: list[tuple[Sequence[_Key], Callable[[], None]]] = []  # see `Documents.later`
         self._undo: list[tuple[_Key, Change | None]] = []
         self._ids: dict[tuple[str, str, str], set[str]] = {}  # of what was written, by a value it has or had
 
-    def put(self, change: Change) -> None:
+    def put(self, change: Change, record: BaseModel | None = None) -> None:
+        """`record`: that of which the change's JSON was made."""
         key = (change.into, change.id)
         self._undo.append((key, self.changes.get(key)))
         self.changes[key] = change
+        if record:
+            self.records[key] = record
+        else:
+            self.records.pop(key, None)
         for field in LOOKED_UP[change.into] if change.source else ():
             for value in _values(change.source, field):
                 self._ids.setdefault((change.into, field, value), set()).add(change.id)
@@ -54,6 +63,7 @@ class Transaction:
         """Undo what was put after the mark."""
         while len(self._undo) > mark:
             key, before = self._undo.pop()
+            self.records.pop(key, None)
             if before is None:
                 del self.changes[key]
             else:
@@ -108,10 +118,13 @@ class Documents:
     def writing(self) -> Iterator[Transaction]:
         """All or nothing; inside another block, all or nothing of this part of it."""
         if own := self.transaction:
+            self._settle()
             mark = own.mark()
             try:
                 yield own
+                self._settle()
             except BaseException:
+                own.waiting.clear()
                 own.back_to(mark)
                 raise
             return
@@ -120,6 +133,7 @@ class Documents:
             own = self._own.transaction = Transaction()
             try:
                 yield own
+                self._settle()
                 sent = self._finish(self, own)
             finally:
                 self._own.transaction = None
@@ -127,11 +141,39 @@ class Documents:
                 lease.commit(own.to_send())
                 sent()
 
+    @contextmanager
+    def putting(self) -> Iterator[Transaction]:
+        """Within a block that block, else one of its own. For what puts one document, or fails before it puts any."""
+        if own := self.transaction:
+            yield own
+            return
+        with self.writing() as own:
+            yield own
+
+    def later(self, wanted: Sequence[_Key], do: Callable[[], None]) -> None:
+        """Do something of this block that needs these documents, at the latest when the block asks for others or ends:
+        what is put one by one is looked up together."""
+        own = self.transaction
+        assert own is not None
+        own.waiting.append((wanted, do))
+        if len(own.waiting) >= _CHUNK:
+            self._settle()
+
+    def _settle(self) -> None:
+        own = self.transaction
+        if own is None or not own.waiting:
+            return
+        waiting, own.waiting = own.waiting, []
+        self.get_all([key for wanted, _ in waiting for key in wanted])
+        for _, do in waiting:
+            do()
+
     def get(self, index: str, doc_id: str) -> Source | None:
         return self.get_all([(index, doc_id)])[0]
 
     def get_all(self, wanted: Sequence[_Key]) -> list[Source | None]:
         """Documents by index and id, in that order; what others are writing is seen when they are done."""
+        self._settle()
         transaction = self.transaction
         own = transaction.changes if transaction else {}
         found = transaction.read if transaction else {}
@@ -151,6 +193,7 @@ class Documents:
 
     def having(self, index: str, field: str, values: Iterable[str]) -> dict[str, Source]:
         """Documents by id of which a field (one of `LOOKED_UP`) has one of the values."""
+        self._settle()
         wanted = sorted(set(values))
         found: dict[str, Source] = {}
         for start in range(0, len(wanted), _CHUNK):
