@@ -28,6 +28,7 @@ def consolidate(store: Store, report: Report, article: Article, now: datetime | 
         known = store.article(article.url)
         if known and known.kind == "article" and article.kind == "notice":
             return before  # our own note of an article says no more than the article itself
+        gone = _accounts(known, store.report(article.url))
         if not report.relevant or not report.incidents:
             _keep_or_forget(store, report, article)
         else:
@@ -35,15 +36,23 @@ def consolidate(store: Store, report: Report, article: Article, now: datetime | 
                 return before
             store.put_article(article)
             store.put_report(report)
-        reconsolidate(store, [report.url], before, now)
+        reconsolidate(store, [report.url], before, now, gone)
         return [incident.id for incident in store.incidents_of_report(report.url)]
 
 
-def reconsolidate(store: Store, urls: Iterable[str], before: Iterable[str], now: datetime) -> None:
-    """Bring up to date what the reports at `urls` and the incidents `before` (ids) lead to."""
+def reconsolidate(
+    store: Store, urls: Iterable[str], before: Iterable[str], now: datetime, gone: Iterable[Account] = ()
+) -> None:
+    """Bring up to date what the reports at `urls`, the incidents `before` (ids) and accounts now `gone` lead to."""
     fresh = set(urls)
     with store.writing():
-        _apply(store, gather(store, fresh, before), fresh, now)
+        _apply(store, gather(store, fresh, before, gone), fresh, now)
+
+
+def _accounts(article: Article | None, report: Report | None) -> list[Account]:
+    if article is None or report is None or not report.relevant:
+        return []
+    return [Account(article, n, said) for n, said in enumerate(report.incidents)]
 
 
 def _keep_or_forget(store: Store, report: Report, article: Article) -> None:

@@ -30,9 +30,12 @@ class Touched:
         return Rulings(self.acts.values())
 
 
-def gather(store: Store, urls: Iterable[str], before: Iterable[str] = ()) -> Touched:
-    """Everything that the reports at `urls`, and the incidents `before` (ids), lead to."""
-    return _Gathering(store).run(urls, before)
+def gather(store: Store, urls: Iterable[str], before: Iterable[str] = (), gone: Iterable[Account] = ()) -> Touched:
+    """Everything that the reports at `urls`, and the incidents `before` (ids), lead to.
+
+    `gone`: accounts as they were until now; without them others may find a home, or lose one.
+    """
+    return _Gathering(store).run(urls, before, gone)
 
 
 class _Gathering:
@@ -44,8 +47,11 @@ class _Gathering:
         self.looked: set[str] = set()
         self.asked: set[str] = set()
 
-    def run(self, urls: Iterable[str], before: Iterable[str]) -> Touched:
+    def run(self, urls: Iterable[str], before: Iterable[str], gone: Iterable[Account]) -> Touched:
         waiting = list(before)
+        self.looked = {key for account in gone for key in _lookups(account)}
+        self.looked |= {key for i in map(self.store.incident, waiting) if i for key in lookups(i.facility)}
+        waiting += self.store.candidates(self.looked) if self.looked else ()
         fresh = [account for url in dict.fromkeys(urls) for account in self._of(url)]
         while fresh or waiting:
             for account in fresh:
