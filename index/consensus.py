@@ -72,7 +72,7 @@ def incident(
     facility = max(told, key=ranks.best_named)
     support["facility"] = _addresses(told)
     occurred = _occurred(told, support, contradictions)
-    types = _attack_types(told, support, contradictions)
+    types = _attack_types(told, speaking, support, contradictions)
     services = service_states(told)
     for state in services:
         said = [a for a in told if any((s.service, s.status) == (state.service, state.status) for s in a.said.services)]
@@ -144,15 +144,16 @@ def _overlap(one: Occurred, other: Occurred) -> bool:
 
 
 def _attack_types(
-    told: Sequence[Account], support: dict[str, Any], contradictions: dict[str, Any]
+    told: Sequence[Account], speaking: Voices, support: dict[str, Any], contradictions: dict[str, Any]
 ) -> tuple[AttackClaim, ...]:
-    """All types told; one that a weightier or later source rules out is shown as denied."""
+    """All types told; one that weightier, more or later voices rule out is shown as denied."""
     found: dict[str, AttackClaim] = {}
     for kind in [k for k in vocabulary("attack_types") if any(c.type == k for a in told for c in a.said.attack_types)]:
         claims = [(a, c.certainty) for a in told for c in a.said.attack_types if c.type == kind]
         saying = [(a, certainty) for a, certainty in claims if certainty != "denied"]
         denying = [(a, certainty) for a, certainty in claims if certainty == "denied"]
-        denied = bool(denying) and (not saying or max(map(_claim_rank, denying)) > max(map(_claim_rank, saying)))
+        ranked = [ranks.by_denial([a for a, _ in camp], speaking) for camp in (saying, denying) if camp]
+        denied = bool(denying) and (not saying or ranked[1] > ranked[0])
         kept, against = (denying, saying) if denied else (saying, denying)
         found[kind] = AttackClaim(type=kind, certainty="denied" if denied else _certainty(saying))
         support[f"attack_types/{kind}"] = _addresses(a for a, _ in kept)
@@ -168,14 +169,11 @@ def _attack_types(
     return tuple(found.values())
 
 
-def _claim_rank(claim: tuple[Account, str]) -> Rank:
-    account = claim[0]
-    return account.article.kind == "article", standing(account), account.order
-
-
 def _certainty(saying: Sequence[tuple[Account, str]]) -> Any:
+    """Confirmed when anyone but the attackers says it as a fact; our notices are heard when no article speaks."""
     weighty = [pair for pair in saying if pair[0].article.kind == "article"] or saying
-    return "confirmed" if any(certainty == "confirmed" for _, certainty in weighty) else "suspected"
+    sure = any(certainty == "confirmed" and standing(account) > ranks.CLAIM for account, certainty in weighty)
+    return "confirmed" if sure else "suspected"
 
 
 def _receivers(told: Sequence[Account], support: dict[str, Any]) -> tuple[Receiver, ...]:

@@ -16,7 +16,7 @@ Camp = Sequence[Account]
 Voices = Mapping[str, str]
 
 _STANDING = {"confirme": 3, "dementi": 3, "requalifie": 3, "tentative": 3, "rapporte": 2, "revendique": 1}
-CLAIM = 1
+CLAIM, OFFICIAL = 1, 3
 PRECISION = {"hour": 6, "night": 5, "day": 4, "week": 3, "month": 2, "year": 1, "unknown": 0}
 
 
@@ -44,6 +44,16 @@ def by_time(camp: Camp, voices: Voices) -> Rank:
         _count(weighty, voices),
         max(a.order for a in weighty),
     )
+
+
+def by_denial(camp: Camp, voices: Voices) -> Rank:
+    """For what is said and denied: who says it; of official words the last, of the press the more voices."""
+    articles, weighty = _weighty(camp)
+    best = max(map(standing, weighty))
+    speaking = [a for a in weighty if standing(a) == best]
+    latest, count = max(a.published for a in speaking).toordinal(), _count(speaking, voices)
+    order = (latest, count) if best == OFFICIAL else (count, latest)
+    return articles, best, *order, max(a.order for a in speaking)
 
 
 def by_weight(camp: Camp, voices: Voices) -> Rank:
