@@ -40,13 +40,14 @@ class LexiconError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of a lexicon: its section (the TOML array), id, terms as written, and other keys."""
+    """One entry of a lexicon: its section (the TOML array), id, terms as written, other keys; `forms`: what each term stands for."""
 
     section: str
     id: str
     terms: tuple[str, ...]
     options: Mapping[str, Any]
     file: str
+    forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     def __hash__(self) -> int:
         return hash((self.file, self.section, self.id, self.terms))
@@ -183,15 +184,16 @@ def _read(path: Path, sections: Mapping[str, Collection[str] | None]) -> Iterabl
                 raise LexiconError(f"{path.name}:{_line(source, str(entry_id))}: an entry needs an id and terms")
             if allowed is not None and entry_id not in allowed:
                 raise LexiconError(f"{path.name}:{_line(source, entry_id)}: unknown id {entry_id!r} in [[{section}]]")
+            forms = {term: _forms(term, path.name, source) for term in terms}
             for term in terms:
-                for form in _forms(term, path.name, source):
+                for form in forms[term]:
                     if where.setdefault((section, form), entry_id) != entry_id or not form:
                         raise LexiconError(
                             f"{path.name}:{_line(source, term)}: {term!r} of {entry_id!r} also belongs to "
                             f"{where[section, form]!r}"
                         )
             options = {k: v for k, v in table.items() if k not in ("id", "terms")}
-            yield Entry(section, entry_id, tuple(terms), options, path.name)
+            yield Entry(section, entry_id, tuple(terms), options, path.name, forms)
 
 
 def _line(source: str, needle: str) -> int:
@@ -201,7 +203,7 @@ def _line(source: str, needle: str) -> int:
     return source.count("\n", 0, max(at, 0)) + 1
 
 
-def _forms(term: str, file: str, source: str) -> list[str]:
+def _forms(term: str, file: str, source: str) -> tuple[str, ...]:
     """The folded forms a term stands for: `suspendu(e)(s)` → four; gaps stay as `…`."""
     parts: list[list[str]] = []
     rest = term
@@ -230,7 +232,7 @@ def _forms(term: str, file: str, source: str) -> list[str]:
             or "*" in form.replace("*…", "").rstrip("*")
         ):
             raise LexiconError(f"{file}:{_line(source, term)}: malformed term {term!r}")
-    return sorted(forms)
+    return tuple(sorted(forms))
 
 
 def _compile(entries: Iterable[Entry]) -> tuple[Any, list[_Node]]:
@@ -243,7 +245,7 @@ def _compile(entries: Iterable[Entry]) -> tuple[Any, list[_Node]]:
     after: dict[tuple[str, bool], dict[int, int]] = {}
     for entry in entries:
         for term in entry.terms:
-            for form in _forms(term, entry.file, ""):
+            for form in entry.forms[term]:
                 node = _START
                 for piece in form.split("…"):
                     nodes[node].goes_on |= node != _START

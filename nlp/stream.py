@@ -6,6 +6,7 @@ never before. With several processes each has a reader of its own, and results k
 
 from __future__ import annotations
 
+import gc
 import signal
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -45,10 +46,20 @@ class LazyReader:
 
     def _opened(self) -> Reader:
         if self._reader is None:
-            from nlp.reader import Reader
-
-            self._reader = Reader()
+            self._reader = _load()
         return self._reader
+
+
+def _load() -> Reader:
+    """The collector would look again and again at the words and tables being loaded, none of which is garbage."""
+    gc.disable()
+    try:
+        from nlp.reader import Reader
+
+        return Reader()
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def reports(
