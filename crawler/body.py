@@ -29,7 +29,7 @@ _BYLINE = re.compile(
     rf"(?:[\s,/&]+(?:et|avec|de|du|{_NAME}|\(?[A-Z]{{2,5}}\)?))*\s*\.?$"
 )  # names of authors are not kept
 _DATELINE = re.compile(
-    r"^(?:publi[ée]e?|mise? (?:à jour|en ligne)|modifi[ée]e?|post[ée]e?)\b"
+    r"^(?:publi[ée]e?|cr[ée][ée]e?|mise? (?:à jour|en ligne)|modifi[ée]e?|post[ée]e?)\b"
     r"(?: le| à| :)?(?:$|.{0,15}(?:\d|hier|aujourd|[a-z]{2,6}di\b|dimanche).{0,60}$)",
     re.I,
 )
@@ -55,6 +55,7 @@ class Boilerplate:
 
     selectors: tuple[CSSSelector, ...]
     leads: tuple[CSSSelector, ...]
+    invitations: tuple[str, ...]
     line_starts: tuple[str, ...]
     whole_lines: frozenset[str]
     newsletter_marks: tuple[str, ...]
@@ -69,6 +70,7 @@ def boilerplate() -> Boilerplate:
     return Boilerplate(
         selectors=tuple(CSSSelector(s, translator="html") for s in data["selectors"]),
         leads=tuple(CSSSelector(s, translator="html") for s in data["leads"]),
+        invitations=tuple(data["invitations"]),
         line_starts=tuple(data["line_starts"]),
         whole_lines=frozenset(data["whole_lines"]),
         newsletter_marks=tuple(data["newsletter_marks"]),
@@ -84,7 +86,9 @@ def read_body(tree: HtmlElement, url: str, prune: Sequence[str] = ()) -> tuple[l
     `tree` is changed: what is no part of an article is taken out of it. `prune` are the outlet's own CSS selectors.
     """
     _drop_boilerplate(tree, prune)
+    _drop_invitations(tree)
     lead = _lead(tree)
+    headings = {_joined(heading) for heading in tree.iter("h1", "h2", "h3", "h4", "h5", "h6")}
     extracted = trafilatura.extract(
         tree, url=url, include_comments=False, include_tables=True, include_links=False, deduplicate=False
     )
@@ -100,7 +104,10 @@ def read_body(tree: HtmlElement, url: str, prune: Sequence[str] = ()) -> tuple[l
         paragraphs = plain
     if lead:
         paragraphs = _led(lead, paragraphs)
-    return clean_paragraphs(paragraphs)
+    cleaned, paywalled = clean_paragraphs(paragraphs)
+    while len(cleaned) > 1 and cleaned[-1] in headings:  # nothing follows it: it is the title of what was left out
+        cleaned.pop()
+    return cleaned, paywalled
 
 
 def clean_paragraphs(paragraphs: Iterable[str]) -> tuple[list[str], bool]:
@@ -193,7 +200,67 @@ def _drop(element: HtmlElement) -> None:
         element.drop_tree()
 
 
+def _drop_invitations(tree: HtmlElement) -> None:
+    """Take "À lire aussi" and its link out of paragraphs that go on after them: a line that is only that is left to
+    `clean_paragraphs`."""
+    marks = boilerplate().invitations
+    begins = tuple(f"{mark} " for mark in marks)
+    for link in list(tree.iter("a")):
+        paragraph = next(link.iterancestors("p"), None)
+        if paragraph is None:
+            continue
+        node = link  # the link, or what holds nothing but it
+        while node.getprevious() is None and node.getparent() is not paragraph and not _own(node.getparent().text):
+            node = node.getparent()
+        before, parent = node.getprevious(), node.getparent()
+        label = parent.text if before is None else before.tail if _own(before.tail) else before.text_content()
+        if _own(label) in marks:
+            if before is None:
+                parent.text = None
+            elif _own(before.tail):
+                before.tail = None
+            else:
+                before.drop_tree()
+        elif not _own(link.text_content()[:80]).startswith(begins):
+            continue
+        link.drop_tree()
+        while parent is not paragraph and not parent.text_content().strip():
+            emptied, parent = parent, parent.getparent()
+            emptied.drop_tree()
+
+
+def _own(text: str | None) -> str:
+    return fold(text or "").strip(" .:»>-") if text and len(text) < 100 else (text or "").strip()
+
+
+def _joined(element: HtmlElement) -> str:
+    return " ".join(_paragraphs([element.text_content()]))
+
+
 def _lead(tree: HtmlElement) -> str | None:
+    return _marked_lead(tree) or _described_lead(tree)
+
+
+def _described_lead(tree: HtmlElement) -> str | None:
+    """The lead that is known because the page describes itself by it: the first block after the title that is its
+    description, whole or (many systems cut descriptions) as far as that goes."""
+    told = tree.xpath("//meta[@property='og:description' or @name='description']/@content")
+    keys = {fold(" ".join(text.split()))[:150].rstrip(" .…") for text in told}
+    keys = {key for key in keys if len(key) >= 60}
+    for element in tree.xpath(
+        "//h1/following::*[self::p or self::h2 or self::h3 or self::div or self::span or self::strong]"
+    ):
+        if not keys or element.find(".//p") is not None:
+            continue
+        text = element.text_content()
+        if 60 <= len(text) <= 1500:
+            lead = _joined(element)
+            if len(lead) <= 1200 and fold(lead).startswith(tuple(keys)):
+                return lead
+    return None
+
+
+def _marked_lead(tree: HtmlElement) -> str | None:
     for selector in boilerplate().leads:
         for element in selector(tree):
             if element.tag not in ("meta", "h1", "body") and (lines := _paragraphs([element.text_content()])):

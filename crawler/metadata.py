@@ -10,16 +10,19 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any, Literal
 
 import htmldate
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
-from crawler.moments import DayOrMoment, day_in_path, in_future, moment_of, written_moment
+from crawler.moments import DayOrMoment, day_in_path, day_of, in_future, moment_of, written_moment
 
 _ARTICLE_TYPES = re.compile(r"(?:^|[/#:])(?:\w*NewsArticle|Article|BlogPosting|LiveBlogPosting|Report)$")
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
+_SITE_NAME = re.compile(r"\s+[|‹›«»·•–—-]")
+_BLANK = " \t\r\n\u00a0|•·–—-"  # what may stand around a date that stands alone
 _SPACE = re.compile(r"\s+")
 _PUBLISHED_META = (
     "article:published_time", "og:article:published_time", "datepublished", "date.published", "dc.date.issued",
@@ -70,7 +73,7 @@ def read_metadata(tree: HtmlElement, url: str) -> Metadata:
     )
 
 
-def shown_dates(tree: HtmlElement, url: str, fetched: datetime) -> Iterator[DayOrMoment]:
+def shown_dates(tree: HtmlElement, url: str, title: str | None, fetched: datetime) -> Iterator[DayOrMoment]:
     """Dates that only readers are told, the most trustworthy first: asked for when the page's metadata has none."""
     for element in tree.xpath("//time[@datetime][not(ancestor::aside or ancestor::nav or ancestor::footer)]")[:3]:
         moment = moment_of(element.get("datetime"))
@@ -90,10 +93,7 @@ def shown_dates(tree: HtmlElement, url: str, fetched: datetime) -> Iterator[DayO
     day = day_in_path(url)
     if day:
         yield day
-    for text in tree.xpath("//h1/following::text()[not(parent::script or parent::style)]")[:60]:
-        if _DATE_ALONE.fullmatch(text.strip()) and (moment := written_moment(text, fetched)):
-            yield moment
-            break
+    yield from islice(_dates_alone(tree, title, fetched), 1)
     try:
         guess = htmldate.find_date(
             tree, original_date=True, extensive_search=False, url=url, max_date=fetched.date().isoformat()
@@ -102,6 +102,25 @@ def shown_dates(tree: HtmlElement, url: str, fetched: datetime) -> Iterator[DayO
         guess = None
     if guess and (moment := moment_of(guess)):
         yield moment
+
+
+def _dates_alone(tree: HtmlElement, title: str | None, fetched: datetime) -> Iterator[DayOrMoment]:
+    """Dates that stand alone after the title, then just before it: there, the day of the look is the masthead's."""
+    unseen = "[not(parent::script or parent::style)]"
+    for text in tree.xpath(f"//h1/following::text(){unseen}")[:60]:
+        if _DATE_ALONE.fullmatch(text.strip(_BLANK)) and (moment := written_moment(text, fetched)):
+            yield moment
+    headings = (h for h in tree.iter("h1", "h2") if title and _letters(h.text_content()) == _letters(title))
+    for heading in islice(headings, 1):
+        before = [text for text in heading.xpath(f"preceding::text(){unseen}") if text.strip()]
+        for text in reversed(before[-12:]):
+            moment = written_moment(text, fetched) if _DATE_ALONE.fullmatch(text.strip(_BLANK)) else None
+            if moment and abs(day_of(fetched) - day_of(moment)) > timedelta(days=1):
+                yield moment
+
+
+def _letters(text: str) -> str:
+    return "".join(re.findall(r"\w+", text.casefold()))
 
 
 def rights_of(tree: HtmlElement, headers: Mapping[str, str]) -> Literal["tdm-ok", "tdm-reserved", "unknown"]:
@@ -199,8 +218,10 @@ def _title(tree: HtmlElement, ld: dict[str, Any], meta: dict[str, str]) -> str |
 
 
 def _uncut(title: str, shown: str | None) -> str:
-    """Many systems cut the headline of their metadata (110 characters is what search engines ask for)."""
+    """The title as it is shown, where metadata has the site's name after it, or cuts it. Many systems cut the headline of their metadata (110 characters is what search engines ask for)."""
     whole = _SPACE.sub(" ", shown or "").strip()
+    if len(whole) > 20 and title.startswith(whole) and _SITE_NAME.match(title[len(whole) :]):
+        return whole
     begins = title.rstrip(" .…")
     return whole if len(begins) > 60 and len(begins) < len(whole) < 300 and whole.startswith(begins) else title
 

@@ -112,7 +112,8 @@ def _article(
     if not paragraphs and about.body and free:
         paragraphs, _ = clean_paragraphs(about.body.split("\n"))
     if title:  # a lead may stand above it
-        head = [p for p in paragraphs[:2] if _letters(p) != _letters(title)]
+        titles = [_letters(title), *(_letters(h.text_content()) for h in tree.iter("h1"))]
+        head = [p for p in paragraphs[:2] if _letters(p) not in titles]
         paragraphs = [*head, *paragraphs[2:]]
     text = "\n\n".join(paragraphs)
     if reason := wall(title or "", text):
@@ -157,7 +158,7 @@ def _published(about: Metadata, tree: HtmlElement, url: str, fetched: datetime, 
         candidates.append(announced.published)
     sane = [d for d in candidates if not in_future(d, fetched)]
     if not sane:
-        sane = [d for d in shown_dates(tree, url, fetched) if not in_future(d, fetched)][:1]
+        sane = [d for d in shown_dates(tree, url, about.title, fetched) if not in_future(d, fetched)][:1]
     if not sane:
         raise PageError("date de publication dans l'avenir" if candidates else "pas de date de publication")
     first = sane[0]

@@ -14,6 +14,7 @@ FETCHED = datetime(2024, 3, 2, 0, 30, tzinfo=PARIS)
         ("2022-01-07T12:12:00Z", datetime(2022, 1, 7, 12, 12, tzinfo=UTC)),
         ("2022-01-07T12:12:00.123+0000", datetime(2022, 1, 7, 12, 12, tzinfo=UTC)),
         ("2022-07-07 13:12", datetime(2022, 7, 7, 13, 12, tzinfo=PARIS)),
+        ("2022-07-07CEST13:12:00+0200", datetime(2022, 7, 7, 13, 12, tzinfo=timezone(timedelta(hours=2)))),
         ("2022-01-07", date(2022, 1, 7)),
         ("2022-01-07T00:00:00+01:00", date(2022, 1, 7)),
         ("Fri, 07 Jan 2022 13:12:00 +0100", datetime(2022, 1, 7, 12, 12, tzinfo=UTC)),
