@@ -7,7 +7,7 @@ articles there are and what they say word for word are no part of it: they grow 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from index.row import claims, columns, pairs
 from records import Incident
@@ -50,8 +50,8 @@ def sentences(added: Collection[str], removed: Collection[str], victim: str) -> 
     """What changed, one French sentence for each kind; `victim`: the name of the victim as it is."""
     told = []
     for kind, title in _TITLES.items():
-        came = [_value(fact, victim) for fact in sorted(added) if _kind(fact) == kind]
-        went = [_value(fact, "") for fact in sorted(removed) if _kind(fact) == kind]
+        came = _values((fact for fact in added if _kind(fact) == kind), victim)
+        went = _values((fact for fact in removed if _kind(fact) == kind), "")
         if kind == "victim":
             told += [f"{title} : {one}" for one in came]
         elif kind in ("information", "care", "data", "actor") and came and went:
@@ -66,19 +66,28 @@ def _kind(fact: str) -> str:
     return fact.split(":", 1)[0]
 
 
-def _value(fact: str, victim: str) -> str:
+def _values(told: Iterable[str], victim: str) -> list[str]:
+    """Facts of one kind in words; what is said of the same service or type of attack stands together."""
+    found: dict[str, list[str]] = {}
+    for fact in sorted(told):
+        value, more = _value(fact, victim)
+        found.setdefault(value, []).extend([more] * bool(more))
+    return [f"{value} ({', '.join(more)})" if more else value for value, more in found.items()]
+
+
+def _value(fact: str, victim: str) -> tuple[str, str]:
+    """What a fact is about, and what is said of it."""
     kind, value = fact.split(":", 1)
+    about, _, said = value.partition(":")
     match kind:
         case "attack":
-            type_id, _, certainty = value.partition(":")
-            return f"{label('attack_types', type_id)} ({_CERTAINTY.get(certainty, certainty)})"
+            return label("attack_types", about), _CERTAINTY.get(said, said)
         case "service":
-            service, _, status = value.partition(":")
-            return f"{label('services', service)} ({label('impact_status', status).lower()})"
+            return label("services", about), label("impact_status", said).lower()
         case "information":
-            return label("information_status", value).lower()
+            return label("information_status", value).lower(), ""
         case "care":
-            return label("care_impact", value).lower()
+            return label("care_impact", value).lower(), ""
         case "victim":
-            return victim
-    return value
+            return victim, ""
+    return value, ""

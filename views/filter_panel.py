@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 import streamlit as st
 
 from index.facets import value_label
+from index.places import facility_names
 from index.store import NOT_SAID, Bucket
 from reference.communes import by_insee
 from views import french, markup
@@ -66,6 +67,8 @@ def label_of(key: str, value: str, buckets: Sequence[Bucket] = ()) -> str:
     for bucket in buckets:
         if bucket.value == value and bucket.label:
             return bucket.label
+    if key == "facility" and (names := facility_names(value)):
+        return names[0]
     if key == "commune" and (commune := by_insee(value)):
         return commune.name
     return value_label(KEYS[key], value)
@@ -76,22 +79,7 @@ def chips(filters: Filters, facets: Mapping[str, Sequence[Bucket]], prefix: str,
 
     `words` for a page that has no box for them.
     """
-    shown: list[tuple[str, Filters]] = []
-    if words and filters.words:
-        shown.append((f"mots : {filters.words}", changed(filters, words="", sort=None)))
-    for key in (*ORDER, *MORE):
-        chosen = filters.values.get(key, ())
-        for value in chosen:
-            rest = {**filters.values, key: tuple(v for v in chosen if v != value)}
-            shown.append((label_of(key, value, facets.get(KEYS[key], ())), changed(filters, values=rest)))
-    if filters.since:
-        shown.append((f"depuis : {filters.since}", changed(filters, since="")))
-    if filters.until:
-        shown.append((f"jusqu’à : {filters.until}", changed(filters, until="")))
-    if filters.near:
-        shown.append((f"à {filters.km} km au plus de {filters.near}", changed(filters, near="")))
-    if filters.box:
-        shown.append((f"cadre de la carte : {filters.box}", changed(filters, box="")))
+    shown = _narrowing(filters, facets, words=words)
     if not shown:
         return
     with st.container(horizontal=True, key=f"{prefix}-chips", gap="xsmall"):
@@ -103,6 +91,34 @@ def chips(filters: Filters, facets: Mapping[str, Sequence[Bucket]], prefix: str,
                 on_click=go,
                 args=(without,),
             )
+
+
+def described(filters: Filters) -> list[str]:
+    """What narrows a list, in words."""
+    return [label for label, _ in _narrowing(filters, {}, words=True)]
+
+
+def _narrowing(filters: Filters, facets: Mapping[str, Sequence[Bucket]], *, words: bool) -> list[tuple[str, Filters]]:
+    """What narrows the list in words, each with the filters that are left without it."""
+    shown: list[tuple[str, Filters]] = []
+    if words and filters.words:
+        shown.append((f"mots : {filters.words}", changed(filters, words="", sort=None)))
+    for key in (*ORDER, *MORE):
+        chosen = filters.values.get(key, ())
+        for value in chosen:
+            rest = {**filters.values, key: tuple(v for v in chosen if v != value)}
+            label = label_of(key, value, facets.get(KEYS[key], ()))
+            label = f"attaque : {label.lower()}" if key == "certainty" else label
+            shown.append((label, changed(filters, values=rest)))
+    if filters.since:
+        shown.append((f"depuis : {filters.since}", changed(filters, since="")))
+    if filters.until:
+        shown.append((f"jusqu’à : {filters.until}", changed(filters, until="")))
+    if filters.near:
+        shown.append((f"à {filters.km} km au plus de {filters.near}", changed(filters, near="")))
+    if filters.box:
+        shown.append((f"cadre de la carte : {filters.box}", changed(filters, box="")))
+    return shown
 
 
 def _box(key: str, filters: Filters, buckets: list[Bucket], prefix: str) -> None:

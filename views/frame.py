@@ -22,6 +22,7 @@ ASSETS = Path(__file__).parent / "assets"
 MENU = (
     ("search", "Rechercher"),
     ("map", "Carte"),
+    ("saved", "Alertes"),
     ("review", "Relecture"),
     ("sources", "Sources"),
     ("quality", "Qualité"),

@@ -12,6 +12,7 @@ from views import (
     quality_page,
     review_page,
     routes,
+    saved_page,
     search_page,
     sources_page,
 )
@@ -23,6 +24,7 @@ PAGES = {
         frame.framed("search", search_page.show), title="Rechercher — Vigie", url_path="rechercher", default=True
     ),
     "map": st.Page(frame.framed("map", map_page.show), title="Carte — Vigie", url_path="carte"),
+    "saved": st.Page(frame.framed("saved", saved_page.show), title="Alertes — Vigie", url_path="alertes"),
     "incident": st.Page(frame.framed("incident", incident_page.show), title="Incident — Vigie", url_path="incident"),
     "review": st.Page(frame.framed("review", review_page.show), title="Relecture — Vigie", url_path="relecture"),
     "reviewing": st.Page(frame.framed("review", review_page.show_one), title="Relire — Vigie", url_path="relire"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from index.store import Page, Query, Store
-from views import frame, french, markup, routes
+from views import frame, french, markup, routes, save_search
 from views.cards import card
 from views.downloads import buttons
 from views.filter_panel import FACETS, chips, go, panel
@@ -31,6 +31,7 @@ def show() -> None:
         chips(filters, page.facets, PREFIX)
         for sentence in (*told, *unread):
             st.warning(markup.markdown(sentence))
+        save_search.told()
         frame.collection_line(store)
         if page.total:
             _results(filters, query, page)
@@ -59,6 +60,7 @@ def _words(filters: Filters) -> None:
 def _results(filters: Filters, query: Query, page: Page) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.html(f"<p class='vg-count' role='status'>{french.counted(page.total, 'incident')}</p>", width="content")
+        save_search.button(filters)
         if filters.words:
             _sort(filters)
     for number, hit in enumerate(page.hits):
@@ -132,6 +134,7 @@ def _nothing(filters: Filters, store: Store) -> None:
     else:
         st.info("Aucun incident ne répond à ces filtres ensemble : retirez-en un.", icon=":material/filter_alt_off:")
         st.button("Effacer tous les filtres", key="search-none", on_click=go, args=(Filters(),))
+    save_search.button(filters)
     st.caption("Ne rien trouver ne prouve pas qu’il ne s’est rien passé : Vigie ne connaît que ce que la presse dit.")
 
 

@@ -169,7 +169,9 @@ def test_each_outlet_is_shown_with_what_was_read_of_it(page: Page, app: str) -> 
     expect(page.locator(".vg-table caption").nth(1)).to_contain_text("ne lit pas, et pourquoi")
 
 
-@pytest.mark.parametrize("path", ["/", "/carte", f"/incident?id={VINCI}", "/sources", "/qualite", "/a-propos"])
+@pytest.mark.parametrize(
+    "path", ["/", "/carte", "/alertes", f"/incident?id={VINCI}", "/sources", "/qualite", "/a-propos"]
+)
 def test_a_phone_needs_no_sideways_scroll(chromium: Browser, app: str, watch: Watch, path: str) -> None:
     phone = chromium.new_context(viewport={"width": 360, "height": 740}, locale="fr-FR")
     page = phone.new_page()
