@@ -9,10 +9,9 @@ signed the cluster's certificate. None of them is ever part of an address, a mes
 from __future__ import annotations
 
 import ipaddress
-import logging
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,14 +20,11 @@ from urllib.parse import SplitResult, urlsplit
 from elastic_transport import ConnectionTimeout, TlsError, TransportError
 from elasticsearch import ApiError, Elasticsearch
 
+from index.elastic_waiting import PATIENT, QUICK, Waiting, waits
 from index.store import StoreError
 
-# A page of the app soon says that nobody answers; a command that writes bears with a cluster that is away for a minute.
 PROMPT, TIMEOUT = 10.0, 30.0  # seconds for one request, of who reads and of who writes
-QUICK, PATIENT = 2, 12  # how often it is tried again, waiting longer each time
-_FIRST_WAIT, _LONGEST_WAIT = 0.5, 10.0  # seconds
 _PREFIX = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
-log = logging.getLogger("vigie.store")
 # Major version of the client and so of the servers it speaks to.
 MAJOR = 9
 
@@ -60,10 +56,7 @@ class Cluster:
             [f"{parts.scheme}://{host}" for host in hosts],
             request_timeout=PROMPT,
             max_retries=QUICK,
-            retry_on_timeout=True,
-            retry_on_status=(502, 503, 504),
-            retry_backoff_base=_FIRST_WAIT,
-            retry_backoff_cap=_LONGEST_WAIT,
+            transport_class=Waiting,
             **secrets,
             **_authority(parts.scheme),
         )
@@ -91,20 +84,17 @@ class Cluster:
         except TransportError as error:
             raise StoreError(_silence(self.address, error)) from error
 
-
-class _InFrench(logging.Filter):
-    """What the client says while it waits, said to the user in one sentence a try; nobody hears its own words."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        if str(record.msg).startswith("Retrying request") and isinstance(record.args, tuple):
-            *status, attempt, most = record.args
-            why = f"n'est pas en état de répondre ({status[0]})" if status else "ne répond pas encore"
-            log.warning("Elasticsearch %s : nouvel essai (%d sur %s).", why, int(str(attempt)) + 1, most)
-        return record.levelno < logging.WARNING
-
-
-for _name in ("transport", "node_pool"):
-    logging.getLogger(f"elastic_transport.{_name}").addFilter(_InFrench())
+    def look_up(self, docs: Sequence[Mapping[str, str]], realtime: bool) -> list[dict[str, Any]]:
+        """Documents by index and id, in that order, waiting for those whose node is missing."""
+        missing = ""
+        for why in waits(PATIENT if self.writes else QUICK):
+            with self.speaking() as client:
+                told: list[dict[str, Any]] = client.mget(docs=docs, realtime=realtime)["docs"]
+            missing = next((doc["_index"] for doc in told if "error" in doc), "")
+            if not missing:
+                return told
+            why("attend un nœud qui manque")
+        raise StoreError(f"L'index {missing} ne répond pas : voyez « vigie doctor ».")
 
 
 def _host(node: SplitResult) -> str:
@@ -160,7 +150,7 @@ def _answer(url: str, error: ApiError) -> str:
     status, kind = error.status_code, kind_of(error)
     if status == 401:
         return f"Elasticsearch refuse la clé ou le mot de passe pour {url}."
-    if kind == "cluster_block_exception":
+    if kind == "cluster_block_exception" and status != 503:  # else the cluster has no master yet
         return is_blocked(url)
     if status == 403:
         return f"La clé donnée n'a pas le droit de faire cela dans {url} : voyez les droits dans docs/stores.md."

@@ -28,9 +28,7 @@ def in_dispute(cluster: Cluster, changes: Sequence[Change]) -> list[Change]:
     if not changes:
         return left
     docs = [{"_index": cluster.index(change.into), "_id": change.id} for change in changes]
-    with cluster.speaking() as client:
-        told = client.mget(docs=docs)["docs"]
-    for change, doc in zip(changes, told, strict=True):
+    for change, doc in zip(changes, cluster.look_up(docs, realtime=True), strict=True):
         if _as_kept(change.source) != (doc["_source"] if doc.get("found") else None):
             left.append(change._replace(after=version_of(doc)))
     return left

@@ -298,7 +298,7 @@ def apply(
         full: list[Change] = []
         why = ""
         for change, action, result in _sent(cluster, waiting, names, between, visible and len(changes) <= _CHUNK):
-            if _kind(result) == "cluster_block_exception":
+            if _kind(result) == "cluster_block_exception" and result["status"] != 503:
                 blocked = True
             elif result.get("status") in _LATER and pause is not None:
                 full.append(change)

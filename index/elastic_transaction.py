@@ -15,7 +15,6 @@ from pydantic import BaseModel
 from index.elastic_cluster import Cluster
 from index.elastic_dispute import version_of
 from index.elastic_lease import Change, Lease
-from index.store import StoreError
 
 _Key = tuple[str, str]
 Source = dict[str, Any]
@@ -181,11 +180,7 @@ class Documents:
         for start in range(0, len(asked), _CHUNK):
             chunk = asked[start : start + _CHUNK]
             docs = [{"_index": self._cluster.index(index), "_id": doc_id} for index, doc_id in chunk]
-            with self._cluster.speaking() as client:
-                answer = client.mget(docs=docs, realtime=False)
-            for key, doc in zip(chunk, answer["docs"], strict=True):
-                if "error" in doc:
-                    raise StoreError(f"L'index {self._cluster.index(key[0])} ne répond pas : voyez « vigie doctor ».")
+            for key, doc in zip(chunk, self._cluster.look_up(docs, realtime=False), strict=True):
                 found[key] = doc["_source"] if doc["found"] else None
                 if transaction:
                     transaction.rests_on(key, doc)
