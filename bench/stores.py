@@ -1,9 +1,13 @@
-"""Both stores on the same made-up reports (VIGIE_BENCH_REPORTS, 20,000 unless told): loading, asking, disk.
+"""Both stores on the same made-up reports: loading, asking, disk and memory. `bench.readers` adds who reads meanwhile.
 
-Loading beside the raw engine given the documents that the store makes of them (plain `executemany` into FTS5,
-`helpers.parallel_bulk`); so what the ratio holds is French analysis, checks, journal and keys. Asking: twelve searches
-of the app, on Elasticsearch beside the same body sent raw. Elasticsearch is left out where none answers
-(`make elasticsearch`).
+`VIGIE_BENCH_REPORTS` says how many (20,000), `VIGIE_BENCH_STORES` which stores (`sqlite,elasticsearch`); Elasticsearch
+is left out where none answers (`make elasticsearch`).
+
+Loading, in blocks of 500 reports, beside the raw engine given the same rows as they came out of the store: plain
+`executemany` into the same tables, `helpers.parallel_bulk` into the same mapping. `times_raw` is the whole of loading;
+`times_raw_written` leaves out what it takes to read the texts (French analysis) and to make rows of records, measured
+alone; `times_fts5` is the whole beside the words alone in an FTS5 table. Asking: twelve searches of the app, each a page
+of twenty with its facets; on Elasticsearch in turn with the same body sent raw.
 """
 
 from __future__ import annotations
@@ -14,9 +18,10 @@ import statistics
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import date
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -28,14 +33,20 @@ from index import open_store
 from index.elastic import ElasticStore
 from index.elastic_indices import create
 from index.elastic_search import body
+from index.facility import keys
+from index.row import columns, record_json
 from index.searchable import searchable
+from index.sqlite_file import PAGE_SIZE, add_functions, migrations
 from index.store import FACETS, Box, Member, Near, Query, Store
 from index.words import parse
+from records import Article, Incident, Report
 from tools.elasticsearch.__main__ import DEVELOPMENT
 
 COUNT = int(os.environ.get("VIGIE_BENCH_REPORTS", "20000"))
+STORES = os.environ.get("VIGIE_BENCH_STORES", "sqlite,elasticsearch").split(",")
 _BATCH = 500
-_ROUNDS = 9
+_SAMPLE = 5000
+_ROUNDS = 21
 _LOIRE = Box(46.3, 0.0, 48.6, 3.2)
 QUERIES: dict[str, Query] = {
     "all": Query(),
@@ -51,117 +62,210 @@ QUERIES: dict[str, Query] = {
     "near": Query(near=Near(47.39, 0.69, 50.0), type=("rancongiciel",)),
     "six facets and a box": Query(words="urgences", box=_LOIRE, facility_type=("ch", "clinique"), sort="relevance"),
 }
-_SIX = ("department", "facility_type", "type", "service", "care_impact", "outlet")
+SIX = ("department", "facility_type", "type", "service", "care_impact", "outlet")
+_WORDS = ("names", "titles", "labels", "titles_stem", "body", "body_stem")
+_Made = tuple[Article, Report, Incident]
+
+
+def facets_of(query: Query) -> Sequence[str]:
+    return SIX if query.box else FACETS[:3]
 
 
 def measure() -> Iterator[dict[str, object]]:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "vigie.db"
-        with open_store(f"sqlite:///{path}") as store:
-            yield {"store": "sqlite", **_loading(store, lambda: _raw_sqlite(Path(folder) / "raw.db"))}
-            for name, query in QUERIES.items():
-                yield {"store": "sqlite", "query": name, **_asking(store, query)}
-    if not DEVELOPMENT.answers():
-        return
-    prefix = f"vigie-bench-{uuid.uuid4().hex[:8]}"
-    with (
-        open_store(f"{DEVELOPMENT.url}/{prefix}") as store,
-        Elasticsearch(DEVELOPMENT.url, request_timeout=120) as client,
-    ):
-        assert isinstance(store, ElasticStore)
-        try:
-            yield {"store": "elasticsearch", **_loading(store, lambda: _raw_elastic(store, client))}
-            for name, query in QUERIES.items():
-                yield {"store": "elasticsearch", "query": name, **_asking(store, query, client)}
-        finally:
-            client.indices.delete(index=f"{prefix}-*")
+    first, french, rows = (round(seconds * 1000, 3) for seconds in _making())
+    yield {"reports": min(COUNT, _SAMPLE), "french_first_ms": first, "french_ms": french, "rows_ms": rows}
+    making = (french + rows) * COUNT / 1000
+    if "sqlite" in STORES:
+        yield from _sqlite(making)
+    if "elasticsearch" in STORES and DEVELOPMENT.answers():
+        yield from _elasticsearch(making)
 
 
-def _loading(store: Store, raw: Callable[[], float]) -> dict[str, object]:
+def _making() -> tuple[float, float, float]:
+    """Seconds a report to read its text when its words are new and when they are known, and to make rows of its records."""
+    made = list(reports(min(COUNT, _SAMPLE)))
+    passes = []
+    for _ in range(2):
+        began = time.perf_counter()
+        for article, report, incident in made:
+            searchable(incident, {article.url: article}, {article.url: len(report.incidents)})
+        passes.append(time.perf_counter() - began)
     began = time.perf_counter()
-    made = reports(COUNT)
-    while batch := list(islice(made, _BATCH)):
+    for article, report, incident in made:
+        record_json(article), report.model_dump_json(), record_json(incident)
+        article.id, article.content_hash, columns(incident), keys(incident.facility)
+    return passes[0] / len(made), passes[1] / len(made), (time.perf_counter() - began) / len(made)
+
+
+def load(store: Store, count: int = COUNT, seed: int = 1, block: int = _BATCH) -> float:
+    """Seconds, without those in which the reports were made up."""
+    taken = 0.0
+    made = reports(count, seed)
+    while batch := list(islice(made, block)):
+        began = time.perf_counter()
         with store.writing():
             for article, report, incident in batch:
                 store.put_article(article)
                 store.put_report(report)
                 store.put_incident(incident, [Member(article.url, 0)])
-    ours = time.perf_counter() - began
-    began = time.perf_counter()
-    for _ in reports(COUNT):
-        pass
-    making = time.perf_counter() - began
-    theirs = raw()
+        taken += time.perf_counter() - began
+    return taken
+
+
+def _loaded(ours: float, raw: float, making: float, store: Store, **more: object) -> dict[str, object]:
     return {
+        "store": type(store).__name__,
         "reports": COUNT,
-        "seconds": round(ours - making, 1),
-        "raw_seconds": round(theirs, 1),
-        "times_raw": round((ours - making) / theirs, 2),
+        "seconds": round(ours, 1),
+        "making_seconds": round(making, 1),
+        "raw_seconds": round(raw, 1),
+        "times_raw": round(ours / raw, 2),
+        "times_raw_written": round((ours - making) / raw, 2),
         "megabytes": round(store.info().bytes / 1e6, 1),
+        **more,
     }
 
 
-def _documents() -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
-    """URL, article, incident and the six fields of words, as a store keeps them."""
-    for article, report, incident in reports(COUNT):
-        words = searchable(incident, {article.url: article}, {article.url: len(report.incidents)})
-        yield article.url, article.model_dump_json(), incident.model_dump_json(), words
+# SQLite
+def _sqlite(making: float) -> Iterator[dict[str, object]]:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "vigie.db"
+        with open_store(f"sqlite:///{path}") as store:
+            ours = load(store)
+            raw, words = _raw_sqlite(path, Path(folder) / "raw.db")
+            words_told = {"fts5_seconds": round(words, 1), "times_fts5": round(ours / words, 2)}
+            yield _loaded(ours, raw, making, store, **words_told)
+            began = time.perf_counter()
+            store.search(Query())
+            yield {"store": "SqliteStore", "first_search_ms": round((time.perf_counter() - began) * 1000)}
+            every: list[float] = []
+            for name, query in QUERIES.items():
+                asked = facets_of(query)
+                total, taken = store.search(query, facets=asked).total, _times(_search(store, query))
+                every += taken
+                yield {"store": "SqliteStore", "query": name, "total": total, **told(taken)}
+            yield {"store": "SqliteStore", "query": "all twelve", **told(every), "megabytes_resident": resident()}
 
 
-def _raw_sqlite(path: Path) -> float:
-    made = list(_documents())
-    with closing(sqlite3.connect(path, isolation_level=None)) as db:
-        db.execute("PRAGMA page_size = 16384")
+def _raw_sqlite(path: Path, fresh: Path) -> tuple[float, float]:
+    """Seconds for all tables, and of these for the words alone."""
+    with closing(sqlite3.connect(path)) as there, closing(sqlite3.connect(fresh, isolation_level=None)) as db:
+        db.execute(f"PRAGMA page_size = {PAGE_SIZE}")
         db.execute("PRAGMA journal_mode = WAL")
-        db.execute("CREATE TABLE a (n INTEGER PRIMARY KEY, url TEXT UNIQUE, article TEXT, incident TEXT)")
-        db.execute("CREATE VIRTUAL TABLE s USING fts5 (a, b, c, d, e, f, tokenize = 'unicode61 remove_diacritics 0')")
-        began = time.perf_counter()
-        for start in range(0, len(made), _BATCH):
-            batch = list(enumerate(made[start : start + _BATCH], start))
+        db.execute("PRAGMA cache_size = -32768")
+        add_functions(db)
+        for script in migrations():
+            db.executescript(script)
+        kinds = [row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")]
+        for name in kinds:
+            db.execute(f"DROP TRIGGER {name}")
+        tables = [row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        taken: dict[str, float] = {}
+        reading = {name: _rows(there, name) for name in tables if not name.startswith(("search_", "sqlite_"))}
+        while batches := {name: rows for name, cursor in reading.items() if (rows := list(islice(cursor[1], _BATCH)))}:
             db.execute("BEGIN")
-            db.executemany("INSERT INTO a VALUES (?,?,?,?)", [(n, *row[:3]) for n, row in batch])
-            db.executemany(
-                "INSERT INTO s (rowid, a, b, c, d, e, f) VALUES (?,?,?,?,?,?,?)", [(n, *r[3]) for n, r in batch]
-            )
+            for name, rows in batches.items():
+                began = time.perf_counter()
+                db.executemany(f"INSERT INTO {name} {reading[name][0]}", rows)
+                taken[name] = taken.get(name, 0.0) + time.perf_counter() - began
+            began = time.perf_counter()
             db.execute("COMMIT")
-        return time.perf_counter() - began
+            taken["commit"] = taken.get("commit", 0.0) + time.perf_counter() - began
+    return sum(taken.values()), taken["search"]
+
+
+def _rows(there: sqlite3.Connection, table: str) -> tuple[str, Iterator[tuple[Any, ...]]]:
+    names = [row[1] for row in there.execute(f"PRAGMA table_info({table})")]
+    names = ["rowid", *names] if table == "search" else names
+    told = f"({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+    order = "n" if "n" in names else "1"
+    return told, iter(there.execute(f"SELECT {', '.join(names)} FROM {table} ORDER BY {order}"))
+
+
+# Elasticsearch
+def _elasticsearch(making: float) -> Iterator[dict[str, object]]:
+    prefix = f"vigie-bench-{uuid.uuid4().hex[:8]}"
+    with (
+        open_store(f"{DEVELOPMENT.url}/{prefix}") as store,
+        Elasticsearch(DEVELOPMENT.url, request_timeout=300) as client,
+    ):
+        assert isinstance(store, ElasticStore)
+        try:
+            ours = load(store)
+            raw = _raw_elastic(store, client)
+            yield _loaded(ours, raw, making, store, megabytes_resident=server_resident(client))
+            for name, query in QUERIES.items():
+                asked, index = (
+                    body(query, parse(query.words), 0, 20, facets_of(query)),
+                    store.cluster.index("incidents"),
+                )
+                total = store.search(query).total
+                taken = _times(_search(store, query), partial(client.search, index=index, body=asked))
+                own, raw_told = told(taken[::2]), told(taken[1::2])
+                beside = {f"raw_{key}": value for key, value in raw_told.items()}
+                yield {"store": "ElasticStore", "query": name, "total": total, **own, **beside}
+        finally:
+            client.indices.delete(index=f"{prefix}-*")
 
 
 def _raw_elastic(store: ElasticStore, client: Elasticsearch) -> float:
     """The documents that the store made, into indices of the same mapping."""
-    names = {name: create(store.cluster, name, alias=False) for name in ("articles", "reports", "incidents")}
-    words = {row[0]: row[3] for row in _documents()}
-    fields = ("names", "titles", "labels", "titles_stem", "body", "body_stem")
-    actions: list[dict[str, Any]] = []
+    names = {name: create(store.cluster, name, alias=False) for name in ("articles", "reports", "incidents", "ledger")}
+    taken = 0.0
     for name, index in names.items():
-        for hit in helpers.scan(client, index=store.cluster.index(name), size=1000):
-            source = hit["_source"]
-            if name == "incidents":
-                source |= dict(zip(fields, words[source["urls"][0]], strict=True))
-            actions.append({"_index": index, "_id": hit["_id"], "_source": source})
+        found = helpers.scan(client, index=store.cluster.index(name), size=1000)
+        while hits := list(islice(found, 4 * _BATCH)):
+            actions = []
+            for hit in hits:
+                source = hit["_source"]
+                if name == "incidents":
+                    incident = Incident.model_validate_json(source["json"])
+                    articles = {url: article for url in source["urls"] if (article := store.article(url))}
+                    source |= searchable(incident, articles, dict.fromkeys(articles, 1))._asdict()
+                actions.append({"_index": index, "_id": hit["_id"], "_source": source})
+            began = time.perf_counter()
+            for _ in helpers.parallel_bulk(client, actions, thread_count=2, chunk_size=_BATCH):
+                pass
+            taken += time.perf_counter() - began
     began = time.perf_counter()
-    for _ in helpers.parallel_bulk(client, actions, thread_count=2, chunk_size=_BATCH):
-        pass
     client.indices.refresh(index=list(names.values()))
-    return time.perf_counter() - began
+    taken += time.perf_counter() - began
+    client.indices.delete(index=list(names.values()))
+    return taken
 
 
-def _asking(store: Store, query: Query, client: Elasticsearch | None = None) -> dict[str, object]:
-    """Milliseconds of a page of twenty with its facets, median and 95th percentile; raw: the same body alone."""
-    facets = _SIX if query.box else FACETS[:3]
-    total = store.search(query, facets=facets).total
-    figures: dict[str, object] = {"total": total, **_times(lambda: store.search(query, facets=facets))}
-    if client and isinstance(store, ElasticStore):
-        asked, index = body(query, parse(query.words), 0, 20, facets), store.cluster.index("incidents")
-        raw = _times(lambda: client.search(index=index, body=asked))
-        figures |= {f"raw_{name}": value for name, value in raw.items()}
-    return figures
+def server_resident(client: Elasticsearch) -> float:
+    """Of the server, in MB; 0 when it runs on another machine."""
+    (node,) = client.nodes.info(metric="process")["nodes"].values()
+    return resident(node["process"]["id"])
 
 
-def _times(ask: Callable[[], object]) -> dict[str, float]:
+def resident(pid: int | None = None) -> float:
+    status = Path(f"/proc/{pid or os.getpid()}/status")
+    lines = status.read_text().splitlines() if status.exists() else []
+    return round(sum(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1000, 1)
+
+
+# asking
+def _search(store: Store, query: Query) -> Callable[[], object]:
+    return lambda: store.search(query, facets=facets_of(query))
+
+
+def _times(*asks: Callable[[], object]) -> list[float]:
+    """Milliseconds, in turn."""
     taken = []
     for _ in range(_ROUNDS):
-        began = time.perf_counter()
-        ask()
-        taken.append((time.perf_counter() - began) * 1000)
-    return {"median_ms": round(statistics.median(taken), 1), "p95_ms": round(sorted(taken)[-1], 1)}
+        for ask in asks:
+            began = time.perf_counter()
+            ask()
+            taken.append((time.perf_counter() - began) * 1000)
+    return taken
+
+
+def told(taken: Sequence[float]) -> dict[str, float]:
+    """Median and 95th percentile (the nearest rank)."""
+    ranked = sorted(taken)
+    return {
+        "median_ms": round(statistics.median(ranked), 1),
+        "p95_ms": round(ranked[-(-95 * len(ranked) // 100) - 1], 1),
+    }
