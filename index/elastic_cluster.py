@@ -11,6 +11,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
+import ssl
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -123,6 +124,10 @@ def _authority(scheme: str) -> dict[str, Any]:
         return {}
     if not Path(file).is_file():
         raise StoreError(f"Le fichier de l'autorité de certification n'existe pas : {file} (VIGIE_ES_CA).")
+    try:
+        ssl.create_default_context(cafile=file)
+    except (ssl.SSLError, OSError):
+        raise StoreError(f"Le fichier {file} ne contient pas de certificat qui puisse être lu (VIGIE_ES_CA).") from None
     return {"ca_certs": file}
 
 
@@ -164,6 +169,8 @@ def _answer(url: str, error: ApiError) -> str:
 
 
 def _silence(address: str, error: TransportError) -> str:
+    if isinstance(error, TlsError) and "CERTIFICATE" not in str(error):
+        return f"{address} ne parle pas https : vérifiez l'adresse de la base."
     if isinstance(error, TlsError):
         return f"Le certificat de {address} n'est pas reconnu : indiquez son autorité par VIGIE_ES_CA."
     if isinstance(error, ConnectionTimeout):
