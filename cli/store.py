@@ -27,6 +27,7 @@ def info() -> None:
             "articles": it.articles,
             "reports": it.reports,
             "incidents": it.incidents,
+            "searches": it.searches,
             "bytes": it.bytes,
             "last_changed": it.last_changed.isoformat() if it.last_changed else None,
         }

@@ -309,13 +309,13 @@ class ElasticStore:
             done.append(
                 f"{told} écritures rejetées ont été oubliées : recollectez ou réimportez ce qu'elles portaient."
             )
-        return done
+        return done + self.saved.repair()
 
     def info(self) -> Info:
         return elastic_check.info(self.cluster, self._version)
 
     def check(self) -> list[str]:
-        return elastic_check.faults(self.cluster)
+        return elastic_check.faults(self.cluster) + self.saved.faults()
 
     def _read(self, record: type[_Record], text: str) -> _Record:
         try:

@@ -36,9 +36,15 @@ def info(cluster: Cluster, version: int) -> Info:
         articles=count("articles"),
         reports=count("reports"),
         incidents=count("incidents"),
+        searches=_searches(cluster),
         bytes=_bytes(cluster),
         last_changed=moment(changed),
     )
+
+
+def _searches(cluster: Cluster) -> int:
+    with cluster.speaking() as client:
+        return int(client.count(index=cluster.index("alerts"), query={"term": {"kind": "saved"}})["count"])
 
 
 def _bytes(cluster: Cluster) -> int:

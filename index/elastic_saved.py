@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from elasticsearch.dsl.query import Bool, Range, Term
+from elasticsearch.dsl.query import Bool, MatchAll, Range, Term
 
 from index.elastic_cluster import Cluster
 from index.elastic_indices import in_use
@@ -19,7 +19,20 @@ from index.elastic_ledger import hashed
 from index.elastic_scan import scan
 from index.elastic_transaction import Documents
 from index.row import utc
-from index.saved import Arrivals, SavedSearch, Sending, Told, search_of, sending_of, to_json, told_of
+from index.saved import (
+    Arrivals,
+    Kept,
+    SavedSearch,
+    Sending,
+    Told,
+    faults_of,
+    forgotten,
+    orphans,
+    search_of,
+    sending_of,
+    to_json,
+    told_of,
+)
 from index.store import Row
 
 INDEX = "alerts"
@@ -102,6 +115,16 @@ class ElasticSaved:
     def sent(self, sending: Sending) -> None:
         with self._documents.writing() as own:
             own.put(Change(INDEX, _id("sending", sending.search, sending.id), None))
+
+    def faults(self) -> list[str]:
+        return faults_of(self._rows())
+
+    def repair(self) -> list[str]:
+        return forgotten(self, orphans(self._rows()))
+
+    def _rows(self) -> Iterator[Kept]:
+        for hit in scan(self._cluster, INDEX, MatchAll(), ["search", "kind", "key"], ["kind", "search", "json"]):
+            yield Kept(hit["_source"]["kind"], hit["_source"]["search"], hit["_source"]["json"])
 
     def _every(self, kind: str, name: str | None = None) -> Iterator[dict[str, Any]]:
         named = [] if name is None else [Term("search", {"value": name})]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple, Protocol
@@ -112,6 +112,14 @@ class Saved(Protocol):
         """It arrived: forget it."""
         ...
 
+    def faults(self) -> list[str]:
+        """French sentences: what cannot be read, and what is kept of searches that are no longer there."""
+        ...
+
+    def repair(self) -> list[str]:
+        """Forget what is kept of searches that are no longer there; what was done."""
+        ...
+
 
 def checked_name(name: str) -> str:
     """The name as it is kept, blanks made one. ValueError, a French sentence, for one that cannot be a name."""
@@ -192,3 +200,42 @@ def _text(value: object) -> str:
 
 def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
+
+
+# checking
+class Kept(NamedTuple):
+    """A row of any kind: `saved`, `told` or `sending`."""
+
+    kind: str
+    search: str
+    text: str
+
+
+_READ: dict[str, Callable[[str], object]] = {"saved": search_of, "told": told_of, "sending": sending_of}
+
+
+def orphans(rows: Iterable[Kept]) -> list[str]:
+    """The searches that rows belong to and that are not saved (any more)."""
+    kinds: dict[str, set[str]] = {}
+    for row in rows:
+        kinds.setdefault(row.search, set()).add(row.kind)
+    return sorted(name for name, found in kinds.items() if "saved" not in found)
+
+
+def faults_of(rows: Iterable[Kept]) -> list[str]:
+    found = []
+    read = []
+    for row in rows:
+        read.append(row._replace(text=""))
+        try:
+            _READ[row.kind](row.text)
+        except (ValueError, TypeError, KeyError, AttributeError):
+            found.append(f"Enregistrement illisible : recherche « {row.search} » ({row.kind}).")
+    return found + [f"Il reste des alertes d'une recherche qui n'est plus enregistrée : {n}." for n in orphans(read)]
+
+
+def forgotten(saved: Saved, names: Sequence[str]) -> list[str]:
+    """Remove what is kept under these names; what was done."""
+    for name in names:
+        saved.remove(name)
+    return [f"Les alertes de « {name} », qui n'est plus enregistrée, ont été oubliées." for name in names]

@@ -347,12 +347,13 @@ class SqliteStore:
 
     def repair(self) -> list[str]:
         with self._file.writing() as db:
+            done = self.saved.repair()
             damaged = sqlite_check.check_search(db)
             if not damaged and not sqlite_check.is_out_of_step(db):
-                return []
+                return done
             if damaged:
                 db.execute("INSERT INTO search (search) VALUES ('rebuild')")
-            return [f"L'index de recherche a été refait : {self.reindex()} incidents."]
+            return [*done, f"L'index de recherche a été refait : {self.reindex()} incidents."]
 
     def info(self) -> Info:
         with self._file.snapshot() as db:
@@ -360,7 +361,7 @@ class SqliteStore:
 
     def check(self) -> list[str]:
         with self._file.writing() as db:
-            return sqlite_check.check_search(db) + sqlite_check.faults(db)
+            return sqlite_check.check_search(db) + sqlite_check.faults(db) + self.saved.faults()
 
     def _read(self, record: type[_Record], text: str) -> _Record:
         try:

@@ -50,6 +50,7 @@ def info(db: sqlite3.Connection, url: str, path: Path) -> Info:
         articles=count("articles"),
         reports=count("reports"),
         incidents=count("incidents"),
+        searches=count("saved_searches"),
         bytes=sum(p.stat().st_size for p in beside if p.exists()),
         last_changed=datetime.fromisoformat(changed) if changed else None,
     )

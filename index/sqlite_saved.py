@@ -6,7 +6,20 @@ import json
 from collections.abc import Iterable, Sequence
 
 from index.row import utc
-from index.saved import Arrivals, SavedSearch, Sending, Told, search_of, sending_of, to_json, told_of
+from index.saved import (
+    Arrivals,
+    Kept,
+    SavedSearch,
+    Sending,
+    Told,
+    faults_of,
+    forgotten,
+    orphans,
+    search_of,
+    sending_of,
+    to_json,
+    told_of,
+)
 from index.sqlite_file import SqliteFile
 
 
@@ -82,3 +95,17 @@ class SqliteSaved:
     def sent(self, sending: Sending) -> None:
         with self._file.writing() as db:
             db.execute("DELETE FROM sendings WHERE id = ?", (sending.id,))
+
+    def faults(self) -> list[str]:
+        return faults_of(self._rows())
+
+    def repair(self) -> list[str]:
+        return forgotten(self, orphans(self._rows()))
+
+    def _rows(self) -> list[Kept]:
+        with self._file.reading() as db:
+            rows = db.execute(
+                "SELECT 'saved', name, json FROM saved_searches UNION ALL SELECT 'told', search, json FROM told "
+                "UNION ALL SELECT 'sending', search, json FROM sendings"
+            ).fetchall()
+        return [Kept(*row) for row in rows]

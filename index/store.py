@@ -240,6 +240,7 @@ class Info:
     articles: int
     reports: int
     incidents: int
+    searches: int
     bytes: int
     last_changed: datetime | None
 

@@ -136,3 +136,16 @@ def test_what_cannot_be_a_name_is_refused(name: str) -> None:
 def test_a_name_is_tidied_and_becomes_part_of_an_address() -> None:
     assert checked_name("  L’été\n à  Tours ") == "L’été à Tours"
     assert slug("L’été à Tours") == "l-ete-a-tours"
+
+
+def test_what_is_left_of_a_search_that_is_gone_is_told_and_forgotten(store: Store) -> None:
+    store.saved.put(LOIRE)
+    store.saved.put_told(LOIRE.name, [told(1)])
+    assert (store.check(), store.repair(), store.info().searches) == ([], [], 1)
+    store.saved.put_told("Perdue", [told(1)])
+    (fault,) = store.check()
+    assert "Perdue" in fault
+    (done,) = store.repair()
+    assert "Perdue" in done
+    assert store.check() == []
+    assert store.saved.told(LOIRE.name, ["VIG-2022-0001"])
