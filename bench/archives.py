@@ -1,4 +1,8 @@
-"""Web archives: megabytes a second for one process and for two, beside warcio that reads and does nothing."""
+"""Web archives: megabytes a second for one process and for two, beside warcio that reads and does nothing.
+
+`cores` is the processor time over the time that went by: two processes that get one core's worth on a shared machine
+cannot be twice as fast. `mb_per_cpu_s` tells then whether they hinder each other.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +21,7 @@ from warcio.warcwriter import WARCWriter
 from bench.pages import shipped, stored
 from crawler.archives import read_part
 
-_ROUNDS = 12  # times that all pages go into each of the two archives
+_ROUNDS = 8  # times that all pages go into each of the two archives
 
 
 def measure() -> Iterator[dict[str, object]]:
@@ -29,23 +33,32 @@ def measure() -> Iterator[dict[str, object]]:
             "unpacked_mb": round(megabytes, 1),
             "packed_mb": round(sum(Path(f).stat().st_size for f in files) / 1e6, 1),
         }
-        began = time.monotonic()
+        began, cpu = time.monotonic(), time.process_time()
         for file in files:
             _only_read(file)
-        yield {"case": "warcio alone", "mb_per_s": round(megabytes / (time.monotonic() - began), 1)}
+        yield {"case": "warcio alone", **_speed(megabytes, time.monotonic() - began, time.process_time() - cpu)}
         for processes in (1, 2):
             with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
                 list(pool.map(abs, range(processes * 2)))  # started
                 list(pool.map(_warm_up, range(processes)))
                 began = time.monotonic()
-                records = sum(pool.map(_read, files))
+                read = list(pool.map(_read, files))
                 took = time.monotonic() - began
+            records, cpu = sum(count for count, _ in read), sum(spent for _, spent in read)
             yield {
                 "case": f"vigie, {processes} process(es)",
                 "records": records,
-                "mb_per_s": round(megabytes / took, 1),
                 "pages_per_s": round(records / took, 1),
+                **_speed(megabytes, took, cpu),
             }
+
+
+def _speed(megabytes: float, took: float, cpu: float) -> dict[str, float]:
+    return {
+        "mb_per_s": round(megabytes / took, 1),
+        "cores": round(cpu / took, 2),
+        "mb_per_cpu_s": round(megabytes / cpu, 1),
+    }
 
 
 def _archive(path: Path) -> tuple[Path, int]:
@@ -74,11 +87,12 @@ def _warm_up(_: int) -> int:
     return len(list(shipped()))
 
 
-def _read(file: str) -> int:
-    records, start = 0, 0
+def _read(file: str) -> tuple[int, float]:
+    """How many records, and the processor time they took (s)."""
+    records, start, began = 0, 0, time.process_time()
     while True:
         part = read_part(file, start)
         records += part.records
         if part.following is None:
-            return records
+            return records, time.process_time() - began
         start = part.following

@@ -2,7 +2,8 @@
 
 newspaper4k, news-please and readability-lxml are of the extra `bench` and never of the lock: what is not installed is
 left out. Of the stored pages, a person told title, article and moment (`bodies.csv`); rules were written by looking at
-every second of them, and the others are told apart as `held out`. Days and minutes are compared in France's time. newspaper4k is kept from fetching anything.
+every second of them, and the others are told apart as `held out`. Days and minutes are compared in France's time.
+newspaper4k is kept from fetching anything.
 """
 
 from __future__ import annotations

@@ -204,7 +204,8 @@ def _text(value: Any) -> str | None:
 
 
 def _title(tree: HtmlElement, ld: dict[str, Any], meta: dict[str, str]) -> str | None:
-    shown = _first(" ".join(h.itertext()) for h in tree.iter("h1"))
+    headings = [_SPACE.sub(" ", h.text_content()).strip() for h in tree.iter("h1", "h2", "h3")]
+    shown = next((" ".join(h.itertext()) for h in tree.iter("h1")), None)
     for title in (_text(ld.get("headline")), meta.get("og:title"), shown, meta.get("title"), tree.findtext(".//title")):
         # entities are often escaped twice inside JSON-LD
         clean = _SPACE.sub(" ", html.unescape(html.unescape(title or ""))).strip()
@@ -213,17 +214,20 @@ def _title(tree: HtmlElement, ld: dict[str, Any], meta: dict[str, str]) -> str |
             if site and clean.lower().endswith(f"{mark}{site}".lower()):
                 clean = clean[: -len(mark + site)].strip()
         if clean and "{{" not in clean:
-            return _uncut(clean, shown)
+            return _as_shown(clean, headings)
     return None
 
 
-def _uncut(title: str, shown: str | None) -> str:
-    """The title as it is shown, where metadata has the site's name after it, or cuts it. Many systems cut the headline of their metadata (110 characters is what search engines ask for)."""
-    whole = _SPACE.sub(" ", shown or "").strip()
-    if len(whole) > 20 and title.startswith(whole) and _SITE_NAME.match(title[len(whole) :]):
-        return whole
+def _as_shown(title: str, headings: list[str]) -> str:
+    """The title as the page's heading has it, where metadata puts the site's name after it, or cuts it (search engines
+    ask for 110 characters)."""
     begins = title.rstrip(" .…")
-    return whole if len(begins) > 60 and len(begins) < len(whole) < 300 and whole.startswith(begins) else title
+    for whole in headings:
+        if len(whole) > 20 and title.startswith(whole) and _SITE_NAME.match(title[len(whole) :]):
+            return whole
+        if len(begins) > 60 and len(begins) < len(whole) < 300 and whole.startswith(begins):
+            return whole
+    return title
 
 
 def _is_free(ld: dict[str, Any], meta: dict[str, str]) -> bool | None:
