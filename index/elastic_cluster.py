@@ -169,7 +169,7 @@ def _answer(url: str, error: ApiError) -> str:
 
 
 def _silence(address: str, error: TransportError) -> str:
-    if isinstance(error, TlsError) and "CERTIFICATE" not in str(error):
+    if isinstance(error, TlsError) and "CERTIFICATE" not in error.message and "match" not in error.message:
         return f"{address} ne parle pas https : vérifiez l'adresse de la base."
     if isinstance(error, TlsError):
         return f"Le certificat de {address} n'est pas reconnu : indiquez son autorité par VIGIE_ES_CA."
