@@ -6,6 +6,7 @@ from the shipped registry.
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,8 @@ from crawler.outlets import Outlet, load_outlets
 from index.columns import COLUMNS
 from records import json_schemas
 from reference import vocabulary
+
+OUTLETS_KNOWN = Path(__file__).parent / "outlets.csv"  # id, how its feeds are known, what to check with a network
 
 FOLDER = Path(__file__).parents[1] / "docs"
 # Which vocabulary a field's ids are of; a record is named where the field's name alone does not tell.
@@ -144,6 +147,8 @@ def _outlets() -> str:
         "adding a few lines to `crawler/outlets/`, or giving a file of one's own to `vigie collect --outlets`.",
         _table(("id", "name", "departments", "hosts", "feeds and lists"), map(_outlet, open_)),
         _OUTLETS_HOW,
+        _OUTLETS_KNOWN,
+        _table(("id", "its feeds", "to check first"), _known()),
         "## Left out",
         _table(("id", "name", "why"), ((f"`{o.id}`", o.name, o.closed or "") for o in closed)),
     ]
@@ -164,11 +169,26 @@ _OUTLETS_HOW = """## Adding and checking
   pauses, sizes and private addresses hold for it as for every request. No shipped outlet needs it, as far as known.
 - Each outlet ships a page that we wrote in its make and the article expected of it, in `tests/crawler/pages/`; when a
   real page reads wrongly, change that page first, then the code.
-- The addresses come from public lists and were gathered without opening a live page. With a network, check first:
-  every feed once (`vigie outlets check`), robots.txt and `tdmrep.json` of the regional hosts, whether La Nouvelle
-  République's pages are rendered by its server, and the derived feeds (France 3 Indre-et-Loire, ARS, Le Petit
-  Solognot, tmv).
 - `vigie watch` collects for good, each outlet in its own rhythm; `deploy/` has a systemd unit and a Containerfile."""
+
+
+_OUTLETS_KNOWN = """## What is known without a network
+
+Nobody has opened a live page of these outlets for this registry: addresses come from public lists, what "seen working"
+says from others who tried them (2026 at the latest), how pages look from stored copies. robots.txt, `tdmrep.json`, the
+presence of JSON-LD and bot walls are unknown where nothing is said. A person with the network should, in this order:
+
+1. set `VIGIE_CONTACT`, then `vigie outlets check` (a few minutes): every line that is not OK is a line to mend;
+2. read robots.txt and `tdmrep.json` of the hosts that named robots to be kept out (below) and decide with a clear mind;
+3. try the derived feeds (ARS, Le Petit Solognot, tmv, France 3 Indre-et-Loire), then those known from code alone;
+4. look at one page of each outlet that `check` reads with less text than the browser shows, and add `prune` or `render`;
+5. run `vigie collect --limit 5`, then `vigie outlets list`: coverage, paywalls, what is refused."""
+
+
+def _known() -> Iterator[tuple[str, ...]]:
+    with OUTLETS_KNOWN.open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            yield f"`{row['id']}`", row["feeds"], row["check"]
 
 
 def _outlet(outlet: Outlet) -> tuple[str, ...]:

@@ -1,8 +1,10 @@
+import csv
 from pathlib import Path
 
 import pytest
 
 from crawler.outlets import OutletError, load_outlets, outlet_of
+from tools.docs import OUTLETS_KNOWN
 
 LEAST = '[[outlet]]\nid = "a"\nname = "A"\nhosts = ["a.fr"]\nfeeds = ["https://a.fr/rss"]\n'
 
@@ -13,6 +15,12 @@ def test_the_shipped_registry_covers_every_department_of_the_region():
     assert {d for o in open_ones for d in o.departments} >= {"18", "28", "36", "37", "41", "45"}
     assert all(o.pause >= 1 and not o.allow_private for o in outlets)
     assert all(o.covers(address) for o in open_ones for address in (*o.feeds, *o.sitemaps))
+
+
+def test_of_each_outlet_that_is_collected_the_docs_say_what_is_known_and_what_to_check():
+    with OUTLETS_KNOWN.open(encoding="utf-8") as file:
+        told = [row["id"] for row in csv.DictReader(file)]
+    assert sorted(told) == sorted(o.id for o in load_outlets() if not o.closed)
 
 
 def test_outlets_closed_to_robots_are_listed_with_the_reason_and_no_feed():
