@@ -9,35 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
+from index.query import COUNTED as COUNTED
+from index.query import FACETS as FACETS
+from index.query import NOT_SAID as NOT_SAID
+from index.query import Box as Box
+from index.query import Near as Near
+from index.query import Query as Query
 from records import Act, Article, Incident, Report
 
 if TYPE_CHECKING:
     from index.saved import Saved
-
-# The value of a facet, and of its filter, for incidents of which nobody says it (`department`,
-# `information_status`, `care_impact`, `outlet`).
-NOT_SAID = "-"
-
-FACETS = (
-    "department",
-    "facility",
-    "facility_type",
-    "type",
-    "service",
-    "status",
-    "information_status",
-    "care_impact",
-    "outlet",
-    "year",
-    "commune",
-    "certainty",
-    "reviewed",
-)
-# Claims of which the incident is said to be of that type, when a search does not say which.
-COUNTED = ("confirmed", "suspected")
 
 
 class StoreError(Exception):
@@ -49,61 +33,6 @@ class Overtaken(StoreError):
 
     def __init__(self, url: str) -> None:
         super().__init__(f"Un autre programme a repris l'écriture dans la base {url} : recommencez.")
-
-
-class Near(NamedTuple):
-    """Within a distance of a place; degrees (WGS 84). `name`: what the place is called, to show."""
-
-    lat: float
-    lon: float
-    km: float
-    name: str = ""
-
-
-class Box(NamedTuple):
-    """A part of the map, edges included; degrees (WGS 84). `west` beyond `east`: across the 180th meridian."""
-
-    south: float
-    west: float
-    north: float
-    east: float
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A search for incidents. Values of one filter are alternatives; filters add up.
-
-    `words` is plain text (see `index.words`): every word must be found, in any form; `"these words"`, `-not`,
-    `begin*`. `type` keeps incidents of which that type is confirmed or suspected, not those where it is denied;
-    with `certainty` (confirmed, suspected, denied), those of which it is told with that certainty.
-
-    `service` and `status` given together must hold for the same service ("urgences" + "ferme" is not
-    "urgences touched, something closed"). `since`/`until` keep incidents whose range of dates overlaps; an
-    incident without a date is placed by its first publication. `facility` holds FINESS numbers or names, `commune`
-    INSEE codes or names. `reviewed` is `oui` (an analyst has looked at it) or `non`. `near` and `box` keep incidents
-    at a facility whose place is known. `id` holds numbers of incidents, a thousand at most.
-    """
-
-    words: str = ""
-    id: tuple[str, ...] = ()
-    department: tuple[str, ...] = ()
-    facility: tuple[str, ...] = ()
-    facility_type: tuple[str, ...] = ()
-    type: tuple[str, ...] = ()
-    service: tuple[str, ...] = ()
-    status: tuple[str, ...] = ()
-    information_status: tuple[str, ...] = ()
-    care_impact: tuple[str, ...] = ()
-    outlet: tuple[str, ...] = ()
-    year: tuple[str, ...] = ()
-    commune: tuple[str, ...] = ()
-    certainty: tuple[str, ...] = ()
-    reviewed: tuple[str, ...] = ()
-    near: Near | None = None
-    box: Box | None = None
-    since: date | None = None
-    until: date | None = None
-    sort: Literal["date", "relevance"] = "date"
 
 
 @dataclass(frozen=True, slots=True)
