@@ -201,7 +201,8 @@ class Report(Record):
 class Source(Record):
     """One article behind an incident, with the extracts (at most 300 characters each) that support its fields.
 
-    `copy_of`: the older article whose text it mostly repeats (agency copy); the two are one voice.
+    `copy_of`: the older article whose text it mostly repeats (agency copy); the two are one voice. `groups`: the groups
+    of facilities that it names, folded.
     """
 
     url: WebAddress
@@ -211,6 +212,7 @@ class Source(Record):
     kind: Literal["article", "notice"] = "article"
     extracts: dict[str, tuple[str, ...]] = {}
     copy_of: str | None = None
+    groups: tuple[str, ...] = ()
 
 
 class Statement(Record):
@@ -358,12 +360,14 @@ class Incident(Record):
     """What all the articles together say of one event at one facility.
 
     `support` maps a field (or `field/value` for lists) to the addresses of the reports that say so;
-    `contradictions` maps a field to the other values told, each with its reports. The id
+    `contradictions` maps a field to the other values told, each with its reports. `sites`: of a group, those of its
+    facilities that the articles tell of. The id
     (`VIG-2022-0001`) is made once and never reused; a merged id redirects to its successor.
     """
 
     id: IncidentId
     facility: Facility
+    sites: tuple[Facility, ...] = ()
     occurred: Occurred = Occurred()
     attack_types: tuple[AttackClaim, ...] = ()
     information_status: InformationStatus | None = None

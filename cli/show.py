@@ -63,6 +63,8 @@ def _lines(incident: Incident, kin: tuple[Related, ...]) -> Iterator[str]:
     yield f"{incident.id}  {where.name}, {commune} ({where.department or '?'})"
     if where.finess:
         yield f"FINESS {where.finess}"
+    for site in incident.sites:
+        yield f"    Établissement du groupe : {site.name}, {site.commune or 'commune inconnue'}"
     yield ""
     for name, title, value in _values(incident):
         yield f"{title} : {value}"

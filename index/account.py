@@ -13,12 +13,16 @@ from records import Article, Facility, ReportedIncident
 
 @dataclass(frozen=True)
 class Account:
-    """`position` is the place of `said` among the report's incidents; `linked` the facility an analyst gave it."""
+    """`position` is the place of `said` among the report's incidents; `linked` the facility an analyst gave it.
+
+    `groups`: the groups of facilities (folded names) that it may be a site of (`index.sites`).
+    """
 
     article: Article
     position: int
     said: ReportedIncident
     linked: Facility | None = None
+    groups: frozenset[str] = frozenset()
 
     @property
     def member(self) -> Member:

@@ -43,6 +43,12 @@ COLUMNS = (
         "Type d'établissement, en clair.",
         lambda i: label("facility_types", i.facility.type),
     ),
+    Column(
+        "sites",
+        "list",
+        "Établissements du groupe victime dont les articles parlent.",
+        lambda i: _list([s.name for s in i.sites]),
+    ),
     Column("commune", "text", "Commune de l'établissement.", lambda i: i.facility.commune),
     Column("insee", "text", "Code INSEE de la commune.", lambda i: i.facility.insee),
     Column("department", "text", "Code du département.", lambda i: i.facility.department),

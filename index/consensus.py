@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from index import ranks
+from index import ranks, sites
 from index.account import Account
 from index.confidence import confidence
 from index.milestones import milestones
@@ -69,7 +69,8 @@ def incident(
             contradictions[field] = tuple(others)
         return best
 
-    facility = max(told, key=ranks.best_named)
+    naming, hit = sites.victim(told)
+    facility = max(naming, key=ranks.best_named)
     support["facility"] = _addresses(told)
     occurred = _occurred(told, support, contradictions)
     types = _attack_types(told, speaking, support, contradictions)
@@ -84,7 +85,8 @@ def incident(
     behind = sources(told, copied, known or {})
     return Incident(
         id=incident_id,
-        facility=facility.facility,
+        facility=sites.placed(facility.facility, hit),
+        sites=hit,
         occurred=occurred,
         attack_types=types,
         information_status=status,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence, Set
 from datetime import UTC, datetime
 
-from index import consensus, details, related, rulings
+from index import consensus, details, related, rulings, sites
 from index.account import Account
 from index.facility import keys
-from index.gather import Touched, gather
+from index.gather import Touched, accounts_of, gather
 from index.grouping import Group
 from index.reviewed import reviewed
 from index.store import Fate, Store
@@ -52,7 +52,7 @@ def reconsolidate(
 def _accounts(article: Article | None, report: Report | None) -> list[Account]:
     if article is None or report is None or not report.relevant:
         return []
-    return [Account(article, n, said) for n, said in enumerate(report.incidents)]
+    return accounts_of(article, report, sites.named_in(article))
 
 
 def _keep_or_forget(store: Store, report: Report, article: Article) -> None:
@@ -110,7 +110,7 @@ def _apply(store: Store, touched: Touched, fresh: Set[str], now: datetime) -> No
 
 def _keys(account: Account) -> frozenset[str]:
     named = keys(account.said.facility) | keys(account.facility)
-    return named | details.keys(account) | related.keys(account)
+    return named | details.keys(account) | sites.keys(account) | related.keys(account)
 
 
 def _homes(touched: Touched, groups: Sequence[Group]) -> list[list[str]]:

@@ -63,10 +63,10 @@ def _keys(account: Account, months: tuple[int, ...], steps: tuple[int, ...]) -> 
         step = int(math.log(said.persons_affected) / -math.log(1 - ALIKE))
         details += [f"persons:{step + n}" for n in steps]
     families = account.who.families
-    when = [_month(account.published, n) for n in months]
+    when = [month(account.published, n) for n in months]
     return [f"{detail}/{family}/{month}" for detail in details for family in sorted(families) for month in when]
 
 
-def _month(day: date, away: int) -> str:
+def month(day: date, away: int) -> str:
     months = day.year * 12 + day.month - 1 + away
     return f"{months // 12:04d}-{months % 12 + 1:02d}"

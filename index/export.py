@@ -86,7 +86,7 @@ def incident_json(incident: Incident) -> dict[str, Any]:
     """
     found: dict[str, Any] = incident.model_dump(mode="json")
     for report in found["reports"]:
-        del report["extracts"]
+        del report["extracts"], report["groups"]
     if reviewed := found["reviewed"]:
         acts = [{k: act[k] for k in ("id", "kind", "at", "before", "value", "undone")} for act in reviewed["acts"]]
         kept = ("at", "confirmed", "changed", "told", "contradicted")

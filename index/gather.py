@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from index import details
+from index import details, sites
 from index.account import Account
 from index.facility import lookups
 from index.rulings import Rulings, matching
@@ -36,6 +36,14 @@ def gather(store: Store, urls: Iterable[str], before: Iterable[str] = (), gone: 
     `gone`: accounts as they were until now; without them others may find a home, or lose one.
     """
     return _Gathering(store).run(urls, before, gone)
+
+
+def accounts_of(article: Article, report: Report, named: Iterable[str]) -> list[Account]:
+    """The accounts of an article's report; `named`: the groups that the article names."""
+    return [
+        Account(article, n, said, groups=sites.belongs_to(said.facility, named))
+        for n, said in enumerate(report.incidents)
+    ]
 
 
 class _Gathering:
@@ -75,7 +83,14 @@ class _Gathering:
         article = self.articles[url] or self._remembered(url)
         if article is None:
             return ()
-        return [Account(article, n, said) for n, said in enumerate(report.incidents)]
+        return accounts_of(article, report, self._named(article))
+
+    def _named(self, article: Article) -> Iterable[str]:
+        """The groups that an article names; of one whose text is gone, what was found then."""
+        if article.text:
+            return sites.named_in(article)
+        sources = (s for i in self.store.incidents_of_report(article.url) for s in i.reports if s.url == article.url)
+        return next((source.groups for source in sources), ())
 
     def _members(self, ids: Iterable[str]) -> list[Account]:
         found = []
@@ -130,4 +145,5 @@ def _remembered(incident: Incident, url: str) -> Article | None:
 
 
 def _lookups(account: Account) -> frozenset[str]:
-    return lookups(account.said.facility) | lookups(account.facility) | details.lookups(account)
+    found = lookups(account.said.facility) | lookups(account.facility)
+    return found | details.lookups(account) | sites.lookups(account)

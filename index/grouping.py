@@ -15,6 +15,7 @@ from index import details
 from index.account import Account
 from index.days import TIERS, Days, runs, tier
 from index.facility import Identity, may_be, same_facility
+from index.sites import with_sites
 
 Group = list[Account]
 _Fit = Callable[[Account, Sequence[Account]], bool]
@@ -35,7 +36,7 @@ def group(accounts: Iterable[Account]) -> list[Group]:
     nobody = _homed(unnamed, incidents, lambda a, events: any(details.agree(a, e) for e in events))
     groups = [events for _, events in incidents]
     groups += [events for some in _agreeing(nobody) for events in _by_date(some)]
-    return sorted((sorted(g, key=lambda a: a.order) for g in groups), key=lambda g: g[0].order)
+    return sorted((sorted(g, key=lambda a: a.order) for g in with_sites(groups)), key=lambda g: g[0].order)
 
 
 def days_away(account: Account, events: Sequence[Account]) -> int | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from index.account import Account
 from index.extract import sentence_around
+from index.sites import named_in
 from records import ReportedIncident, Source, Span
 
 MOST = 2  # extracts a field
@@ -32,8 +33,15 @@ def sources(told: Sequence[Account], copied: Mapping[str, str], known: Mapping[s
             kind=article.kind,
             extracts=dict(sorted(extracts.items())),
             copy_of=copied.get(account.url),
+            groups=_groups(account, known.get(account.url)),
         )
     return tuple(found.values())
+
+
+def _groups(account: Account, known: Source | None) -> tuple[str, ...]:
+    if account.article.text:
+        return tuple(sorted(named_in(account.article)))
+    return known.groups if known else ()
 
 
 def _extracts(said: ReportedIncident, title: str, text: str) -> dict[str, tuple[str, ...]]:

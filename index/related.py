@@ -11,10 +11,9 @@ from typing import Literal
 
 from index.account import Account
 from index.facility import telling_words
-from index.places import group_of
+from index.sites import belongs_to, own_name
 from index.store import Store
 from records import Facility, Incident
-from reference.folding import fold
 
 WITHIN = 180  # days between a supplier's incident and its customers'
 OF_A_GROUP = 30  # days between a group's incident and one of its sites'
@@ -32,19 +31,19 @@ class Related:
 
 def keys(account: Account) -> frozenset[str]:
     """What an account is stored under, so that those related to it find it."""
-    return frozenset(_keys(account.facility, account.said.supplier))
+    return frozenset(_keys(account.facility, account.said.supplier, account.groups))
 
 
-def _keys(facility: Facility, supplier: str | None) -> Iterable[str]:
+def _keys(facility: Facility, supplier: str | None, groups: Iterable[str]) -> Iterable[str]:
     for word in telling_words(supplier) if supplier else ():
         yield f"supplied-by:{word}"
     if facility.type == "prestataire":
         for word in telling_words(facility.name):
             yield f"supplier:{word}"
-    if facility.type == "groupement":
-        yield f"group:{fold(facility.name)}"
-    if group := _group(facility):
-        yield f"site-of:{fold(group)}"
+    if own := own_name(facility):
+        yield f"group:{own}"
+    for group in groups:
+        yield f"site-of:{group}"
 
 
 def related(store: Store, incident: Incident) -> tuple[Related, ...]:
@@ -64,10 +63,9 @@ def _candidates(store: Store, incident: Incident) -> Iterable[Incident]:
         wanted |= {f"supplier:{word}", f"supplied-by:{word}"}
     if incident.facility.type == "prestataire":
         wanted |= {f"supplied-by:{word}" for word in telling_words(incident.facility.name)}
-    if incident.facility.type == "groupement":
-        wanted.add(f"site-of:{fold(incident.facility.name)}")
-    if group := _group(incident.facility):
-        wanted.add(f"group:{fold(group)}")
+    if own := own_name(incident.facility):
+        wanted.add(f"site-of:{own}")
+    wanted |= {f"group:{group}" for group in _groups(incident)}
     for incident_id in store.candidates(wanted) if wanted else ():
         other = store.incident(incident_id)
         if other and other.id != incident.id:
@@ -87,9 +85,9 @@ def _is(one: Incident, other: Incident) -> Relation | None:
         if one.supplier and other.supplier and _same(one.supplier, other.supplier):
             return "same_supplier"
     if apart <= OF_A_GROUP:
-        if fold(_group(one.facility) or "") == fold(other.facility.name):
+        if own_name(other.facility) in _groups(one):
             return "group"
-        if fold(_group(other.facility) or "") == fold(one.facility.name):
+        if own_name(one.facility) in _groups(other):
             return "site"
     return None
 
@@ -100,5 +98,5 @@ def _same(one: str, other: str) -> bool:
     return bool(a and b) and (a <= b or b <= a)
 
 
-def _group(facility: Facility) -> str | None:
-    return group_of(facility.finess) if facility.finess else None
+def _groups(incident: Incident) -> frozenset[str]:
+    return belongs_to(incident.facility, (group for source in incident.reports for group in source.groups))

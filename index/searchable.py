@@ -66,6 +66,8 @@ def names(incident: Incident) -> list[str]:
         found += [facility.finess, *places.facility_names(facility.finess)]
     if facility.department:
         found += places.department_names(facility.department)
+    for site in incident.sites:
+        found += [site.name, site.commune, *(places.facility_names(site.finess) if site.finess else ())]
     found += [r.name for r in incident.diverted_to]
     found += [incident.actor, incident.supplier, incident.id]
     return list(dict.fromkeys(n for n in found if n))

@@ -53,6 +53,11 @@ def key_facts(incident: Incident) -> list[Fact]:
         Fact(FIELDS["facility"], _facility(incident), ("facility",), (facility.mention, facility.name)),
         Fact(FIELDS["occurred"], _when(at) if at.start else None, ("occurred",), (at.mention,)),
     ]
+    if incident.sites:
+        names = "<br>".join(f"{markup.text(one.name)}, {markup.text(place(one))}" for one in incident.sites)
+        facts.insert(
+            1, Fact("Établissements du groupe", names, ("facility",), tuple(s.mention for s in incident.sites))
+        )
     facts += [
         Fact(FIELDS["attack_types"], tags.attack(claim), (f"attack_types/{claim.type}", "attack_types"))
         for claim in incident.attack_types

@@ -20,6 +20,7 @@ NAMES = [
     facility("CHRU de Tours", "Tours", finess="370000481", type="chu"),
     facility("CHRU de Tours", "Tours", type="chu"),
     facility("la clinique", "Tours"),
+    facility("Unicancer", None, type="groupement"),
     facility("la clinique", None),
     facility("une vingtaine de cliniques (dont deux à Tours)", None),
 ]

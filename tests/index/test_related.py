@@ -6,7 +6,8 @@ from index.consolidate import consolidate
 from index.related import related
 from index.store import Store
 from records import Article, ReportedIncident
-from tests.index.samples import NOW, article, facility, on, report, said
+from reference import gazetteer
+from tests.index.samples import NOW, article, facility, on, report, said, services
 
 
 def tell(store: Store, of: Article, *told: ReportedIncident) -> str:
@@ -29,14 +30,12 @@ def test_a_supplier_and_its_customers_lead_to_one_another(store: Store) -> None:
     assert kin(store, one) == [("same_supplier", two), ("supplier", supplier)]
 
 
-def test_a_group_and_its_sites_lead_to_one_another_within_weeks(store: Store) -> None:
+def test_a_group_and_its_sites_whose_facts_differ_lead_to_one_another_within_weeks(store: Store) -> None:
     group = tell(store, article(1), said(facility("Ramsay Santé", None, type="groupement")))
-    site = facility("Clinique", "Ville", finess="370007569", type="clinique")
-    tell(store, article(2), said(site))
+    stopped = services("urgences:ferme")
+    tell(store, article(2), said(facility("Clinique", "Ville", finess="370000481", type="clinique"), services=stopped))
     assert kin(store, group) == []
-    from reference import gazetteer
-
-    numbers = [f.finess for f in gazetteer.facilities() if f.group == "Ramsay Santé" and f.finess]
-    there = tell(store, article(3), said(facility("Clinique", "Ville", finess=numbers[0], type="clinique")))
+    number = next(f.finess for f in gazetteer.facilities() if f.group == "Ramsay Santé" and f.finess)
+    there = tell(store, article(3), said(facility("Clinique", "Ville", finess=number), services=stopped))
     assert kin(store, group) == [("site", there)]
     assert kin(store, there) == [("group", group)]
