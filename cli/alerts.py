@@ -52,8 +52,8 @@ def add(
             raise Refused(str(error)) from None
         found = store.search(asked, limit=0).total
         begin(store, SavedSearch(name, asked, datetime.now(UTC), None, targets), announce_known)
-    will = "seront annoncés à la prochaine exécution" if announce_known else "ne seront annoncés que s'ils changent"
-    say(f"« {name} » est enregistrée ; les {found} incidents qu'elle trouve {will}.")
+    will = "à annoncer à la prochaine exécution" if announce_known else "déjà connus, à annoncer s'ils changent"
+    say(f"« {name} » est enregistrée. Incidents qu'elle trouve : {found}, {will}.")
 
 
 @app.command("list")
@@ -158,7 +158,9 @@ def run(
             _write_feed(store, search, feeds)
     out_json({"noticed": done.noticed, "sent": done.sent, "failed": len(done.failed)})
     if done.failed:
-        say(f"{len(done.failed)} destinataires n'ont rien reçu : ce qui leur revient attend la prochaine exécution.")
+        missed = len(done.failed)
+        who = "1 destinataire n'a" if missed == 1 else f"{missed} destinataires n'ont"
+        say(f"{who} pas tout reçu : le reste attend la prochaine exécution.")
         raise typer.Exit(SOME_FAILED)
 
 

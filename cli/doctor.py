@@ -7,6 +7,7 @@ import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import typer
@@ -14,6 +15,7 @@ import typer
 from cli.terminal import SOME_FAILED, opened, plain
 
 _LEAST_DISK = 500_000_000  # bytes
+_LATE = timedelta(days=2)  # that alerts may wait for a server to come back
 
 
 class _Fault(Exception):
@@ -110,6 +112,23 @@ def _store() -> str:
     return f"{it.url}, {it.incidents} incidents, {it.bytes / 1e6:.1f} Mo"
 
 
+def _alerts() -> str:
+    """Whether what saved searches have to tell can leave, and does."""
+    from index.mail import MailServer
+    from index.targets import MAIL, SettingsWrong
+
+    with opened() as store:
+        searches, waiting = store.saved.all(), store.saved.sendings()
+    if any(target.startswith(MAIL) for search in searches for target in search.targets):
+        try:
+            MailServer.of()
+        except SettingsWrong as error:
+            raise _Fault(str(error)) from None
+    if waiting and (late := datetime.now(UTC) - waiting[0].made) > _LATE:
+        raise _Fault(f"des envois ({len(waiting)}) attendent depuis {late.days} jours : lancez « vigie alerts run »")
+    return f"recherches enregistrées : {len(searches)}, envois en attente : {len(waiting)}"
+
+
 def _disk() -> str:
     import index
 
@@ -139,5 +158,6 @@ _EXAMINATIONS: tuple[tuple[str, Callable[[], str]], ...] = (
     ("serveur", _server),
     ("base", _store),
     ("collecte", _collecting),
+    ("alertes", _alerts),
     ("disque", _disk),
 )

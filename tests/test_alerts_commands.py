@@ -7,15 +7,18 @@ import hmac
 import json
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 import cli
+from cli import doctor
 from cli.terminal import Refused
 from index import open_store
 from index.mail import MailServer
+from index.saved import Sending
 from index.store import Store, StoreError
 from index.targets import SettingsWrong
 from tests.index.samples import article, attacks, facility, incident, services, source
@@ -281,3 +284,17 @@ def test_a_run_killed_between_looking_and_sending_loses_nothing(
     assert len(store.saved.sendings("Tout")) == 1
     assert json.loads(vigie("alerts", "run").stdout) == {"noticed": {"Tout": 0}, "sent": 1, "failed": 0}
     assert len(box.received) == 1
+
+
+def test_the_doctor_says_what_keeps_alerts_from_leaving(
+    vigie: Vigie, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vigie("alerts", "add", "Tout", "--email", ANA)
+    assert doctor._alerts() == "recherches enregistrées : 1, envois en attente : 0"
+    made = datetime.now(UTC) - timedelta(days=9)
+    store.saved.put_sendings([Sending("f" * 32, "Tout", f"mailto:{ANA}", made, ())])
+    with pytest.raises(Exception, match="attendent depuis 9 jours"):
+        doctor._alerts()
+    monkeypatch.delenv("VIGIE_SMTP_HOST")
+    with pytest.raises(Exception, match="il manque VIGIE_SMTP_HOST"):
+        doctor._alerts()
