@@ -16,6 +16,7 @@ from index import sqlite_acts, sqlite_check, sqlite_dump, sqlite_incidents, sqli
 from index.facility import keys as facility_keys
 from index.row import moment, record_json, utc
 from index.sqlite_block import Block
+from index.sqlite_columns import Columns, Latest
 from index.sqlite_file import SqliteFile
 from index.sqlite_saved import SqliteSaved
 from index.store import Bucket, Cell, Fate, Info, Member, Note, OutletState, Page, Query, Row, Seen, StoreError
@@ -31,6 +32,7 @@ class SqliteStore:
     def __init__(self, path: Path, url: str) -> None:
         self.url = url
         self._file = SqliteFile(path, self._finish)
+        self._columns = Latest()
         self._learnt: set[str] = set()  # words of names that are in the file: not sent again with every incident
         self.saved = SqliteSaved(self._file)
 
@@ -224,16 +226,23 @@ class SqliteStore:
         return tuple(self._read(Incident, text) for (text,) in rows)
 
     # asking
+    @contextmanager
+    def _asking(self) -> Iterator[tuple[sqlite3.Connection, Columns]]:
+        while True:
+            with self._file.committed() as db:
+                if columns := self._columns.at(db):
+                    yield db, columns
+                    return
+
     def search(self, query: Query, offset: int = 0, limit: int = 20, facets: Sequence[str] = ()) -> Page:
-        with self._file.snapshot() as db:
-            return sqlite_search.search(db, query, offset, limit, facets, self._read)
+        with self._asking() as (db, columns):
+            return sqlite_search.search(db, columns, query, offset, limit, facets, self._read)
 
     def all(self, query: Query) -> Iterator[Incident]:
-        with self._file.snapshot() as db:
-            found = sqlite_search.in_order(db, query)
+        with self._asking() as (db, columns):
+            found = sqlite_search.Found(db, columns, query).in_order()
             for start in range(0, len(found), _BATCH):
-                batch = found[start : start + _BATCH]
-                for text in sqlite_search.texts(db, batch):
+                for text in sqlite_search.texts(db, found[start : start + _BATCH]):
                     yield self._read(Incident, text)
 
     def suggest(self, words: str) -> str | None:
@@ -241,12 +250,12 @@ class SqliteStore:
             return sqlite_suggest.suggest(db, words)
 
     def histogram(self, query: Query, by: Literal["month", "year"] = "month") -> tuple[Bucket, ...]:
-        with self._file.snapshot() as db:
-            return sqlite_search.histogram(db, query, by)
+        with self._asking() as (db, columns):
+            return sqlite_search.histogram(sqlite_search.Found(db, columns, query), by)
 
     def cells(self, query: Query, zoom: int) -> tuple[Cell, ...]:
-        with self._file.snapshot() as db:
-            return sqlite_search.cells(db, query, zoom)
+        with self._asking() as (db, columns):
+            return sqlite_search.cells(sqlite_search.Found(db, columns, query), zoom)
 
     # collecting
     def mark_seen(self, seen: Iterable[Seen]) -> None:

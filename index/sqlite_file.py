@@ -99,6 +99,19 @@ class SqliteFile:
                     connection.execute("ROLLBACK")
 
     @contextmanager
+    def committed(self) -> Iterator[sqlite3.Connection]:
+        """As `snapshot`, without what a block of this thread has written so far."""
+        with self.speaking():
+            connection = self._borrow()
+            try:
+                connection.execute("BEGIN")
+                yield connection
+            finally:
+                with suppress(sqlite3.Error):
+                    connection.execute("ROLLBACK")
+                self._give_back(connection)
+
+    @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """One transaction, all or nothing; inside another one, all or nothing of this part of it."""
         own: sqlite3.Connection | None = getattr(self._own, "connection", None)

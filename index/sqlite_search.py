@@ -1,183 +1,192 @@
-"""Searching the SQLite store: words, filters, facets, order."""
+"""Searching the SQLite store: words in FTS5, filters, facets and order in the columns (`index.sqlite_columns`)."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from math import degrees
 from typing import Any, Literal
+
+import numpy as np
 
 from index import sqlite_words
 from index.extract import found_in
 from index.facets import COLUMNS, LABELLED, PAIRS, buckets, communes, facilities, labelled, pair, refuse_unknown
-from index.geography import EARTH, tile, zoom_of
+from index.geography import EARTH, FINEST, tile, zoom_of
 from index.searchable import passages_of
-from index.store import Box, Bucket, Cell, Hit, Near, Page, Query
+from index.sqlite_columns import Columns, Numbers
+from index.store import Bucket, Cell, Hit, Page, Query
 from index.words import Term, parse
 from records import Article, Incident
 
 Read = Callable[[type[Any], str], Any]
+_SHARED = ("words", "id", "near", "box", "since", "until")  # filters that are no facet's
+_A_RANK = 1e8  # more than any day
 
 
-# The tables of facets that go in pairs.
-_PAIRED = {"service": "incident_services", "type": "incident_claims"}
+class Found:
+    """What a search keeps: of every filter, which rows it lets through."""
+
+    def __init__(self, db: sqlite3.Connection, columns: Columns, query: Query) -> None:
+        self.query, self.columns = query, columns
+        self.terms = parse(query.words)
+        self._kept = {"all": columns.alive, **_places(columns, query), **_values(columns, query)}
+        self._weights: Numbers | None = None
+        if self.terms:
+            ranked = query.sort == "relevance"
+            self._kept["words"], self._weights = sqlite_words.find(db, self.terms, ranked, columns.size)
+        if query.id:
+            sql = "SELECT n FROM incidents WHERE id IN (SELECT value FROM json_each(?))"
+            self._kept["id"] = np.zeros(columns.size, bool)
+            self._kept["id"][[n for (n,) in db.execute(sql, (json.dumps(query.id),))]] = True
+
+    def rows(self, but: str = "") -> Numbers:
+        """Whether each row is found, the filter of that name set aside."""
+        kept: Numbers = np.logical_and.reduce([rows for name, rows in self._kept.items() if name != but])
+        return kept
+
+    def in_order(self, first: int | None = None) -> Numbers:
+        """Row numbers by weight if that is asked, day and id, the highest first; at least the `first` of them."""
+        rows = np.flatnonzero(self.rows())
+        key = self.columns.days["day"][rows].astype(float)
+        if self._weights is not None:
+            key += self._weights[rows] * _A_RANK
+        if first is not None and 0 < first < len(rows):
+            among = key >= np.partition(key, len(rows) - first)[len(rows) - first]
+            rows, key = rows[among], key[among]
+        ordered: Numbers = rows[np.lexsort((self.columns.ids[rows], key))[::-1]]
+        return ordered
 
 
-@dataclass(frozen=True, slots=True)
-class _Condition:
-    sql: str
-    values: tuple[Any, ...] = ()
-
-
-def search(db: sqlite3.Connection, query: Query, offset: int, limit: int, facets: Sequence[str], read: Read) -> Page:
+def search(
+    db: sqlite3.Connection, columns: Columns, query: Query, offset: int, limit: int, facets: Sequence[str], read: Read
+) -> Page:
     refuse_unknown(facets)
-    terms = parse(query.words)
-    sqlite_words.find(db, terms, ranked=query.sort == "relevance")
-    where, values = _where(query, terms)
-    total = db.execute(f"SELECT count(*) FROM incidents {where}", values).fetchone()[0]
-    page = f"SELECT n FROM incidents {where} ORDER BY {_order(query, terms)} LIMIT ? OFFSET ?"
-    rows = [n for (n,) in db.execute(page, (*values, max(limit, 0), max(offset, 0)))]
-    hits = tuple(_hit(db, read(Incident, text), terms, read) for text in texts(db, rows))
-    return Page(total, hits, {facet: _facet(db, query, terms, facet) for facet in facets})
+    found = Found(db, columns, query)
+    begin, end = max(offset, 0), max(offset, 0) + max(limit, 0)
+    rows = found.in_order(end)[begin:end] if end > begin else ()
+    hits = tuple(_hit(db, read(Incident, text), found.terms, read) for text in texts(db, rows))
+    total = int(np.count_nonzero(found.rows()))
+    return Page(total, hits, {facet: _facet(found, facet) for facet in facets})
 
 
-def in_order(db: sqlite3.Connection, query: Query) -> list[int]:
-    """Row numbers of everything found, in the order of `search`."""
-    terms = parse(query.words)
-    sqlite_words.find(db, terms, ranked=query.sort == "relevance")
-    where, values = _where(query, terms)
-    return [n for (n,) in db.execute(f"SELECT n FROM incidents {where} ORDER BY {_order(query, terms)}", values)]
+def texts(db: sqlite3.Connection, rows: Sequence[int] | Numbers) -> Iterator[str]:
+    wanted = [int(n) for n in rows]
+    sql = "SELECT n, json FROM incident_records WHERE n IN (SELECT value FROM json_each(?))"
+    found = dict(db.execute(sql, (json.dumps(wanted),)).fetchall())
+    return (found[n] for n in wanted)
 
 
-def texts(db: sqlite3.Connection, rows: Sequence[int]) -> Iterator[str]:
-    marks = ",".join("?" * len(rows))
-    found = dict(db.execute(f"SELECT n, json FROM incident_records WHERE n IN ({marks})", rows).fetchall())
-    return (found[n] for n in rows)
+def histogram(found: Found, by: Literal["month", "year"]) -> tuple[Bucket, ...]:
+    days = found.columns.days["day"][found.rows()]
+    periods, counts = np.unique(days[days > 0] // (100 if by == "month" else 10_000), return_counts=True)
+    names = [f"{p // 100:04d}-{p % 100:02d}" if by == "month" else f"{p:04d}" for p in periods.tolist()]
+    return tuple(Bucket(name, name, count) for name, count in zip(names, counts.tolist(), strict=True))
 
 
-def histogram(db: sqlite3.Connection, query: Query, by: Literal["month", "year"]) -> tuple[Bucket, ...]:
-    terms = parse(query.words)
-    sqlite_words.find(db, terms, ranked=False)
-    where, values = _where(query, terms)
-    length = 7 if by == "month" else 4
-    sql = f"SELECT substr(day, 1, {length}) b, count(*) FROM incidents {where} GROUP BY b ORDER BY b"
-    rows = db.execute(sql, values)
-    return tuple(Bucket(value, value, count) for value, count in rows if value)
+def cells(found: Found, zoom: int) -> tuple[Cell, ...]:
+    columns, zoom = found.columns, zoom_of(zoom)
+    rows = np.flatnonzero(found.rows() & (columns.cell >= 0))
+    keys, place, counts = np.unique(
+        columns.cell[rows] >> (2 * (FINEST - zoom)), return_inverse=True, return_counts=True
+    )
+    middles = [np.bincount(place, of[rows], len(keys)) / counts for of in (columns.lat, columns.lon)]
+    told = zip(keys.tolist(), *(m.tolist() for m in middles), counts.tolist(), strict=True)
+    quadkey = {key: np.base_repr(key, 4).zfill(zoom)[-zoom:] if zoom else "" for key in keys.tolist()}
+    made = (Cell(tile(quadkey[k]), round(lat, 4), round(lon, 4), count) for k, lat, lon, count in told)
+    return tuple(sorted(made, key=lambda c: c.tile))
 
 
-# filters
-def _conditions(query: Query, terms: Sequence[Term]) -> dict[str, _Condition]:
-    """What must hold, by the name of the facet it belongs to (`words` and `days` belong to none)."""
-    found: dict[str, _Condition] = {}
-    if terms:
-        found["words"] = _Condition("n IN (SELECT n FROM temp.found)")
-    if query.id:
-        found["id"] = _Condition("id IN (SELECT value FROM json_each(?))", (json.dumps(query.id),))
+# filters, by the name of the facet each belongs to, or its own
+def _values(columns: Columns, query: Query) -> dict[str, Numbers]:
+    found: dict[str, Numbers] = {}
     for facet, column in COLUMNS.items():
         if values := getattr(query, facet):
-            found[facet] = _Condition(f"{column} IN ({_marks(values)})", tuple(values))
+            found[facet] = columns.codes[column].among(values)[columns.one[column]]
     if query.facility:
-        found["facility"] = _either("facility", *facilities(query.facility))
+        found["facility"] = _either(columns, "facility", *facilities(query.facility))
     if query.commune:
-        found["commune"] = _either("commune", query.commune, communes(query.commune))
+        found["commune"] = _either(columns, "commune", query.commune, communes(query.commune))
     if query.outlet:
-        sql = f"n IN (SELECT n FROM incident_reports WHERE outlet IN ({_marks(query.outlet)}))"
-        found["outlet"] = _Condition(sql, query.outlet)
-    for name, table in _PAIRED.items():
+        rows, outlets = columns.links["outlet"]
+        found["outlet"] = _any(columns, rows[columns.codes["outlet0"].among(query.outlet)[outlets]])
+    for name in ("service", "type"):
         if told := pair(query, name):
-            one = _same_row(told)
-            found[name] = _Condition(f"n IN (SELECT n FROM {table} WHERE {one.sql})", one.values)
-    if query.near:
-        found["near"] = _near(query.near)
-    if query.box:
-        found["box"] = _box(query.box)
-    if query.since:
-        found["since"] = _Condition("last_day >= ?", (query.since.isoformat(),))
-    if query.until:
-        found["until"] = _Condition("first_day <= ? AND first_day <> ''", (query.until.isoformat(),))
+            found[name] = _any(columns, columns.links[name][0][_same_pair(columns, name, told)])
     return found
 
 
-def _same_row(told: dict[str, tuple[str, ...]]) -> _Condition:
+def _either(columns: Columns, name: str, keys: Sequence[str], names: Sequence[str]) -> Numbers:
+    wanted = [one for one in columns.codes[name].values if one[0] in keys or one[2] in names]
+    rows: Numbers = columns.codes[name].among(wanted)[columns.one[name]]
+    return rows
+
+
+def _any(columns: Columns, rows: Numbers) -> Numbers:
+    found = np.zeros(columns.size, bool)
+    found[rows] = True
+    return found
+
+
+def _same_pair(columns: Columns, name: str, told: dict[str, tuple[str, ...]]) -> Numbers:
     """Both halves of one pair: closed emergencies, not emergencies touched and something closed."""
-    sql = [f"{column} IN ({_marks(values)})" for column, values in told.items()]
-    return _Condition(" AND ".join(sql) or "1", tuple(v for values in told.values() for v in values))
+    links = columns.links[name]
+    kept = np.ones(len(links[0]), bool)
+    for facet, values in told.items():
+        half = _half(facet)
+        kept &= columns.codes[f"{name}{half}"].among(values)[links[half + 1]]
+    return kept
 
 
-def _either(column: str, keys: Sequence[str], names: Sequence[str]) -> _Condition:
-    sql = f"({column} IN ({_marks(keys)}) OR {column}_name IN ({_marks(names)}))"
-    return _Condition(sql, (*keys, *names))
+def _half(facet: str) -> int:
+    return 0 if facet in ("service", "type") else 1
 
 
-def _near(near: Near) -> _Condition:
-    """The band of latitudes first, which an index answers."""
-    band = degrees(near.km / EARTH) + 0.001
-    sql = "lat BETWEEN ? AND ? AND km(lat, lon, ?, ?) <= ?"
-    return _Condition(sql, (near.lat - band, near.lat + band, near.lat, near.lon, near.km))
-
-
-def _box(box: Box) -> _Condition:
-    across = "OR" if box.west > box.east else "AND"
-    return _Condition(
-        f"lat BETWEEN ? AND ? AND (lon >= ? {across} lon <= ?)", (box.south, box.north, box.west, box.east)
-    )
-
-
-def _where(query: Query, terms: Sequence[Term], but: str = "") -> tuple[str, tuple[Any, ...]]:
-    conditions = [c for name, c in _conditions(query, terms).items() if name != but]
-    if not conditions:
-        return "", ()
-    return "WHERE " + " AND ".join(f"({c.sql})" for c in conditions), tuple(v for c in conditions for v in c.values)
-
-
-def _order(query: Query, terms: Sequence[Term]) -> str:
-    if query.sort == "relevance" and terms:
-        return "(SELECT score FROM temp.found f WHERE f.n = incidents.n), day DESC, id DESC"
-    return "day DESC, id DESC"
-
-
-def _marks(values: Sequence[str]) -> str:
-    return ",".join("?" * len(values))
+def _places(columns: Columns, query: Query) -> dict[str, Numbers]:
+    found: dict[str, Numbers] = {}
+    lat, lon, days = columns.lat, columns.lon, columns.days
+    if near := query.near:
+        here, there = np.radians(lat), np.radians(near.lat)
+        across = np.sin(np.radians(near.lon - lon) / 2) ** 2 * np.cos(here) * np.cos(there)
+        far = 2 * EARTH * np.arcsin(np.minimum(1.0, np.sqrt(np.sin((there - here) / 2) ** 2 + across)))
+        found["near"] = far <= near.km
+    if box := query.box:
+        west, east = lon >= box.west, lon <= box.east
+        found["box"] = (lat >= box.south) & (lat <= box.north) & (west | east if box.west > box.east else west & east)
+    if query.since:
+        found["since"] = days["last_day"] >= int(f"{query.since:%Y%m%d}")
+    if query.until:
+        found["until"] = (days["first_day"] > 0) & (days["first_day"] <= int(f"{query.until:%Y%m%d}"))
+    return found
 
 
 # facets
-def _facet(db: sqlite3.Connection, query: Query, terms: Sequence[Term], facet: str) -> tuple[Bucket, ...]:
+def _facet(found: Found, facet: str) -> tuple[Bucket, ...]:
+    columns = found.columns
+    own = PAIRS.get(facet, facet)
+    rows = found.rows(but=own)
     if facet in PAIRS:
-        return _paired_facet(db, query, terms, facet)
-    where, values = _where(query, terms, but=facet)
-    if facet in LABELLED:
-        rows = (
-            f"SELECT {facet}, min({facet}_label), min({facet}_name), count(*) FROM incidents {where} GROUP BY {facet}"
-        )
-        return labelled(db.execute(rows, values))
-    if facet in COLUMNS:
-        sql = f"SELECT {COLUMNS[facet]} v, count(*) FROM incidents {where} GROUP BY v"
-    else:
-        within = f"WHERE n IN (SELECT n FROM incidents {where})" if where else ""
-        sql = f"SELECT outlet v, count(DISTINCT n) FROM incident_reports {within} GROUP BY v"
-    return buckets(facet, db.execute(sql, values))
+        at, *halves = columns.links[own]
+        half = _half(facet)
+        kept = rows[at] & _same_pair(columns, own, pair(found.query, own, but=facet))
+        distinct = np.unique(halves[half][kept].astype(np.int64) * columns.size + at[kept])  # one service in two states
+        return buckets(facet, _counted(columns, f"{own}{half}", distinct // max(columns.size, 1)))
+    if facet == "outlet":
+        at, outlets = columns.links["outlet"]
+        return buckets(facet, _counted(columns, "outlet0", outlets[rows[at]]))
+    if facet not in LABELLED:
+        return buckets(facet, _counted(columns, COLUMNS[facet], columns.one[COLUMNS[facet]][rows]))
+    together: dict[str, tuple[str, str, str, int]] = {}
+    for (value, label, name), count in _counted(columns, facet, columns.one[facet][rows]):
+        _, one, other, before = together.get(value, (value, label, name, 0))
+        together[value] = (value, min(label, one), min(name, other), before + count)
+    return labelled(together.values())
 
 
-def _paired_facet(db: sqlite3.Connection, query: Query, terms: Sequence[Term], facet: str) -> tuple[Bucket, ...]:
-    where, values = _where(query, terms, but=PAIRS[facet])
-    one = _same_row(pair(query, PAIRS[facet], but=facet))
-    within = f"AND n IN (SELECT n FROM incidents {where})" if where else ""
-    sql = f"SELECT {facet} v, count(DISTINCT n) FROM {_PAIRED[PAIRS[facet]]} WHERE {one.sql} {within} GROUP BY v"
-    return buckets(facet, db.execute(sql, (*one.values, *values)))
-
-
-def cells(db: sqlite3.Connection, query: Query, zoom: int) -> tuple[Cell, ...]:
-    terms = parse(query.words)
-    sqlite_words.find(db, terms, ranked=False)
-    where, values = _where(query, terms)
-    sql = (
-        f"SELECT substr(cell, 1, {zoom_of(zoom)}) c, avg(lat), avg(lon), count(*) FROM incidents "
-        f"{where} {'AND' if where else 'WHERE'} cell <> '' GROUP BY c"
-    )
-    found = (Cell(tile(c), round(lat, 4), round(lon, 4), count) for c, lat, lon, count in db.execute(sql, values))
-    return tuple(sorted(found, key=lambda c: c.tile))
+def _counted(columns: Columns, codes: str, numbers: Numbers) -> list[tuple[Any, int]]:
+    values = columns.codes[codes].values
+    counts = np.bincount(numbers, minlength=1)
+    return [(values[n], int(counts[n])) for n in np.flatnonzero(counts)]
 
 
 # hits

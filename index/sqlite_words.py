@@ -6,6 +6,9 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 from index.relevance import FOLDED, STEMS
 from index.words import Term, Word, Wording
 
@@ -21,25 +24,52 @@ class _Place(NamedTuple):
         return f"{{{' '.join(self.columns)}}} : {self.expression}"
 
 
-def find(db: sqlite3.Connection, terms: Sequence[Term], ranked: bool) -> None:
-    """Put the rows that hold all the words into `temp.found (n, score)`, once for the page and all its facets."""
-    db.execute("DROP TABLE IF EXISTS temp.found")
-    if not terms:
-        return
-    db.execute("CREATE TEMP TABLE found (n INTEGER PRIMARY KEY, score REAL)")
+def find(
+    db: sqlite3.Connection, terms: Sequence[Term], ranked: bool, size: int
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.float64] | None]:
+    """By row number below `size`, whether all the words are found; when `ranked`, what the row weighs too."""
     wanted = [t for t in terms if not t.excluded]
-    if not wanted:
-        db.execute("INSERT INTO temp.found SELECT n, 0 FROM incidents")
-    else:
+    found = np.ones(size, bool)
+    weights = None
+    if wanted:
         everything = " AND ".join(f"({_match(t)})" for t in wanted)
-        sql, values = (
-            _ranks(wanted, everything) if ranked else ("SELECT rowid, 0 FROM search WHERE search MATCH ?", [everything])
-        )
-        db.execute(f"INSERT INTO temp.found {sql}", values)
+        if ranked:
+            weighed = [_weighed(db, term, f"({everything}) AND " if len(wanted) > 1 else "", size) for term in wanted]
+            weights = sum(weighed, np.zeros(size))
+            found = np.all([term > 0 for term in weighed], axis=0)
+        else:
+            found = np.zeros(size, bool)
+            found[_rows(db, everything, size)] = True
     for term in terms:
         if term.excluded:
-            sql = "DELETE FROM temp.found WHERE n IN (SELECT rowid FROM search WHERE search MATCH ?)"
-            db.execute(sql, (_match(term),))
+            found[_rows(db, _match(term), size)] = False
+    return found, weights
+
+
+def _rows(db: sqlite3.Connection, match: str, size: int) -> npt.NDArray[np.int64]:
+    """As one text: a row of its own for each would take longer than finding it."""
+    text = db.execute("SELECT group_concat(rowid) FROM search WHERE search MATCH ?", (match,)).fetchone()[0]
+    rows = np.fromstring(text or "", np.int64, sep=",")
+    return rows[rows < size]
+
+
+def _weighed(db: sqlite3.Connection, term: Term, within: str, size: int) -> npt.NDArray[np.float64]:
+    """Best place of a word, words of a wording added, best wording; 0 where the term is not found."""
+
+    def word(places: Sequence[_Place]) -> npt.NDArray[np.float64]:
+        best = np.zeros(size)
+        for place in places:
+            for column, weight in place.columns.items():
+                rows = _rows(db, f"{within}{{{column}}} : {place.expression}", size)
+                best[rows] = np.maximum(best[rows], weight)
+        return best
+
+    def wording(one: Wording) -> npt.NDArray[np.float64]:
+        words = np.array([word(places) for places in _words(one)])
+        return np.where((words > 0).all(axis=0), words.sum(axis=0), 0.0)
+
+    best: npt.NDArray[np.float64] = np.max([wording(one) for one in term.wordings], axis=0)
+    return best
 
 
 def _match(term: Term) -> str:
@@ -69,28 +99,3 @@ def _either(word: Word) -> list[_Place]:
 def _quoted(words: Sequence[str], prefix: bool = False) -> str:
     text = " ".join(words).replace('"', '""')
     return f'"{text}"{" *" if prefix else ""}'
-
-
-def _ranks(terms: Sequence[Term], everything: str) -> tuple[str, list[str]]:
-    """Rows and minus their weight: best place of a word, words of a wording added, best wording, terms added."""
-    values: list[str] = []
-
-    def word(places: Sequence[_Place]) -> str:
-        found = []
-        for place in places:
-            for column, weight in place.columns.items():
-                found.append(f"SELECT rowid n, {weight} w FROM search WHERE search MATCH ?")
-                values.append(f"({everything}) AND {{{column}}} : {place.expression}")
-        return f"SELECT n, max(w) w FROM ({' UNION ALL '.join(found)}) GROUP BY n"
-
-    def wording(one: Wording) -> str:
-        words = [word(places) for places in _words(one)]
-        each = " UNION ALL ".join(f"SELECT n, w FROM ({sql})" for sql in words)
-        return f"SELECT n, sum(w) w FROM ({each}) GROUP BY n HAVING count(*) = {len(words)}"
-
-    def term(one: Term) -> str:
-        each = " UNION ALL ".join(f"SELECT n, w FROM ({wording(w)})" for w in one.wordings)
-        return f"SELECT n, max(w) w FROM ({each}) GROUP BY n"
-
-    each = " UNION ALL ".join(f"SELECT n, w FROM ({term(t)})" for t in terms)
-    return f"SELECT n, -sum(w) FROM ({each}) GROUP BY n", values

@@ -59,7 +59,10 @@ def aged(now: Path, path: Path, version: int) -> None:
         db.execute("PRAGMA foreign_keys = OFF")
         db.execute("ATTACH ? AS now", (str(now),))
         for (table,) in db.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'").fetchall():
-            if table.startswith(("search_", "sqlite_")) or table == "arrivals":  # which the file keeps itself
+            if table.startswith(("search_", "sqlite_")) or table in (
+                "arrivals",
+                "departures",
+            ):  # which the file keeps itself
                 continue
             kept = {row[1] for row in db.execute(f"PRAGMA now.table_info({table})")}
             columns = [row[1] for row in db.execute(f"PRAGMA main.table_info({table})")]
@@ -75,6 +78,7 @@ def tables(path: Path) -> dict[str, list[tuple[object, ...]]]:
         names = [row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
         kept = [n for n in names if not n.startswith(("search_", "sqlite_"))]
         found = {name: sorted(db.execute(f"SELECT * FROM {name}").fetchall(), key=repr) for name in kept}
+    found.pop("departures", None)  # what went before is nobody's concern in a file that was brought up to date
     if "arrivals" in found:
         found["arrivals"] = sorted(row[1:] for row in found["arrivals"])  # all there, in an order of the file's own
     found["fates"] = [(row[0], row[1], row[3]) for row in found["fates"]]  # version 1 knew neither when nor on what
