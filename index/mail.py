@@ -74,7 +74,7 @@ class MailServer:
             ) from None
         except ssl.SSLCertVerificationError:
             raise Undelivered(f"le certificat de {self} n’est pas reconnu", all_of_host=True) from None
-        except (smtplib.SMTPException, OSError) as error:
+        except (smtplib.SMTPException, OSError, UnicodeError) as error:
             raise Undelivered(f"{self} ne répond pas ({reason(error)})", all_of_host=True) from None
 
     def _connected(self) -> smtplib.SMTP:
@@ -114,7 +114,12 @@ def written(sending: Sending, sender: str, base: str | None) -> EmailMessage:
 
 
 def is_address(text: str) -> bool:
-    return len(text) <= 254 and text.isascii() and bool(_ADDRESS.fullmatch(text))
+    if len(text) > 254 or not text.isascii() or not _ADDRESS.fullmatch(text):
+        return False
+    try:
+        return Address(addr_spec=text).addr_spec == text
+    except ValueError:
+        return False
 
 
 def _host(text: str, usual: int) -> tuple[str, int]:

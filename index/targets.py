@@ -57,7 +57,7 @@ def reason(error: object) -> str:
         return "délai dépassé"
     if isinstance(error, ConnectionRefusedError):
         return "connexion refusée"
-    if isinstance(error, socket.gaierror):
+    if isinstance(error, socket.gaierror | UnicodeError):
         return "nom d’hôte inconnu"
     return error.strerror if isinstance(error, OSError) and error.strerror else "connexion interrompue"
 

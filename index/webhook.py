@@ -48,7 +48,7 @@ def post(sending: Sending, base: str | None, environment: Mapping[str, str] = os
         raise Undelivered(f"{where} {what} ({error.code})") from None
     except urllib.error.URLError as error:
         raise _silent(where, error.reason) from None
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, UnicodeError, http.client.HTTPException) as error:
         raise _silent(where, error) from None
 
 

@@ -156,6 +156,14 @@ def test_a_redirection_is_not_followed(vigie: Vigie, store: Store, hook: Hook) -
     assert len(hook.received) == 1
 
 
+def test_a_name_that_can_be_no_host_keeps_nobody_else_waiting(vigie: Vigie, store: Store, hook: Hook) -> None:
+    vigie("alerts", "add", "Tout", "--webhook", "http://a..b/", "--webhook", hook.url)
+    put(store, 1)
+    ran = vigie("alerts", "run")
+    assert (ran.exit_code, json.loads(ran.stdout)["sent"]) == (1, 1)
+    assert "« Tout », à http://a..b/… : http://a..b/… ne répond pas (nom d’hôte inconnu)." in ran.stderr
+
+
 def test_a_host_that_is_away_is_asked_once_a_run(vigie: Vigie, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VIGIE_SMTP_HOST", "127.0.0.1:1")
     for name in ("Une", "Deux"):
@@ -232,6 +240,7 @@ def test_a_search_is_listed_changed_paused_and_removed(vigie: Vigie, store: Stor
         (("add", "tout"), "existe déjà"),
         (("add", "…"), "lettre"),
         (("add", "x", "--email", "ana"), "--email ana"),
+        (("add", "x", "--email", "a..b@chu.example"), "--email a..b"),
         (("add", "x", "--webhook", "chez moi"), "--webhook"),
         (("add", "x", "--type", "ransomware"), "--type ransomware"),
         (("run", "inconnue"), "Recherche inconnue : inconnue. Recherches enregistrées : Tout."),

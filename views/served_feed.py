@@ -30,7 +30,9 @@ def _atom(request: Request) -> Response:
     except StoreError as error:
         log.error("feed: %s", error)
         return PlainTextResponse("Les données ne peuvent pas être lues pour l’instant.", 503)
-    return Response(data, media_type=MEDIA_TYPE, headers={"x-content-type-options": "nosniff"})
+    return Response(
+        data, media_type=MEDIA_TYPE, headers={"x-content-type-options": "nosniff", "cache-control": "no-cache"}
+    )
 
 
 ROUTE = Route("/flux/{name}.atom", _atom)

@@ -91,6 +91,19 @@ def test_ticking_a_type_rewrites_the_address(monkeypatch: pytest.MonkeyPatch, st
     assert "5 incidents" in shown(app)
 
 
+def test_a_commune_and_a_distance_are_in_the_address_and_can_be_taken_away(
+    monkeypatch: pytest.MonkeyPatch, store_url: str
+) -> None:
+    app = opened(monkeypatch, store_url)
+    app.text_input(key="search-near").set_value("Tours").run()
+    app.selectbox(key="search-km").set_value(50).run()
+    assert (app.query_params["near"], app.query_params["km"]) == ("Tours", "50")
+    assert "2 incidents" in shown(app)
+    app.button(key="search-chip-0").click().run()
+    assert "near" not in app.query_params
+    assert "9 incidents" in shown(app)
+
+
 def test_an_article_that_its_outlet_changed_says_when(tmp_path: Path) -> None:
     first = Article(
         url="https://gazette.example/a", title="A", published=NOW, text="Un texte.", fetched=NOW + timedelta(hours=1)
