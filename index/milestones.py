@@ -2,6 +2,10 @@
 
 The attack and the recovery carry the days told of them; the others the day of the first article that tells them. The
 sentences that support a value are looked at, not the whole text, so that the outcome outlives the text.
+
+Measured by hand on the 165 texts of corpus/dev.jsonl, 2026-11-27, with the reader's own evidence (the words were written
+looking at these texts, so others will come out lower): discovery told in 19 texts, all rightly, of 24 that tell one;
+data published 8 of 8, all rightly; sanction 1 of 1.
 """
 
 from __future__ import annotations
@@ -26,7 +30,8 @@ _SURE = frozenset({"hour", "day", "night", "week"})
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    fields: tuple[str, ...]
+    fields: frozenset[str]  # none: any field's evidence is looked at
+    evident: frozenset[str]  # fields whose evidence is about it, whatever its words
     words: re.Pattern[str]
     about: re.Pattern[str]
     never: re.Pattern[str]
@@ -37,13 +42,15 @@ def _words() -> dict[MilestoneKind, _Words]:
     data = tomllib.loads((Path(__file__).parent / "milestones.toml").read_text(encoding="utf-8"))
 
     def pattern(words: Sequence[str]) -> re.Pattern[str]:
-        return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, words)) + ")" if words else "(?!)")
+        forms = (re.escape(w.removesuffix(".")) + r"(?!\w)" * w.endswith(".") for w in words)
+        return re.compile(r"(?<!\w)(?:" + "|".join(forms) + ")" if words else "(?!)")
 
     found: dict[MilestoneKind, _Words] = {}
     for kind in get_args(MilestoneKind):
         if one := data.get(kind):
             never = pattern(one.get("never", ()))
-            found[kind] = _Words(tuple(one["fields"]), pattern(one["words"]), pattern(one.get("about", ("",))), never)
+            fields, evident = (frozenset(one.get(name, ())) for name in ("fields", "evident"))
+            found[kind] = _Words(fields, evident, pattern(one["words"]), pattern(one["about"]), never)
     return found
 
 
@@ -81,10 +88,12 @@ def _first(told: Sequence[Account], kind: MilestoneKind, tells: Callable[[Accoun
 
 def _tells(extracts: dict[str, tuple[str, ...]], words: _Words) -> bool:
     for field, passages in extracts.items():
-        if field.split("/")[0] not in words.fields:
+        name = field.split("/")[0]
+        if words.fields and name not in words.fields:
             continue
         for passage in passages:
             text = fold(passage)
-            if words.words.search(text) and words.about.search(text) and not words.never.search(text):
+            about = name in words.evident or words.about.search(text)
+            if about and words.words.search(text) and not words.never.search(text):
                 return True
     return False

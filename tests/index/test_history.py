@@ -160,6 +160,15 @@ SENTENCES = [
     ("occurred", "L'attaque date de lundi.", None),
     ("authorities/cnil", "La Cnil a prononcé une amende de 1,5 million d'euros.", "sanction"),
     ("authorities/cnil", "La Cnil a été saisie.", None),
+    ("authorities/cnil", "Une mise en demeure de la Cnil n'est pas une sanction.", None),
+    ("facility", "L'hôpital a repéré une intrusion.", "discovery"),
+    ("attack_types", "L'équipe a reçu des alertes sur des connexions indésirables.", "discovery"),
+    ("data_stolen", "Aucune fuite n'a été constatée.", None),
+    ("facility", "La direction constate un manque de lits.", None),
+    ("data_stolen", "Une base de données a été déposée sur un forum.", "data_published"),
+    ("data_stolen", "Le fichier des patients circule depuis lundi.", "data_published"),
+    ("data_stolen", "Une rançon est demandée pour que les données ne soient pas diffusées.", None),
+    ("services/dpi", "Les dossiers ne circulent plus entre les services.", None),
 ]
 
 
