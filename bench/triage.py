@@ -1,5 +1,7 @@
 """Pages a second on a stream of which 2 % matter: Vigie's whole way against trafilatura and stock spaCy on every page.
 
+Seconds are of processor time, so that what else the machine does counts for neither.
+
 And of the labelled corpus, dressed as pages, the share of relevant articles that get through the cheap look.
 """
 
@@ -18,7 +20,7 @@ from nlp.reader import MODEL
 from nlp.stream import LazyReader
 from records import Article
 
-_STREAM, _BASELINE, _SHARE = 2000, 100, 0.02
+_STREAM, _BASELINE, _SHARE = 1000, 50, 0.02
 _OUTLET = Outlet(id="bench", name="Bench", hosts=("bench.example",), feeds=("https://bench.example/rss",))
 
 
@@ -37,10 +39,10 @@ def measure() -> Iterator[dict[str, object]]:
     reader = LazyReader()
     reader.read(_warm(ours[0]))
     cheap, found = _timed_triage(stream)
-    began = time.monotonic()
+    began = time.process_time()
     for event in found:
         reader.read(event.article)
-    deep = time.monotonic() - began
+    deep = time.process_time() - began
     whole = _STREAM / (cheap + deep)
     yield {"case": "vigie", "pages": _STREAM, "survivors": len(found), "triage_pages_per_s": round(_STREAM / cheap, 1),
            "whole_pages_per_s": round(whole, 1)}  # fmt: skip
@@ -50,9 +52,9 @@ def measure() -> Iterator[dict[str, object]]:
 
 
 def _timed_triage(stream: list[Page]) -> tuple[float, list[ArticleFound]]:
-    began = time.monotonic()
+    began = time.process_time()
     events = [_event(page) for page in stream]
-    return time.monotonic() - began, [event for event in events if isinstance(event, ArticleFound)]
+    return time.process_time() - began, [event for event in events if isinstance(event, ArticleFound)]
 
 
 def _event(page: Page) -> object:
@@ -72,7 +74,7 @@ def _baseline(pages: list[Page]) -> float:
 
     nlp = spacy.load(MODEL)
     nlp("Un mot.")
-    began = time.monotonic()
+    began = time.process_time()
     for page in pages:
         nlp(trafilatura.extract(page.html.decode("utf-8", "replace")) or "")
-    return len(pages) / (time.monotonic() - began)
+    return len(pages) / (time.process_time() - began)

@@ -22,6 +22,7 @@ def pages(base: str) -> dict[str, Answer]:
         "/bon": _page(),
         "/reste": _page(),
         "/autre": _page(),
+        "/encore": _page(),
         "/500": (500, HTML, b"panne"),
         "/403": (403, HTML, b"non"),
         "/ferme": (403, HTML, b"non"),
@@ -70,7 +71,7 @@ def feeds(base: str) -> dict[str, Answer]:
     listed = "".join(
         f"<item><title>Valcreuse</title><link>{base}{path}</link></item>"
         for path in (*pages(base), "/404")
-        if path not in ("/429", "/reste", "/autre", "/ferme")
+        if path not in ("/429", "/reste", "/autre", "/encore", "/ferme")
     )
     summed_up = (
         f"<item><title>Valcreuse</title><link>{base}/ferme</link><pubDate>Fri, 07 Jan 2022 08:00:00 GMT</pubDate>"
@@ -79,7 +80,8 @@ def feeds(base: str) -> dict[str, Answer]:
     busy = "".join(f"<item><title>Valcreuse</title><link>{base}{path}</link></item>" for path in ("/429", "/bon"))
     alone = f"<item><title>A</title><link>{base}/reste</link></item>"
     other = f"<item><title>A</title><link>{base}/autre</link></item>"
-    grown = f"<rss><channel>{alone}<item><title>&b;&f;</title></item></channel></rss>"
+    again = f"<item><title>A</title><link>{base}/encore</link></item>"
+    grown = f"<rss><channel>{again}<item><title>&b;&f;</title></item></channel></rss>"
     odd = "".join(
         f"<item><title>B</title><link>{link}</link></item>"
         for link in ("javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "ftp://a.fr/x", "http://[")
