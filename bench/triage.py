@@ -1,5 +1,6 @@
 """Pages a second on a stream of which 2 % matter: Vigie's whole way against trafilatura and stock spaCy on every page.
 
+The other pages are the real ones when they are there: those that the outlets ship hold traps for triage, each of them.
 Seconds are of processor time, so that what else the machine does counts for neither.
 
 And of the labelled corpus, dressed as pages, the share of relevant articles that get through the cheap look.
@@ -33,7 +34,7 @@ def measure() -> Iterator[dict[str, object]]:
     ]
     passed = sum(isinstance(_event(page), ArticleFound) for page in ours)
     yield {"case": "recall of triage and reading", "relevant": len(ours), "passed": passed}
-    others = [*shipped(), *stored()]
+    others = list(stored()) or list(shipped())
     draw = random.Random(1)
     stream = [draw.choice(ours if draw.random() < _SHARE else others) for _ in range(_STREAM)]
     reader = LazyReader()
