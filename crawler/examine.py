@@ -12,6 +12,7 @@ from protego import Protego
 from crawler import reservation
 from crawler.address import base_of
 from crawler.charset import decode
+from crawler.chromium import missing
 from crawler.events import Status
 from crawler.feeds import Entry, FeedError
 from crawler.fetch import Fetched, Fetcher
@@ -143,6 +144,8 @@ def newest_of(entries: Sequence[Entry]) -> Entry | None:
 
 
 def look_at_page(entry: Entry, answer: Fetched | None, outlet: Outlet) -> PageSeen:
+    if outlet.render and (reason := missing()):
+        return PageSeen(entry.url, fault=reason)
     answer = answer or Fetched(entry.url)
     if answer.fault:
         return PageSeen(entry.url, fault=answer.fault)

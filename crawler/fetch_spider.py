@@ -11,6 +11,7 @@ from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
 from crawler import rendering
+from crawler.chromium import missing
 from crawler.events import Found
 from crawler.manners import AskedToWait, Refused, slot_of
 from crawler.outlets import Outlet
@@ -56,7 +57,7 @@ class FetchSpider(PoliteSpider):
     def _needs_browser(self, response: Response) -> bool:
         """Whether it is a page of an outlet whose pages may have to be rendered, and no text can be read out of it."""
         outlet, asked = self.outlets[response.meta["outlet"]], response.meta["asked"]
-        if not outlet.render or response.status != 200 or rendering.is_rendered(response) or rendering.missing():
+        if not outlet.render or response.status != 200 or rendering.is_rendered(response) or missing():
             return False
         if urlsplit(asked).path in _RULES or asked in outlet.addresses:
             return False

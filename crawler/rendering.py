@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 from collections.abc import Callable, Sequence
-from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,10 +17,10 @@ from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 from scrapy.http.request import NO_CALLBACK
 
+from crawler.chromium import browser, missing
 from crawler.outlets import Outlet
 from crawler.settings import LONGEST_PAGE, user_agent
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PATIENCE = 4  # times the time for one answer that a page's scripts may take to load
 SETTLED = 5.0  # s that a page may go on asking for data once it is there
 MOST_ANSWERS = 60  # scripts and data of one page
@@ -32,21 +30,6 @@ _FLAG = "rendered"
 _KINDS = {"script": "*/*", "xhr": "application/json, */*;q=0.5", "fetch": "application/json, */*;q=0.5"}
 # the client has undone these, or does them itself
 _DROPPED = {"content-encoding", "content-length", "transfer-encoding", "connection"}
-
-
-def browser() -> str | None:
-    """The browser to use: what `VIGIE_BROWSER` names, else a Chromium of this machine."""
-    named = os.environ.get("VIGIE_BROWSER")
-    return shutil.which(named) if named else next((path for name in BROWSERS if (path := shutil.which(name))), None)
-
-
-def missing() -> str | None:
-    """Why no page can be rendered here, in French; None when it can."""
-    if find_spec("scrapy_playwright") is None:
-        return "ses pages demandent un navigateur : installer l'extra « render » (pip install 'vigie[render]')"
-    if browser() is None:
-        return "ses pages demandent un navigateur : installer Chromium, ou nommer le sien dans VIGIE_BROWSER"
-    return None
 
 
 def with_browser(settings: dict[str, Any], outlets: Sequence[Outlet], timeout: float) -> dict[str, Any]:

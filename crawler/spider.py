@@ -12,6 +12,7 @@ from twisted.python.failure import Failure
 
 from crawler import rendering, reservation
 from crawler.account import Account
+from crawler.chromium import missing
 from crawler.events import (
     Choice,
     Event,
@@ -85,7 +86,7 @@ class OutletSpider(PoliteSpider):
             if account.outlet.closed:
                 account.close("SKIPPED", account.outlet.closed)
                 continue
-            if account.outlet.render and (reason := rendering.missing()):
+            if account.outlet.render and (reason := missing()):
                 account.close("FAILED", reason)
                 continue
             # all are counted before the first is asked: its answer must not pass for the last

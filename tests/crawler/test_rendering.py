@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler import rendering
+from crawler.chromium import missing
 from crawler.examine import examine
 from crawler.outlets import Outlet
 from tests.crawler.crawling import Run
@@ -75,7 +75,7 @@ def outlet(server: Server) -> Outlet:
 
 @pytest.fixture(scope="module")
 def run(outlet: Outlet) -> Run:
-    if reason := rendering.missing():
+    if reason := missing():
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
     return Run().collect([outlet], timeout=1)
 
@@ -145,3 +145,6 @@ def test_without_the_extra_the_outlet_fails_with_what_to_install(outlet: Outlet,
     (state,) = Run().collect([outlet]).outlets
     assert state.status == "FAILED"
     assert "ses pages demandent un navigateur : installer" in (state.reason or "")
+    [found] = examine([outlet])
+    assert found.page is not None
+    assert found.page.fault == state.reason
