@@ -6,6 +6,7 @@ named on stderr); 2 wrong usage or configuration, nothing done; 130 stopped by C
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -107,6 +108,10 @@ def main() -> None:
         _explain(error)
 
 
+# What is wrong with a disk and no fault of the program, wherever it shows.
+_OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS)
+
+
 def _terminated(*_: object) -> NoReturn:
     raise KeyboardInterrupt
 
@@ -119,6 +124,7 @@ def _explain(error: Exception) -> NoReturn:
     from nlp.lexicon import LexiconError
     from reference.notices import NoticeError
     from reference.register_formats import RegisterError
+    from reference.system_errors import reason
 
     if isinstance(error, CollectError):
         complain(str(error))
@@ -126,4 +132,7 @@ def _explain(error: Exception) -> NoReturn:
     if isinstance(error, Refused | StoreError | OutletError | NoticeError | RegisterError | LexiconError):
         complain(str(error))
         sys.exit(2)
+    if isinstance(error, OSError) and error.errno in _OF_THE_DISK:
+        complain(f"{error.filename or 'la sortie'} : {reason(error)}.")
+        sys.exit(1)
     raise error

@@ -12,6 +12,7 @@ import typer
 
 from cli.ingest import Jobs
 from cli.terminal import SOME_FAILED, Refused, say
+from reference.system_errors import reason
 
 if TYPE_CHECKING:
     from index.clusters import Row
@@ -58,7 +59,7 @@ def evaluate(
             written.parent.mkdir(parents=True, exist_ok=True)
             written.write_text(json.dumps(found.as_json(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         except OSError as error:
-            raise Refused(f"{written} : {error.strerror or error}.") from None
+            raise Refused(f"{written} : {reason(error)}.") from None
     for line in evaluation.lines(found):
         print(line)
     if rows:

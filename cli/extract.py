@@ -15,6 +15,7 @@ import typer
 
 from cli.ingest import Jobs
 from cli.terminal import SOME_FAILED, Refused, say, tell
+from reference.system_errors import reason
 
 if TYPE_CHECKING:
     from crawler.files import Failure
@@ -74,7 +75,7 @@ def _articles(file: str, stack: ExitStack) -> Iterator[Article | Failure]:
     try:
         raw = sys.stdin.buffer if file == "-" else stack.enter_context(Path(file).open("rb"))  # noqa: SIM115 - the stack closes it
     except OSError as error:
-        raise Refused(f"{file} : {error.strerror or error}.") from None
+        raise Refused(f"{file} : {reason(error)}.") from None
     # only \n ends a line: a text may hold other line breaks, and offsets into it must hold
     lines = io.TextIOWrapper(raw, encoding="utf-8", errors="replace", newline="\n")
     return read_jsonl(lines, "stdin" if file == "-" else file)
@@ -97,7 +98,7 @@ def _explain(file: str, target: Path) -> None:
     try:
         reports = write(Reader(), articles, target)
     except OSError as error:
-        raise Refused(f"{target} : {error.strerror or error}.") from None
+        raise Refused(f"{target} : {reason(error)}.") from None
     for report in reports:
         sys.stdout.write(report.model_dump_json() + "\n")
     if failed:

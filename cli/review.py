@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from cli.terminal import SOME_FAILED, Refused, opened, out_json, say
+from reference.system_errors import reason
 
 app = typer.Typer(help="Les actes de relecture.", no_args_is_help=True)
 
@@ -34,7 +35,7 @@ def take(path: Annotated[str, typer.Argument(metavar="FICHIER", help="Actes, JSO
     try:
         text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise Refused(f"{path} : illisible ({error}).") from None
+        raise Refused(f"{path} : illisible ({reason(error)}).") from None
     with opened() as store:
         found = take(store, text.split("\n"), "" if path == "-" else path)
     for fault in found.faults:
@@ -72,5 +73,5 @@ def _write(output: str, lines: list[str]) -> int:
         beside.replace(target)
     except OSError as error:
         beside.unlink(missing_ok=True)
-        raise Refused(f"{output} : {error.strerror or error}.") from None
+        raise Refused(f"{output} : {reason(error)}.") from None
     return len(lines)

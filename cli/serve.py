@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from cli.terminal import Refused, opened, say
+from reference.system_errors import reason
 
 ADDRESS = "127.0.0.1"
 Port = Annotated[int, typer.Option(min=1, max=65535, help="Port sur lequel l'application écoute.")]
@@ -36,7 +37,7 @@ def check_port(port: int) -> None:
             probe.bind((ADDRESS, port))
         except OSError as error:
             raise Refused(
-                f"Le port {port} est déjà pris ({error.strerror}) : Vigie est peut-être déjà ouverte sur "
+                f"Le port {port} est déjà pris ({reason(error)}) : Vigie est peut-être déjà ouverte sur "
                 f"http://localhost:{port}. Sinon, choisissez un autre port avec --port."
             ) from None
 

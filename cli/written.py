@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from cli.terminal import Refused
+from reference.system_errors import reason
 
 
 def written(target: Path, write: Callable[[IO[bytes]], int]) -> int:
@@ -26,5 +27,5 @@ def written(target: Path, write: Callable[[IO[bytes]], int]) -> int:
             Path(beside).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise Refused(f"{target} : {error.strerror or error}.") from None
+        raise Refused(f"{target} : {reason(error)}.") from None
     return count

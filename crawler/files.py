@@ -18,6 +18,7 @@ from crawler.address import canonical_address
 from crawler.archives import LONGEST_PAGE, Failure, archived_page, whole
 from crawler.moments import in_future, moment_of
 from records import Article
+from reference.system_errors import reason
 
 LONGEST_LINE = 5_000_000  # characters of one JSONL line
 _PAGES = {".html", ".htm", ".xhtml"}
@@ -42,7 +43,7 @@ def read_files(paths: Iterable[Path | str]) -> Iterator[Article | Failure]:
         try:
             yield from _read(path)
         except OSError as error:
-            yield Failure(str(path), error.strerror or str(error))
+            yield Failure(str(path), reason(error))
 
 
 def read_jsonl(stream: Iterable[str] | IO[str], name: str) -> Iterator[Article | Failure]:
@@ -144,7 +145,7 @@ def _saved_page(path: Path, url: str | None) -> Article | Failure:
         body = path.read_bytes()
         fetched = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     except OSError as error:
-        return Failure(str(path), f"{path.name} : {error.strerror or error}")
+        return Failure(str(path), f"{path.name} : {reason(error)}")
     if url is None:
         found = _CANONICAL.search(body)
         url = (

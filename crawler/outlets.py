@@ -17,6 +17,8 @@ from cssselect import SelectorError
 from cssselect.parser import parse as parse_selector
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from reference.system_errors import reason
+
 FOLDER = Path(__file__).parent / "outlets"
 DEFAULT_PAUSE = 3.0
 DEFAULT_RHYTHM = 60.0
@@ -151,7 +153,7 @@ def _read(file: Path) -> list[Outlet]:
     try:
         data = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
-        raise OutletError(f"{file}: {error.strerror or error}") from None
+        raise OutletError(f"{file}: {reason(error)}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise OutletError(f"{file.name}: not valid TOML: {error}") from None
     entries = data.pop("outlet", [])

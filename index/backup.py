@@ -10,6 +10,7 @@ from pathlib import Path
 from index import open_store
 from index.copying import Progress, copy
 from index.sqlite import SqliteStore
+from index.sqlite_file import sentence
 from index.store import Store, StoreError
 
 
@@ -27,8 +28,12 @@ def backup(store: Store, path: Path, progress: Progress = _nobody) -> int:
     part = path.with_name(f"{path.name}.part")
     if isinstance(store, SqliteStore):
         part.unlink(missing_ok=True)
-        with store.reading() as source, closing(sqlite3.connect(part)) as target:
-            source.backup(target)
+        try:
+            with store.reading() as source:
+                _copy_pages(source, part)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
     else:
         with open_store(_url(part)) as target_store:
             copy(store, target_store, progress)
@@ -51,7 +56,8 @@ def restore(path: Path, url: str, progress: Progress = _nobody) -> int:
         target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent if url.startswith("sqlite:///") else None) as folder:
         fresh = Path(folder) / "vigie.db"
-        _copy_file(path, fresh)
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as source:
+            _copy_pages(source, fresh, path)
         with open_store(_url(fresh)) as source:  # brought up to this version there, not in the backup
             if faults := source.check():
                 raise StoreError(f"La sauvegarde {path} n'est pas saine : {faults[0]}")
@@ -64,13 +70,15 @@ def restore(path: Path, url: str, progress: Progress = _nobody) -> int:
     return count
 
 
-def _copy_file(path: Path, fresh: Path) -> None:
-    there = f"{path.absolute().as_uri()}?mode=ro"
+def _copy_pages(source: sqlite3.Connection, path: Path, read: Path | None = None) -> None:
+    """`read`: the backup that is read. StoreError of the file that is at fault."""
     try:
-        with closing(sqlite3.connect(there, uri=True)) as source, closing(sqlite3.connect(fresh)) as target:
+        with closing(sqlite3.connect(path)) as target:
             source.backup(target)
-    except sqlite3.Error as error:
-        raise StoreError(f"La sauvegarde {path} ne peut pas être lue ({error}).") from error
+    except sqlite3.DatabaseError as error:
+        if read and error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            raise StoreError(f"La sauvegarde {read} ne peut pas être lue ({error}).") from error
+        raise StoreError(sentence(path, error)) from error
 
 
 def _url(path: Path) -> str:

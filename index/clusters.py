@@ -19,6 +19,7 @@ from index.consolidate import consolidate
 from index.store import Member, Store
 from nlp.evaluation import GoldError, Labelled, same_facility
 from records import Article, AttackClaim, Facility, Occurred, Receiver, Report, ReportedIncident
+from reference.system_errors import reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def read_clusters(path: Path) -> list[Row]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise GoldError(f"{path} : illisible ({error}).") from None
+        raise GoldError(f"{path} : illisible ({reason(error)}).") from None
     rows = []
     for n, row in enumerate(csv.DictReader(lines), start=2):
         try:

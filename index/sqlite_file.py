@@ -18,6 +18,7 @@ from index import geography
 from index.sqlite_block import Block
 from index.store import StoreError
 from reference.folding import fold
+from reference.system_errors import reason
 
 APPLICATION_ID = 0x56494749  # "VIGI", at offset 68 of the file's header
 PAGE_SIZE = 16384
@@ -171,7 +172,7 @@ class SqliteFile:
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
                 raise
-            raise StoreError(_sentence(self.path, error)) from error
+            raise StoreError(sentence(self.path, error)) from error
 
     def _borrow(self) -> sqlite3.Connection:
         with self._guard:
@@ -235,8 +236,10 @@ def _create(path: Path) -> None:
                 add_functions(connection)
                 _migrate(connection, path)
             _put_in_place(fresh, path)
-    except (OSError, sqlite3.Error) as error:
-        raise StoreError(f"La base {path} ne peut pas être créée : {_reason(error)}.") from error
+    except sqlite3.DatabaseError as error:
+        raise StoreError(sentence(path, error)) from error
+    except OSError as error:
+        raise StoreError(f"La base {path} ne peut pas être créée : {reason(error)}.") from error
 
 
 def _put_in_place(fresh: Path, path: Path) -> None:
@@ -284,7 +287,7 @@ def _check_header(path: Path) -> None:
         with path.open("rb") as file:
             header = file.read(_HEADER)
     except OSError as error:
-        raise StoreError(f"La base {path} ne peut pas être lue : {_reason(error)}.") from error
+        raise StoreError(f"La base {path} ne peut pas être lue : {reason(error)}.") from error
     if size == 0:
         raise StoreError(f"Le fichier {path} est vide : ce n'est pas une base Vigie. Supprimez-le pour en créer une.")
     if not header.startswith(b"SQLite format 3\0"):
@@ -318,7 +321,8 @@ def _newer(path: Path, version: int) -> StoreError:
     )
 
 
-def _sentence(path: Path, error: sqlite3.DatabaseError) -> str:
+def sentence(path: Path, error: sqlite3.DatabaseError) -> str:
+    """What SQLite says of a file, in one French sentence."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return f"La base {path} est occupée par un autre programme : réessayez quand il aura fini."
@@ -333,7 +337,3 @@ def _sentence(path: Path, error: sqlite3.DatabaseError) -> str:
     if code == sqlite3.SQLITE_IOERR:
         return f"Le disque a refusé une lecture ou une écriture de la base {path}."
     return f"La base {path} a refusé l'opération ({error})."
-
-
-def _reason(error: Exception) -> str:
-    return (error.strerror if isinstance(error, OSError) and error.strerror else str(error)).rstrip(".")

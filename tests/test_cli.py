@@ -418,3 +418,15 @@ def test_the_seed_article_is_read_as_its_careful_reader_would(vigie: Vigie, shar
     assert set(incident["authorities"]) >= {"gendarmerie", "parquet"}
     assert incident["actor"] is None
     assert incident["ransom"] is None
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_output_that_finds_no_room_is_one_sentence(store_url: str) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "cli", "--store", store_url, "store", "info"],
+            stdout=full, stderr=subprocess.PIPE, text=True, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[0] == "vigie : la sortie : le disque est plein."
+    assert "Traceback" not in done.stderr

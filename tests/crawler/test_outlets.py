@@ -57,7 +57,7 @@ def test_a_wrong_entry_is_named_with_its_file_and_key(tmp_path: Path, toml: str,
 
 
 def test_a_missing_file_is_an_error_that_names_it(tmp_path: Path):
-    with pytest.raises(OutletError, match=r"nowhere\.toml: No such file"):
+    with pytest.raises(OutletError, match=r"nowhere\.toml: le fichier"):
         load_outlets(tmp_path / "nowhere.toml")
 
 

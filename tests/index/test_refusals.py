@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import sqlite3
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from index import default_url, open_store, sqlite_file
+from index.backup import backup
 from index.store import Query, Store, StoreError
 from tests.index.samples import article, incident
 
@@ -139,6 +141,20 @@ def test_a_full_disk_is_one_sentence_and_loses_nothing(path: Path) -> None:
             load(store)
         assert store.info().articles == 19
         assert store.check() == []
+
+
+def test_a_backup_that_finds_no_room_is_named_and_leaves_nothing(path: Path) -> None:
+    target = path.with_name("copie.db")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with open_store(f"sqlite:///{path}") as store:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, before[1]))
+        try:
+            with pytest.raises(StoreError, match="Le disque a refusé") as caught:
+                backup(store, target)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert target.name in str(caught.value)
+    assert list(path.parent.glob("copie*")) == []
 
 
 def test_a_record_that_cannot_be_read_is_said_so(path: Path) -> None:
