@@ -11,6 +11,9 @@ from elasticsearch import ApiError, Elasticsearch
 from index import elastic_doctor, open_store
 from index.elastic_cluster import Cluster
 from index.elastic_indices import INDICES
+from index.feed import feed
+from index.noticing import begin
+from index.saved import SavedSearch
 from index.store import FACETS, Note, Query, Store, StoreError
 from tests.conftest import ROOT
 from tests.index.conftest import new_prefix
@@ -80,7 +83,9 @@ def test_the_rights_for_writing_are_enough_from_day_to_day(key: Key, own_prefix:
 
 
 def test_a_key_that_may_only_read_is_enough_to_browse(key: Key, own_prefix: str) -> None:
+    search = SavedSearch("Tout", Query(), NOW)
     with open_store(own_prefix) as store:
+        begin(store, search)
         put(store)
     key(*elastic_doctor.READING)
     with open_store(own_prefix) as store:
@@ -93,6 +98,8 @@ def test_a_key_that_may_only_read_is_enough_to_browse(key: Key, own_prefix: str)
         assert store.suggest("clinik") is None
         assert store.outlet_states() == {}
         assert store.count_notes("none") == {}
+        assert store.saved.all() == [search]
+        assert b"VIG-2022-0001" in feed(store, search)
         assert store.info().incidents == 1
         assert store.check() == []
         with pytest.raises(StoreError, match="droit"):

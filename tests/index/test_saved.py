@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from index import open_store
 from index.saved import SavedSearch, Sending, Told, checked_name, query_json, query_of, slug
 from index.store import Box, Near, Query, Store
 from tests.index.samples import NOW, article, incident
@@ -109,6 +110,13 @@ def test_incidents_arrive_in_the_order_in_which_they_are_written(store: Store) -
     store.remove_incident("VIG-2022-0003", NOW)
     store.put_incident(incident(4))
     assert store.saved.arrived(then.mark, 10).ids == ("VIG-2022-0004",), "the number of what is gone is not given again"
+
+
+def test_a_mark_of_an_index_that_was_replaced_is_worth_nothing(emptied_prefix: str) -> None:
+    with open_store(emptied_prefix) as store:
+        store.put_incident(incident(1))
+        old = store.saved.arrived("", 10).mark.replace("-first:", "-20260101t000000000000:")
+        assert store.saved.arrived(old, 10).ids == ("VIG-2022-0001",)
 
 
 def test_a_text_that_changed_makes_its_incidents_arrive_again(store: Store) -> None:
