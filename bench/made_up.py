@@ -50,6 +50,7 @@ _SENTENCES = {
     "Les médecins notent leurs prescriptions sur des cahiers, au cœur d’une nuit difficile.": 0.06,
 }
 _WORDS = 100_000
+_FACILITIES = 4000
 _PER_SENTENCE = (8, 24)
 
 
@@ -81,10 +82,10 @@ def reports(count: int, seed: int = 1) -> Iterator[tuple[Article, Report, Incide
     services, statuses = list(vocabulary("services")), list(vocabulary("impact_status"))
     types, cares = list(vocabulary("attack_types")), [None, *vocabulary("care_impact")]
     now = datetime(2026, 11, 1, tzinfo=UTC)
+    houses = [(chance.choice(towns), *chance.choice(_KINDS), chance.choice(_NAMES), n) for n in range(_FACILITIES)]
     for n in range(count):
-        town = chance.choice(towns)
-        word, kind = chance.choice(_KINDS)
-        name = f"{word} {chance.choice(_NAMES)} {n % 997}"
+        town, word, kind, called, number = chance.choice(houses)
+        name = f"{word} {called} {number % 97}"
         day = date(2012, 1, 1) + timedelta(days=chance.randrange(5400))
         article = Article(
             url=f"https://journal-{n % 37}.example/sante/{day.isoformat()}-{n}",
