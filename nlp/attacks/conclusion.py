@@ -1,0 +1,209 @@
+"""The attack types of one victim, weighed from all that is told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from spacy.tokens import Doc
+
+from nlp.attacks.mentions import ANAPHORIC, CARRIED, PLURAL, WEAK
+from nlp.document import Finding, in_title, live
+from records import AttackClaim, Certainty, ServiceState
+from reference.vocabulary import term_ids, vocabulary
+
+# of what a text says of one type, what it states outweighs what it rules out, and that what it supposes
+_SURE_ORDER: tuple[Certainty, ...] = ("confirmed", "denied", "suspected")
+_STOPPED = {"suspendu", "partiel", "degrade", "ferme"}
+HOSTILE = term_ids("attack_types") - {"panne", "exposition_accidentelle"}
+
+
+def conclude(doc: Doc, findings: Iterable[Finding]) -> list[tuple[AttackClaim, list[Finding]]]:
+    """The attack types of one victim, from the live findings in its scope, each with what says it."""
+    findings = list(findings)
+    told = _by_certainty(findings)
+    signals: dict[tuple[str, str], list[Finding]] = {}
+    for f in live(findings, "attack_signal"):
+        signals.setdefault(f.value, []).append(f)
+    sure = {t: next((c for c in _SURE_ORDER if c in by), None) for t, by in told.items()}
+    support = {t: told[t][c] for t, c in sure.items() if c}
+    certain: dict[str, Certainty] = {t: c for t, c in sure.items() if c}
+    if "atteinte_physique" not in certain and all(f.weight == CARRIED for f in support.get("vol_donnees", ())):
+        _drop(certain, support, "vol_donnees")
+    if any(f.value == "denial" for f in live(findings, "information_status")):
+        _rumour(certain, support, told)
+    requalified = any(f.value == "requalified" for f in live(findings, "information_status"))
+    _outage(doc, certain, support, told, requalified)
+    _ransomware(certain, support, signals)
+    _all_denied(certain)
+    _exposure(certain, support)
+    _leftovers(doc, certain, support, signals)
+    order = list(term_ids_in_order())
+    return [
+        (AttackClaim(type=t, certainty=certain[t]), support[t]) for t in sorted(certain, key=lambda t: order.index(t))
+    ]
+
+
+def by_effects(states: Iterable[tuple[ServiceState, list[Finding]]]) -> list[tuple[AttackClaim, list[Finding]]]:
+    """An outage, where the text names no kind of incident and tells only what stopped, with what tells it."""
+    stopped = [f for state, found in states if state.status in _STOPPED for f in found]
+    return [(AttackClaim(type="panne", certainty="confirmed"), stopped)] if stopped else []
+
+
+def term_ids_in_order() -> tuple[str, ...]:
+
+    return tuple(vocabulary("attack_types"))
+
+
+def _by_certainty(findings: Iterable[Finding]) -> dict[str, dict[Certainty, list[Finding]]]:
+    told: dict[str, dict[Certainty, list[Finding]]] = {}
+    for f in live(findings, "attack_types"):
+        told.setdefault(f.value.type, {}).setdefault(f.value.certainty, []).append(f)
+    for by in told.values():
+        # « dément toute fuite : le fichier mis en vente ne vient pas de là »: the sale is told, not the theft
+        if "denied" in by and all("vente" in f.rule or "vendre" in f.rule for f in by.get("confirmed", ())):
+            by.pop("confirmed", None)
+        # « serait WannaCry … ce rançongiciel »: what is taken up again is no surer than before
+        if "suspected" in by and all(f.weight == ANAPHORIC for f in by.get("confirmed", ())):
+            by["suspected"] += by.pop("confirmed", [])
+    return told
+
+
+def _active(certain: dict[str, Certainty], *types: str) -> bool:
+    return any(certain.get(t) in ("confirmed", "suspected") for t in types)
+
+
+def _drop(certain: dict[str, Certainty], support: dict[str, list[Finding]], attack: str) -> None:
+    certain.pop(attack, None)
+    support.pop(attack, None)
+
+
+def _rumour(
+    certain: dict[str, Certainty], support: dict[str, list[Finding]], told: dict[str, dict[Certainty, list[Finding]]]
+) -> None:
+    """« Hôpital piraté, n'y allez pas »: what a rumour states and a source denies is denied, if nothing else is told."""
+    denied = told.get("cyberattaque_non_precisee", {}).get("denied", [])
+    if denied and not any(certain.get(t) == "confirmed" for t in HOSTILE - {"cyberattaque_non_precisee"}):
+        certain["cyberattaque_non_precisee"], support["cyberattaque_non_precisee"] = "denied", denied
+
+
+def _outage(
+    doc: Doc,
+    certain: dict[str, Certainty],
+    support: dict[str, list[Finding]],
+    told: dict[str, dict[Certainty, list[Finding]]],
+    requalified: bool,
+) -> None:
+    """An outage stands where the attack is denied or only supposed; else it is the attack's effect."""
+    if certain.get("panne") != "confirmed":
+        _drop(certain, support, "panne")
+        return
+    attack = told.get("cyberattaque_non_precisee", {})
+    if "denied" in attack:
+        certain["cyberattaque_non_precisee"] = "denied"
+        support["cyberattaque_non_precisee"] = attack["denied"]
+        for other in HOSTILE - {"cyberattaque_non_precisee"}:
+            if certain.get(other) == "suspected":
+                _drop(certain, support, other)
+        return
+    others = [t for t in HOSTILE if certain.get(t) == "confirmed"]
+    stated = attack.get("confirmed", [])
+    headed = any(in_title(doc, f.start) for f in support["panne"]) and not any(in_title(doc, f.start) for f in stated)
+    if others == ["cyberattaque_non_precisee"] and (
+        requalified
+        or all(f.weight == PLURAL for f in stated)
+        or (headed and len(attack.get("suspected", ())) >= len(stated))
+    ):
+        # an outage, and attacks spoken of in general, or rather supposed than stated
+        _drop(certain, support, "cyberattaque_non_precisee")
+        if "suspected" in attack:
+            certain["cyberattaque_non_precisee"] = "suspected"
+            support["cyberattaque_non_precisee"] = attack["suspected"]
+    elif others:
+        _drop(certain, support, "panne")
+
+
+def _ransomware(
+    certain: dict[str, Certainty], support: dict[str, list[Finding]], signals: dict[tuple[str, str], list[Finding]]
+) -> None:
+    demand = signals.get(("demand", "confirmed"), [])
+    maybe = signals.get(("demand", "suspected"), [])
+    encryption = signals.get(("encryption", "confirmed"), [])
+    encrypted_maybe = signals.get(("encryption", "suspected"), [])
+    blocked = signals.get(("blocked", "confirmed"), [])
+    if certain.get("rancongiciel") in ("confirmed", "denied"):
+        return
+    theft = _active(certain, "vol_donnees", "exposition_accidentelle")
+    if (demand and encryption) or (demand and blocked) or (demand and not theft and _active(certain, *HOSTILE)):
+        certain["rancongiciel"] = "confirmed"
+        support["rancongiciel"] = demand + encryption[:2] + ([] if encryption else blocked[:1])
+    elif encryption or encrypted_maybe or (maybe and not theft) or (demand and not theft):
+        certain["rancongiciel"] = "suspected"
+        support["rancongiciel"] = support.get("rancongiciel", []) + encryption + encrypted_maybe + maybe + demand
+
+
+def _all_denied(certain: dict[str, Certainty]) -> None:
+    """Where the attack as a whole is denied, what others only supposed of it is denied with it."""
+    if certain.get("cyberattaque_non_precisee") != "denied" or any(certain.get(t) == "confirmed" for t in HOSTILE):
+        return
+    for attack in ("rancongiciel", "maliciel", "intrusion", "deni_service"):
+        if certain.get(attack) == "suspected":
+            certain[attack] = "denied"
+
+
+def _exposure(certain: dict[str, Certainty], support: dict[str, list[Finding]]) -> None:
+    if "exposition_accidentelle" not in certain:
+        return
+    strong = any(f.weight > WEAK for f in support["exposition_accidentelle"])
+    if certain["exposition_accidentelle"] == "denied":
+        _drop(certain, support, "exposition_accidentelle")
+        return
+    if not strong and certain.get("panne") == "confirmed":
+        # « une erreur humaine » that stopped a system, and exposed nothing
+        _drop(certain, support, "exposition_accidentelle")
+        return
+    hostile = [
+        t
+        for t in HOSTILE - {"vol_donnees", "hameconnage_fraude", "cyberattaque_non_precisee"}
+        if certain.get(t) == "confirmed"
+    ]
+    attacked = certain.get("cyberattaque_non_precisee") == "confirmed"
+    if (hostile or attacked) and not strong:
+        # « les données exposées lors de l'attaque »: by the attackers
+        exposed = [f for f in support["exposition_accidentelle"] if "exposé" in f.rule]
+        if exposed and "vol_donnees" not in certain:
+            certain["vol_donnees"], support["vol_donnees"] = certain["exposition_accidentelle"], exposed
+        _drop(certain, support, "exposition_accidentelle")
+        return
+    # a mere « fuite » beside a mistake is that mistake, not a theft
+    theft = support.get("vol_donnees", [])
+    if strong and not hostile and theft and all(_mere_leak(f) for f in theft):
+        _drop(certain, support, "vol_donnees")
+    elif not strong and certain.get("vol_donnees") == "confirmed":
+        _drop(certain, support, "exposition_accidentelle")
+
+
+def _mere_leak(finding: Finding) -> bool:
+    return any(
+        w in finding.rule for w in ("fuit", "violation", "accès", "consult", "publi", "diffus", "divulg", "ligne")
+    )
+
+
+def _leftovers(
+    doc: Doc,
+    certain: dict[str, Certainty],
+    support: dict[str, list[Finding]],
+    signals: dict[tuple[str, str], list[Finding]],
+) -> None:
+    encrypted = ("encryption", "confirmed") in signals
+    if certain.get("rancongiciel") == "confirmed" or (encrypted and _active(certain, "rancongiciel")):
+        _drop(certain, support, "maliciel")
+    if certain.get("maliciel") == "suspected" and _active(certain, "rancongiciel"):
+        _drop(certain, support, "maliciel")
+    others = [t for t in certain if t not in ("hameconnage_fraude", "cyberattaque_non_precisee", "panne")]
+    fraud = support.get("hameconnage_fraude", [])
+    weak_fraud = bool(fraud) and all(f.weight == WEAK and not in_title(doc, f.start) for f in fraud)
+    if weak_fraud and (any(certain[t] == "confirmed" for t in others) or certain["hameconnage_fraude"] != "confirmed"):
+        _drop(certain, support, "hameconnage_fraude")
+    specific = [t for t in certain if t not in ("cyberattaque_non_precisee", "panne") and certain[t] != "denied"]
+    if specific and certain.get("cyberattaque_non_precisee") != "denied":
+        _drop(certain, support, "cyberattaque_non_precisee")

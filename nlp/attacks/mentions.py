@@ -1,0 +1,192 @@
+"""Findings of attack types and signals: what each wording of `attacks.toml` says in its sentence, and how surely.
+
+`find` yields a finding of `attack_types` (an `AttackClaim`) where words name a type, of `attack_signal` (a signal and
+its certainty) where several must come together. Data, outsiders and computing are looked for around the words.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from spacy.tokens import Doc
+
+from nlp.assertion import Reading, Stretch, stance, stretch_at
+from nlp.document import Finding, is_noise, text_of
+from nlp.lexicon import Lexicon, Match
+from records import AttackClaim, Certainty
+from reference.vocabulary import term_ids
+
+SIGNALS = ("encryption", "demand", "blocked", "none")
+LEXICON = Lexicon(
+    Path(__file__).with_name("attacks.toml"),
+    {
+        "word": term_ids("attack_types"),
+        "access": term_ids("attack_types"),
+        "signal": SIGNALS,
+        "data": None,
+        "outsider": None,
+        "it": None,
+        "illness": None,
+        "hostile": None,
+    },
+)
+_WORDS = re.compile(r"\w+")
+_CERTAINTY: dict[str, Certainty] = {"stated": "confirmed", "supposed": "suspected", "denied": "denied"}
+_REASONS = {
+    "unknown": "le texte dit qu'on l'ignore",
+    "averted": "crainte, risque ou mise en garde",
+    "mistaken": "cru un temps, puis écarté",
+    "general": "remarque générale",
+}
+_KNOWN_ONCE = {"rancongiciel", "maliciel", "cyberattaque_non_precisee"}
+# « les dossiers n'ont pas été dérobés, mais des données administratives l'ont été »
+_BUT_OTHERS = re.compile(r"\b(?:mais|en revanche|contrairement)\b[^.;]*\bl['’](?:a|ont|avaient) été\b", re.IGNORECASE)
+_INVERTED = re.compile(r"\b(?:a|ont|est|sont)-(?:t-)?(?:ils?|elles?|on)\b", re.IGNORECASE)
+_TAKEN = re.compile(r"(?:volé|dérobé|exfiltré|subtilisé|piraté|copié)e?s?$", re.IGNORECASE)
+_DEFINITE = re.compile(r"\b(?:le|la|l['’]|ce|cet|cette|du|au)\s*[«\"“]?\s*$", re.IGNORECASE)
+_ANAPHOR = re.compile(r"\b(?:ce|cet|cette|ces)\s+[«\"“]?\s*$", re.IGNORECASE)
+# « ce rançongiciel chiffre les données et réclame … », « un rançongiciel, un programme qui chiffre … »: what such a
+# program does; « frappé par un virus qui a chiffré … » tells what this one did
+_PROGRAM = re.compile(
+    r"(?:\b(?:ce|cet|ces|tel|tels|les)\s+|(?:[,:(]|\best|\bsont|\bdésigne)\s+(?:un|des|ce sont des|c['’]est un)\s+)[«\"“]?\s*"
+    r"(?:rançongiciels?|ransomwares?|virus|logiciels?|programmes?|ver|cryptovirus)\b[^.;:!?,]*$",
+    re.IGNORECASE,
+)
+_PERFECT = re.compile(
+    r"\b(?:a|ont|avait|avaient|aurait|auraient|été)\s+(?:tout\s+)?(?:chiffré|crypté|encrypté|verrouillé)", re.IGNORECASE
+)
+# weights of findings: told as a consequence or warning as often as a fact; « cyberattaques », as often general;
+# « ce virus », which only takes up another. CARRIED: data on a stolen thing
+WEAK, CARRIED, PLURAL, ANAPHORIC = 0.5, 0.6, 0.7, 0.9
+# how far before its sentence the data that an error exposed may be told, in characters
+_BACK = 200
+
+
+def find(doc: Doc) -> Iterator[Finding]:
+    """The findings of a Doc, rejected ones with their reason, in text order."""
+    matches = LEXICON.scan(doc._.folded)
+    places = _Places(doc, matches)
+    for match in matches:
+        if match.entry.section in ("word", "access", "signal") and not is_noise(doc, match.start):
+            yield from _findings(doc, match, places)
+
+
+class _Places:
+    """Where the words for data and the context words stand, for look-ups by sentence."""
+
+    def __init__(self, doc: Doc, matches: Iterable[Match]) -> None:
+        self.text = text_of(doc)
+        self.kinds: dict[str, list[Match]] = {}
+        for match in matches:
+            if match.entry.section in ("data", "outsider", "it", "illness", "hostile"):
+                self.kinds.setdefault(match.entry.section, []).append(match)
+        self.starts = {kind: [m.start for m in found] for kind, found in self.kinds.items()}
+
+    def inside(self, kind: str, start: int, end: int) -> list[Match]:
+        starts = self.starts.get(kind, [])
+        return self.kinds.get(kind, [])[bisect_left(starts, start) : bisect_left(starts, end)]
+
+    def nearest_data(self, match: Match, sentence: Stretch, words: int, back: bool = False) -> Match | None:
+        """The word for data nearest to `match`, at most so many words away; `back`: in the sentence before, too."""
+        best: tuple[int, Match] | None = None
+        for data in self.inside("data", sentence.start - (_BACK if back else 0), sentence.end):
+            if data.id == "none":
+                continue
+            if data.start < match.end and match.start < data.end:
+                return data
+            between = self.text[min(data.end, match.end) : max(data.start, match.start)]
+            if len(between) > 400:
+                continue
+            distance = len(_WORDS.findall(between))
+            if distance <= words and (best is None or distance < best[0]):
+                best = distance, data
+        return best[1] if best else None
+
+
+def _findings(doc: Doc, match: Match, places: _Places) -> Iterator[Finding]:
+    options = match.entry.options
+    if match.id == "none" or options.get("skip"):
+        return
+    sentence = stretch_at(doc, match.start)
+    start, end = match.start, match.end
+    rule = f"{match.id} « {match.term} »"
+    if options.get("it") and not _about_computing(sentence, places):
+        return
+    if options.get("computing") and not _beside_computing(match, sentence, places):
+        return
+    data = None
+    if options.get("data"):
+        data = places.nearest_data(match, sentence, options["near"], options.get("back", False))
+        if data is None:
+            return
+        if options.get("personal") and not places.inside("hostile", sentence.start, sentence.end):
+            return
+        if options.get("outsider") and not places.inside("outsider", sentence.start, sentence.end):
+            return
+    reading = Reading("stated") if options.get("plain") else stance(doc, start, end, data is None, match.term)
+    if (
+        reading.stance == "averted"
+        and match.id in _KNOWN_ONCE
+        and _DEFINITE.search(places.text[max(0, start - 12) : start])
+    ):
+        # « pour empêcher le rançongiciel de se répandre »: it is there
+        reading = Reading("stated")
+    if data is not None and reading.stance == "stated" and data.end <= start:
+        # « aucune donnée … n'a été », « des données auraient été »: the cue may stand before the word for data
+        reading = stance(doc, data.start, data.end)
+        reading = reading if reading.stance in ("denied", "unknown") and data.end <= start else Reading("stated")
+    if reading.stance == "denied" and _BUT_OTHERS.search(places.text[end : min(end + 120, sentence.end)]):
+        reading = Reading("stated")
+    if reading.stance == "averted" and reading.cue.lower().startswith("mena") and _TAKEN.search(places.text[start:end]):
+        # « menacent de publier les données volées »: the attackers' word that they have them
+        reading = Reading("supposed", reading.cue)
+    if options.get("denies"):
+        reading = Reading("denied", match.term)
+    if reading.stance in ("supposed", "mistaken") and match.id == "panne":
+        # « évoque une panne »: an outage is told either way
+        reading = Reading("stated")
+    if reading.stance == "stated" and "question" in sentence.flags and ":" not in places.text[end : sentence.end]:
+        # « Fuite de données : qui est touché ? » asks nothing of the leak; « ont-elles été prises ? » tells nothing
+        asked = match.id == "vol_donnees" and _INVERTED.search(places.text[max(sentence.start, start - 60) : end])
+        reading = Reading("unknown" if asked else "supposed", "?")
+    rule += f" ({reading.cue})" if reading.cue else ""
+    rejected = _REASONS.get(reading.stance)
+    if "exercise" in sentence.flags:
+        rejected = "exercice"
+    certainty = _CERTAINTY.get(reading.stance, "suspected")
+    weight = WEAK if options.get("weak") else 1.0
+    if options.get("plural"):
+        weight = PLURAL
+    elif options.get("carrier"):
+        weight = CARRIED
+    elif weight == 1.0 and (_DEFINITE if options.get("computing") else _ANAPHOR).search(
+        places.text[max(0, start - 12) : start]
+    ):
+        weight = ANAPHORIC
+    if match.entry.section == "signal":
+        if _PROGRAM.search(places.text[max(sentence.start, start - 70) : start]) and not _PERFECT.search(
+            places.text[start:end]
+        ):
+            rejected = rejected or _REASONS["general"]
+        yield Finding("attack_signal", (match.id, certainty), start, end, rule, rejected, weight)
+        return
+    if options.get("family"):
+        rule = f"famille de rançongiciel « {match.term} »"
+    for attack in (match.id, *options.get("also", ())):
+        yield Finding("attack_types", AttackClaim(type=attack, certainty=certainty), start, end, rule, rejected, weight)
+
+
+def _about_computing(sentence: Stretch, places: _Places) -> bool:
+    """« virus » alone: computing in the sentence and no illness, or no illness anywhere near and an attack told."""
+    if places.inside("illness", sentence.start, sentence.end):
+        return False
+    return bool(places.inside("it", sentence.start, sentence.end)) or "illness" not in places.kinds
+
+
+def _beside_computing(match: Match, sentence: Stretch, places: _Places) -> bool:
+    """« une attaque »: another word of computing in the sentence."""
+    near = places.inside("it", sentence.start, sentence.end)
+    return any(m.end <= match.start or m.start >= match.end for m in near if m.term != "attaque")
