@@ -158,7 +158,9 @@ class Receiver(Record):
 
 
 class Ransom(Record):
-    amount: int | None = None
+    """A sum asked. `amount`: as told, whole or decimal (« 1,5 bitcoin »); `currency`: ISO code, BTC for bitcoins."""
+
+    amount: int | float | None = None
     currency: str | None = None
 
 

@@ -147,7 +147,8 @@ def _values(incident: Incident) -> Iterator[tuple[str, str, str]]:
     if incident.actor:
         yield "actor", "Attaquants", incident.actor
     if incident.ransom:
-        amount = f"{incident.ransom.amount or 'montant inconnu'} {incident.ransom.currency or ''}".strip()
+        asked = str(incident.ransom.amount or "montant inconnu").replace(".", ",")
+        amount = f"{asked} {incident.ransom.currency or ''}".strip()
         yield "ransom", "Rançon", amount
     if incident.data_stolen is not None:
         yield "data_stolen", "Vol de données", "oui" if incident.data_stolen else "démenti"

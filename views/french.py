@@ -29,13 +29,15 @@ MONTHS = (
 _MONTH_NUMBER = {fold(name): number for number, name in enumerate(MONTHS, start=1)}
 
 
-def number(value: int) -> str:
-    """Thousands apart by a narrow no-break space.
+def number(value: int | float) -> str:
+    """Thousands apart by a narrow no-break space, a comma before decimals.
 
     >>> number(1234).replace(NARROW_SPACE, " ")
     '1 234'
+    >>> number(1.5)
+    '1,5'
     """
-    return f"{value:,}".replace(",", NARROW_SPACE)
+    return f"{value:,}".replace(",", NARROW_SPACE).replace(".", ",")
 
 
 def decimal(value: float, places: int = 2) -> str:

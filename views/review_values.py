@@ -67,7 +67,8 @@ def widgets(name: str, incident: Incident) -> None:
                 key=_key(name),
             )
         case "ransom":
-            _text(f"{name}-amount", "Montant", str(value.amount or "") if value else "", "vide si inconnu")
+            amount = str(value.amount or "").replace(".", ",") if value else ""
+            _text(f"{name}-amount", "Montant", amount, "vide si inconnu")
             _text(f"{name}-currency", "Monnaie", (value.currency or "") if value else "", "EUR, USD, BTC…")
             _choice(f"{name}-asked", "Rançon demandée ?", ["oui", "non"], str, "oui" if value else "non")
         case "persons_affected":
@@ -98,7 +99,7 @@ def read(name: str) -> Any:
         case "ransom":
             if _said(f"{name}-asked") != "oui":
                 return None
-            return {"amount": _number(f"{name}-amount"), "currency": _said(f"{name}-currency") or None}
+            return {"amount": _amount(f"{name}-amount"), "currency": _said(f"{name}-currency") or None}
         case "persons_affected":
             return _number(name)
     return _said(name) or None
@@ -129,6 +130,14 @@ def _number(name: str) -> int | None:
     if not digits.isascii() or not digits.isdigit():
         raise ActRefused(f"« {_said(name)} » n’est pas un nombre entier.")
     return int(digits)
+
+
+def _amount(name: str) -> int | float | None:
+    """A sum as people type it: whole, or with one or two decimals after a comma."""
+    whole, _, decimals = _said(name).partition(",")
+    if whole.strip().isdecimal() and decimals.isdecimal() and len(decimals) <= 2:
+        return float(f"{int(whole)}.{decimals}")
+    return _number(name)
 
 
 def _key(name: str) -> str:

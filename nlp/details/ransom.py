@@ -1,4 +1,4 @@
-"""The ransom asked: a whole amount and its currency (ISO code)."""
+"""The ransom asked: an amount, whole or decimal (« 1,5 bitcoin »), and its currency (ISO code)."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator
 from nlp.assertion import stance
 from nlp.details.hits import Hits
 from nlp.document import Finding, is_noise, live
-from nlp.numbers import find_numbers
+from nlp.numbers import Number, find_numbers
 from records import Ransom
 
 FIELD = "ransom"
+_CONVERTED = "la même somme dans une autre monnaie"
 _CURRENCY = re.compile(
     r"[\s\u00a0\u202f]*(?:de\s+|d['’])?(?P<c>dollars?\b|US ?\$|\$|USD\b|€|euros?\b|EUR\b|bitcoins?\b|BTC\b|livres?\s+sterling|£|francs?\s+suisses?|CHF\b)",
     re.IGNORECASE,
@@ -29,7 +30,7 @@ _CODES = {
     "c": "CHF",
 }
 _DEMAND = re.compile(
-    r"rançon|réclam|exig|demand|extorsion|chantage|pirates|hackers|veulent|voudrai|voulai|versement|verser|ultimatum|extorqu",
+    r"rançon|réclam|exig|demand|extorsion|chantage|pirates|hackers|veulent|voudrai|voulai|versement|verser|ultimatum|extorqu|faute de quoi|racheter|revente à|en échange",
     re.IGNORECASE,
 )
 _OTHER = re.compile(
@@ -37,11 +38,18 @@ _OTHER = re.compile(
     r"prix|forum|dépens|détourn|escroc|virement|économi|reconstru|remise en état|chiffrée? à|crédits|débloqué|montant des travaux|certains ont|appel|minute|salaire|valeur",
     re.IGNORECASE,
 )
+_DECIMAL = re.compile(r"(?<![\d,.])(\d{1,6})[,.](\d{1,2})(?=[\s\u00a0\u202f]*(?:bitcoins?|BTC)\b)", re.IGNORECASE)
+# « 100 000 dollars (environ 95 000 euros) », « soit 95 000 euros »: the same sum again
+_AGAIN = re.compile(
+    r"(?:dollars?|\$|€|euros?|bitcoins?|BTC|USD|EUR|CHF|£)\s*[,(]?\s*(?:\(|,?\s*soit|,?\s*ou\b|l['’]équivalent|équivalant|,\s*c['’]est-à-dire|,\s*à peu près)"
+    r"(?:\s*(?:soit|environ|près|à|de|d['’]|l['’]équivalent|un peu plus|plus|quelque|à peu près|autour|au cours actuel|la somme|une valeur))*\s*$",
+    re.IGNORECASE,
+)
 
 
 def find(hits: Hits) -> Iterator[Finding]:
     doc = hits.doc
-    for number in find_numbers(hits.text):
+    for amount, number in _amounts(hits.text):
         currency = _CURRENCY.match(hits.text, number.end)
         if not currency or is_noise(doc, number.start):
             continue
@@ -50,18 +58,30 @@ def find(hits: Hits) -> Iterator[Finding]:
         code = _CODES[currency["c"][0].lower()]
         around = hits.text[max(sentence.start, start - 200) : min(sentence.end, end + 160)]
         rejected = None
-        if not _DEMAND.search(around):
+        if _AGAIN.search(hits.text[max(0, start - 70) : start]):
+            rejected = _CONVERTED
+        elif not _DEMAND.search(around):
             rejected = "aucune demande d'argent dans la phrase"
         elif _OTHER.search(hits.text[max(sentence.start, start - 90) : min(sentence.end, end + 30)]):
             rejected = "autre somme (budget, coût, amende …)"
         elif (reading := stance(doc, start, end)).stance in ("denied", "general", "unknown"):
             rejected = f"nié ou général ({reading.cue})"
-        yield Finding(FIELD, (number.value, code), start, end, f"somme en {code}", rejected)
+        yield Finding(FIELD, (amount, code), start, end, f"somme en {code}", rejected)
+
+
+def _amounts(text: str) -> Iterator[tuple[int | float, Number]]:
+    for number in find_numbers(text):
+        yield number.value, number
+    for m in _DECIMAL.finditer(text):
+        yield float(f"{m[1]}.{m[2]}"), Number(int(m[1]), m.start(), m.end())
 
 
 def conclude(findings: Iterable[Finding]) -> tuple[Ransom | None, list[Finding]]:
     """The first demand told; what was asked later or converted (« soit 95 000 euros ») does not replace it."""
+    findings = list(findings)
     told = sorted(live(findings, FIELD), key=lambda f: f.start)
+    again = {f.value for f in findings if f.field == FIELD and f.rejected == _CONVERTED}
+    told = [f for f in told if f.value not in again] or told
     if not told:
         return None, []
     amount, currency = told[0].value

@@ -56,8 +56,8 @@ def day(value: date) -> str:
     return f"{value.day:02d}/{value.month:02d}/{value.year:04d}"
 
 
-def number(value: int) -> str:
-    return f"{value:,}".replace(",", "\u202f")
+def number(value: int | float) -> str:
+    return f"{value:,}".replace(",", "\u202f").replace(".", ",")
 
 
 def decimal(value: float, places: int = 2, *, sign: bool = False) -> str:
