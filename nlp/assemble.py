@@ -12,7 +12,7 @@ from nlp.facilities import Reading, reading
 from nlp.facilities.entities import Entity, tidy
 from nlp.facilities.linking import record
 from nlp.relevance import THRESHOLD, is_health, relevance
-from nlp.scope import attacks_of_event, scope, shared
+from nlp.scope import attacks_of_event, one_event, scope, shared
 from records import AttackClaim, Occurred, Receiver, Report, ReportedIncident, Span
 
 
@@ -100,11 +100,7 @@ def _incident(doc: Doc, found: Reading, victim: Entity, dated: dict[int, Dated])
     occurred, support = dated[victim.number]
     evidence.add("occurred", _spans(support))
 
-    claims: list[tuple[AttackClaim, list[Finding]]] = []
-    for findings in attacks_of_event(doc, found, told_of):
-        claims = attacks.conclude(doc, findings) or claims
-        if any(claim.certainty != "denied" or claim.type == "cyberattaque_non_precisee" for claim, _ in claims):
-            break
+    claims = _attacks(doc, found, told_of)
     states = services.conclude(doc, told_of)
     claims = claims or attacks.by_effects(states)
     for claim, support in claims:
@@ -113,7 +109,7 @@ def _incident(doc: Doc, found: Reading, victim: Entity, dated: dict[int, Dated])
     for state, support in states:
         evidence.add(f"services/{state.service}/{state.status}", _spans(support))
 
-    told_of += shared(doc, found, told_of, found.roundup)
+    told_of += shared(doc, found, told_of)
     told = details.conclude(doc, told_of, [s for s, _ in states], [c for c, _ in claims])
     for name, support in told.support.items():
         evidence.add(name, _spans(support))
@@ -128,6 +124,26 @@ def _incident(doc: Doc, found: Reading, victim: Entity, dated: dict[int, Dated])
         **told.values(),
         **evidence.record(),
     )
+
+
+Claims = list[tuple[AttackClaim, list[Finding]]]
+
+
+def _attacks(doc: Doc, found: Reading, told_of: list[Finding]) -> Claims:
+    """The attack types of one victim. Where its own sentences name none, those told of who was hit with it are supposed."""
+    claims: Claims = []
+    steps = iter(attacks_of_event(doc, found, told_of))
+    for findings in steps:
+        claims = attacks.conclude(doc, findings) or claims
+        if any(claim.certainty != "denied" or claim.type == "cyberattaque_non_precisee" for claim, _ in claims):
+            break
+    active = {claim.type for claim, _ in claims if claim.certainty != "denied"}
+    if len(found.victims) > 1 and active == {"cyberattaque_non_precisee"} and one_event(doc, found):
+        for findings in steps:
+            wider = [(c, s) for c, s in attacks.conclude(doc, findings) if c.certainty != "denied"]
+            if wider and all(c.type != "cyberattaque_non_precisee" for c, _ in wider):
+                return [(AttackClaim(type=c.type, certainty="suspected"), s) for c, s in wider]
+    return claims
 
 
 def _receivers(doc: Doc, found: Reading, victim: Entity, evidence: Evidence) -> tuple[Receiver, ...]:

@@ -5,18 +5,18 @@ A finding belongs to the victims that its sentence speaks of (`nlp.facilities.to
 - an article on one victim is about that victim throughout: « Les données de 300 000 personnes circulent » names nobody
   and is its own, wherever it stands;
 - what several victims share (who did it, the ransom, who investigates) goes to each of them, a total of persons to none;
-- a sentence on another facility in the pluperfect (« En août, LockBit avait attaqué l'hôpital de … ») is nobody's.
+- a sentence on another case (`nlp.elsewhere`: « En août, LockBit avait attaqué l'hôpital de … ») is nobody's.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from spacy.tokens import Doc
 
-from nlp.assertion import Stretch, stretch_at
+from nlp.assertion import stretch_at
 from nlp.document import Finding, in_title, is_noise, text_of
+from nlp.elsewhere import told_elsewhere
 from nlp.facilities import Reading
 from nlp.facilities.entities import Entity
 
@@ -29,14 +29,6 @@ SHARED = frozenset({"actor", "ransom", "supplier", "authorities", "information_s
 _ATTACK = frozenset({"attack_types", "attack_signal"})
 _TOLD_ELSEWHERE = frozenset({"facility", "diverted_to"})
 _OURS = frozenset({"attack_types", "attack_signal", "care_impact", *FREE})
-_PLUPERFECT = re.compile(
-    r"\b(?:avait|avaient|avait-il|avait-elle|s['’]en (?:était|étaient)|s['’](?:était|étaient))\s+(?:\w+\s+){0,2}\w+(?:é|ée|és|ées|i|u|us|is|it)\b|\bdéjà\b",
-    re.I,
-)
-_EARLIER = re.compile(
-    r"\b(?:[Ee]n (?:\d{4}|(?:jan|fév|mars|avril|mai|juin|juil|août|sept|oct|nov|déc)\w*)|dernière?s?|précédente?s?|déjà|auparavant|plus tôt|"
-    r"il y a|la veille|passée?)\b"
-)
 _EACH = re.compile(r"\b(?:chaque fois|chacun|chacune|à chaque|par établissement)\b", re.IGNORECASE)
 _IN_ALL = re.compile(
     r"\b(?:en tout|au total|toutes? .{0,20}confondu|à eux (?:deux|trois|tous)|l'ensemble des)\b", re.IGNORECASE
@@ -46,16 +38,18 @@ _IN_ALL = re.compile(
 def scope(doc: Doc, found: Reading, victim: Entity) -> list[Finding]:
     """The live findings that tell of `victim`."""
     alone = len(found.victims) == 1
-    elsewhere = _elsewhere(doc, found)
+    elsewhere = told_elsewhere(doc, found)
     out = []
     for finding in doc._.findings:
         if finding.rejected is not None or finding.field in _TOLD_ELSEWHERE or is_noise(doc, finding.start):
             continue
         sentence = stretch_at(doc, finding.start)
         told = found.topics.get(sentence.begin, frozenset())
-        if finding.field in _OURS and elsewhere(sentence):
+        if finding.field in _OURS and sentence.begin in elsewhere:
             continue
         if finding.field == "supplier" and _is_victim(finding, victim):
+            continue
+        if finding.value == "cleared" and not _said_of(found, victim, finding):
             continue
         if victim.number in told:
             if finding.field != "persons_affected" or alone or _own_count(doc, found, victim, finding, told):
@@ -74,31 +68,45 @@ def attacks_of_event(doc: Doc, found: Reading, scoped: list[Finding]) -> list[li
     sentences tell; then, where even that is silent, everything.
     """
     known = {id(f) for f in scoped}
-    elsewhere = _elsewhere(doc, found)
+    elsewhere = told_elsewhere(doc, found)
     own = [f for f in scoped if f.field not in SHARED]
     rest = [
         (f, stretch_at(doc, f.start))
         for f in doc._.findings
         if f.field in _ATTACK and f.rejected is None and id(f) not in known and not is_noise(doc, f.start)
     ]
-    near = [(f, s) for f, s in rest if not s.flags & {"past", "exercise", "general"} and not elsewhere(s)]
+    near = [(f, s) for f, s in rest if not s.flags & {"past", "exercise", "general"} and s.begin not in elsewhere]
     nobodys = [f for f, s in near if not found.topics.get(s.begin)]
     status = [f for f in scoped if f.field == "information_status"]
     steps = [[*own, *status], [*own, *status, *nobodys], [*own, *status, *(f for f, _ in near)]]
-    if len(found.victims) > 1 and not found.roundup:
+    if len(found.victims) > 1 and one_event(doc, found):
         steps = steps[1:]
     return [*steps, [*own, *status, *(f for f, _ in rest)]]
 
 
-def shared(doc: Doc, found: Reading, scoped: list[Finding], roundup: bool) -> list[Finding]:
+def one_event(doc: Doc, found: Reading) -> bool:
+    """Whether the victims were hit together: no round-up, or one sentence of the text names them all."""
+    if not found.roundup or len(found.victims) == 1:
+        return True
+    everyone = {v.number for v in found.victims}
+    named: dict[int, set[int]] = {}
+    for mention in found.mentions:
+        if mention.entity in everyone and not in_title(doc, mention.start):
+            named.setdefault(stretch_at(doc, mention.start).begin, set()).add(mention.entity)
+    return any(names >= everyone for names in named.values())
+
+
+def shared(doc: Doc, found: Reading, scoped: list[Finding]) -> list[Finding]:
     """What the other victims of one event tell that this one's sentences do not: `SHARED` fields that `scoped` lacks.
 
     A count of persons only where it is each one's (« chaque fois, une dizaine »). An actor counts only when the article names a single one; a round-up shares nothing.
     """
-    if roundup or len(found.victims) == 1:
+    if len(found.victims) == 1 or not one_event(doc, found):
         return []
-    elsewhere = _elsewhere(doc, found)
-    missing = (SHARED | {"persons_affected"}) - {f.field for f in scoped}
+    elsewhere = told_elsewhere(doc, found)
+    # of hospitals named in a list one may speak for itself only
+    fields = SHARED - {"information_status"} if found.roundup else SHARED
+    missing = (fields | {"persons_affected"}) - {f.field for f in scoped}
     more = [
         f
         for f in doc._.findings
@@ -106,7 +114,7 @@ def shared(doc: Doc, found: Reading, scoped: list[Finding], roundup: bool) -> li
         and f.field in missing
         and not is_noise(doc, f.start)
         and not stretch_at(doc, f.start).flags & {"past", "exercise"}
-        and not elsewhere(stretch_at(doc, f.start))
+        and stretch_at(doc, f.start).begin not in elsewhere
         and (f.field != "persons_affected" or _EACH.search(_sentence(doc, f)))
     ]
     actors = {f.value for f in more if f.field == "actor"}
@@ -122,6 +130,12 @@ def _is_victim(finding: Finding, victim: Entity) -> bool:
     """« la plateforme d'Itelis », where Itelis itself is the victim."""
     name = str(finding.value).lower()
     return any(m.start <= finding.start < m.end or name in m.text.lower() for m in victim.mentions)
+
+
+def _said_of(found: Reading, victim: Entity, finding: Finding) -> bool:
+    """« L'éditeur Weda est hors de cause » is said of a victim only right after its name."""
+    named = [m for m in found.mentions if m.end <= finding.start and finding.start - m.end < 90]
+    return bool(named) and named[-1].entity == victim.number
 
 
 def _own_count(doc: Doc, found: Reading, victim: Entity, finding: Finding, told: frozenset[int]) -> bool:
@@ -148,26 +162,3 @@ def _named_after(found: Reading, finding: Finding, told: frozenset[int]) -> bool
     before = {m.entity for m in found.mentions if m.start < finding.start}
     near = [m for m in found.mentions if m.entity in told and 0 < m.start - finding.end < 200]
     return bool(near) or len(told & before) < len(told)
-
-
-def _elsewhere(doc: Doc, found: Reading) -> Callable[[Stretch], bool]:
-    """Whether a sentence tells, in the pluperfect and with an earlier time, of a facility that is no victim here."""
-    victims = {v.number for v in found.victims}
-    ours: set[int] = set()
-    others: set[int] = set()
-    for mention in found.mentions:
-        begin = stretch_at(doc, mention.start).begin
-        if mention.entity in victims:
-            # « le groupe » is as often a gang
-            if mention.kind != "generic" or "groupe" not in mention.text.lower():
-                ours.add(begin)
-        elif mention.kind in ("known", "named") and not mention.has("receiver"):
-            others.add(begin)
-
-    def tells(sentence: Stretch) -> bool:
-        if sentence.begin not in others or sentence.begin in ours:
-            return False
-        text = text_of(doc)[sentence.start : sentence.end]
-        return bool(_PLUPERFECT.search(text) and _EARLIER.search(text))
-
-    return tells

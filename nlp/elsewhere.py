@@ -1,0 +1,91 @@
+"""Which sentences of an article tell of another case than its victims': an earlier attack, the town hall next door.
+
+    « En mars, le CHU de Brest avait dû s'isoler. Ses équipes avaient trouvé des identifiants volés. »   both
+    « Celle de la métropole, la semaine dernière, n'a pas été revendiquée. C'était un rançongiciel. »     both
+
+A sentence that names a victim is never one of them; one that goes on, in its paragraph, about such a sentence is.
+"""
+
+from __future__ import annotations
+
+import re
+
+from spacy.tokens import Doc
+
+from nlp.document import text_of
+from nlp.facilities import Reading
+
+_PLUPERFECT = re.compile(
+    r"\b(?:avait|avaient|avait-il|avait-elle|s['’]en (?:était|étaient)|s['’](?:était|étaient))\s+(?:\w+\s+){0,2}\w+(?:é|ée|és|ées|i|u|us|is|it|û)\b|\bdéjà\b",
+    re.I,
+)
+_EARLIER = re.compile(
+    r"\b(?:[Ee]n (?:\d{4}|(?:jan|fév|mars|avril|mai|juin|juil|août|sept|oct|nov|déc)\w*)|dernière?s?|précédente?s?|déjà|auparavant|plus tôt|"
+    r"il y a|la veille|passée?|\d{1,2}(?:er)? (?:jan|fév|mars|avril|mai|juin|juil|août|sept|oct|nov|déc)\w* \d{4})\b"
+)
+# « Celle de la ville et de la métropole … »
+_THAT_OF = re.compile(r"(?:C|c)(?:elle|elui|elles|eux)\s+(?:de|du|des|d['’])\b")
+# bodies of no health sector, told to have been hit
+_OTHER_BODY = re.compile(
+    r"\b(?:mairies?|villes?|métropole|commune|agglomération|conseil départemental|département|région|université|lycées?|entreprises?|"
+    r"journal|tribunal|aéroport|port|banque|ministère|collectivités?|préfecture|opérateur télécom)\b[^.;!?]{0,60}"
+    r"\b(?:avait|avaient)\s+(?:été|subi|essuyé|connu|fait)\b",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(
+    r"(?:[«\"“]\s?)?(?:C['’]était|Ce\b|Cette\b|Cet\b|Ces\b|Il\b|Elle\b|Ils\b|Elles\b|Son\b|Sa\b|Ses\b|Leurs?\b|Là|Celui-ci|Celle-ci|L['’]attaque avait)"
+)
+_BACK = re.compile(
+    r"\b(?:aujourd['’]hui|cette fois|désormais|ce (?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche))\b"
+)
+
+
+def told_elsewhere(doc: Doc, found: Reading) -> frozenset[int]:
+    """The first characters of the sentences that tell of another case. Linear in the text; kept with the Doc."""
+    cached = doc.user_data.get("elsewhere")
+    if cached is None:
+        cached = doc.user_data["elsewhere"] = frozenset(_begins(doc, found))
+    return frozenset(cached)
+
+
+def _begins(doc: Doc, found: Reading) -> set[int]:
+    victims = {v.number for v in found.victims}
+    starts = [s.start_char for s in doc.sents]
+    ours, others = _named(found, victims, starts)
+    out: set[int] = set()
+    going_on = False
+    text = text_of(doc)
+    for sentence in doc.sents:
+        begin = sentence.start_char
+        said = text[begin : sentence.end_char].strip()
+        if begin == 0 or "\n" in text[max(0, begin - 3) : begin]:
+            going_on = False
+        if begin in ours:
+            going_on = False
+            continue
+        if going_on and not (_GOES_ON.match(said) or _PLUPERFECT.search(said)):
+            going_on = False
+        past = _PLUPERFECT.search(said) and _EARLIER.search(said)
+        if going_on and not _BACK.search(said):
+            out.add(begin)
+        elif (past and (begin in others or _OTHER_BODY.search(said))) or _THAT_OF.match(said):
+            out.add(begin)
+            going_on = True
+    return out
+
+
+def _named(found: Reading, victims: set[int], starts: list[int]) -> tuple[set[int], set[int]]:
+    """The sentences that name a victim, and those that name another facility."""
+    ours: set[int] = set()
+    others: set[int] = set()
+    at = 0
+    for mention in sorted(found.mentions, key=lambda m: m.start):
+        while at + 1 < len(starts) and starts[at + 1] <= mention.start:
+            at += 1
+        if mention.entity in victims:
+            # « le groupe » is as often a gang
+            if mention.kind != "generic" or "groupe" not in mention.text.lower():
+                ours.add(starts[at])
+        elif mention.kind in ("known", "named", "indefinite") and not mention.has("receiver"):
+            others.add(starts[at])
+    return ours, others
