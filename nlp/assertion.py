@@ -46,7 +46,7 @@ _INCISE = re.compile(
 # « aucune donnée, assure la direction, n'a été volée »: who says so stands in between and stops nothing
 _SAYS = re.compile(
     r",\s*(?:(?:a|ont|avait)(?:-t-(?:il|elle|on))?\s+)?(?:précis|indiqu|affirm|assur|expliqu|déclar|ajout|soulign|reconn|annonc|"
-    r"rapport|insist|selon|d['’]après|admet|poursuit|promet|estim|rassur|écri)[^,;:.]{0,80},",
+    r"rapport|insist|selon|d['’]après|admet|poursuit|promet|estim|rassur|écri)[^,;:.]{0,80},(?!\s*(?:qui|dont|où|et|mais)\b)",
     re.IGNORECASE,
 )
 _VERB = re.compile(r"\bn['’e]", re.IGNORECASE)
@@ -125,6 +125,9 @@ def _reaches(text: str, cue: Match, start: int, end: int, noun: bool) -> bool:
         return False
     between = text[cue.end : start] if before else text[end : cue.start]
     if len(between) > 240 or len(_WORD.findall(between)) > options["words"]:
+        return False
+    if before and between.count("»") > between.count("«"):
+        # « sans aucune interruption », affirme l'hôpital, qui a prévenu …: what was quoted says nothing of the rest
         return False
     if not options.get("across"):
         between = _SAYS.sub(" ", between)

@@ -31,6 +31,7 @@ GAP_WORDS = 4
 GAP_CHARACTERS = 80
 _MOST_FORMS = 200
 _START = 0
+_SPELT = re.compile(r"[^\W\d_]+")
 _STOPS_GAP = re.compile(r"[.!?;:\n«»\"()]")
 
 
@@ -203,8 +204,26 @@ def _line(source: str, needle: str) -> int:
     return source.count("\n", 0, max(at, 0)) + 1
 
 
+def spellings(term: str) -> frozenset[str]:
+    """The words of a term's forms as a French speaker writes them: lower case, with their accents."""
+    return frozenset(w for choice in _choices(term, "", "") for w in _SPELT.findall(choice.lower()))
+
+
 def _forms(term: str, file: str, source: str) -> tuple[str, ...]:
     """The folded forms a term stands for: `suspendu(e)(s)` → four; gaps stay as `…`."""
+    forms = {"…".join(fold(piece.strip()) for piece in choice.split("…")) for choice in _choices(term, file, source)}
+    for form in forms:
+        pieces = form.split("…")
+        if (
+            len(pieces) > 8
+            or any(not piece.strip("*").strip() for piece in pieces)
+            or "*" in form.replace("*…", "").rstrip("*")
+        ):
+            raise LexiconError(f"{file}:{_line(source, term)}: malformed term {term!r}")
+    return tuple(sorted(forms))
+
+
+def _choices(term: str, file: str, source: str) -> list[str]:
     parts: list[list[str]] = []
     rest = term
     while rest:
@@ -223,16 +242,7 @@ def _forms(term: str, file: str, source: str) -> tuple[str, ...]:
         raise LexiconError(
             f"{file}:{_line(source, term)}: {term!r} stands for {len(choices)} forms, at most {_MOST_FORMS}"
         )
-    forms = {"…".join(fold(piece.strip()) for piece in choice.split("…")) for choice in choices}
-    for form in forms:
-        pieces = form.split("…")
-        if (
-            len(pieces) > 8
-            or any(not piece.strip("*").strip() for piece in pieces)
-            or "*" in form.replace("*…", "").rstrip("*")
-        ):
-            raise LexiconError(f"{file}:{_line(source, term)}: malformed term {term!r}")
-    return tuple(sorted(forms))
+    return choices
 
 
 def _compile(entries: Iterable[Entry]) -> tuple[Any, list[_Node]]:

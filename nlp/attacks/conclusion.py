@@ -13,6 +13,7 @@ from reference.vocabulary import term_ids, vocabulary
 
 # of what a text says of one type, what it states outweighs what it rules out, and that what it supposes
 _SURE_ORDER: tuple[Certainty, ...] = ("confirmed", "denied", "suspected")
+_OPEN = ("libre", "accessible", "consultable", "moteur", "google", "indexé", "référencé", "serveur ouvert")
 _STOPPED = {"suspendu", "partiel", "degrade", "ferme"}
 HOSTILE = term_ids("attack_types") - {"panne", "exposition_accidentelle"}
 
@@ -29,6 +30,9 @@ def conclude(doc: Doc, findings: Iterable[Finding]) -> list[tuple[AttackClaim, l
     certain: dict[str, Certainty] = {t: c for t, c in sure.items() if c}
     if "atteinte_physique" not in certain and all(f.weight == CARRIED for f in support.get("vol_donnees", ())):
         _drop(certain, support, "vol_donnees")
+    if any(f.value == "cleared" for f in live(findings, "information_status")):
+        # « Mis en cause à tort, l'éditeur n'y est pour rien »: what is told of it did not happen there
+        certain = dict.fromkeys(certain, "denied")
     if any(f.value == "denial" for f in live(findings, "information_status")):
         _rumour(certain, support, told)
     requalified = any(f.value == "requalified" for f in live(findings, "information_status"))
@@ -174,9 +178,13 @@ def _exposure(certain: dict[str, Certainty], support: dict[str, list[Finding]]) 
             certain["vol_donnees"], support["vol_donnees"] = certain["exposition_accidentelle"], exposed
         _drop(certain, support, "exposition_accidentelle")
         return
-    # a mere « fuite » beside a mistake is that mistake, not a theft
+    # a mere « fuite » beside a mistake, or of what lay open to all, is that mistake, not a theft
     theft = support.get("vol_donnees", [])
-    if strong and not hostile and theft and all(_mere_leak(f) for f in theft):
+    opened = any(w in f.rule for f in support["exposition_accidentelle"] for w in _OPEN)
+    leaked = bool(theft) and all(_mere_leak(f) for f in theft)
+    if leaked and certain["exposition_accidentelle"] == "suspected":
+        return
+    if leaked and not hostile and (strong or (opened and not attacked)):
         _drop(certain, support, "vol_donnees")
     elif not strong and certain.get("vol_donnees") == "confirmed":
         _drop(certain, support, "exposition_accidentelle")

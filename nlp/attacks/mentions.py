@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 from spacy.tokens import Doc
 
 from nlp.assertion import Reading, Stretch, stance, stretch_at
 from nlp.document import Finding, is_noise, text_of
-from nlp.lexicon import Lexicon, Match
+from nlp.lexicon import Lexicon, Match, spellings
 from records import AttackClaim, Certainty
+from reference.folding import fold
 from reference.vocabulary import term_ids
 
 SIGNALS = ("encryption", "demand", "blocked", "none")
@@ -41,6 +43,7 @@ _REASONS = {
     "mistaken": "cru un temps, puis écarté",
     "general": "remarque générale",
 }
+_BOASTED = {"vol_donnees", "intrusion", "rancongiciel", "encryption", "deni_service", "compromission_compte"}
 _KNOWN_ONCE = {"rancongiciel", "maliciel", "cyberattaque_non_precisee"}
 # « les dossiers n'ont pas été dérobés, mais des données administratives l'ont été »
 _BUT_OTHERS = re.compile(r"\b(?:mais|en revanche|contrairement)\b[^.;]*\bl['’](?:a|ont|avaient) été\b", re.IGNORECASE)
@@ -57,6 +60,40 @@ _PROGRAM = re.compile(
 )
 _PERFECT = re.compile(
     r"\b(?:a|ont|avait|avaient|aurait|auraient|été)\s+(?:tout\s+)?(?:chiffré|crypté|encrypté|verrouillé)", re.IGNORECASE
+)
+# « les comptes … que les pirates » is no « compte piraté »: words that only their last letter's accent tells apart
+_ENDING = re.compile(r"[^\W\d_]*[eé]s?", re.IGNORECASE)
+# « 10 % des victimes de rançongiciels », « un millier d'attaques au rançongiciel »
+_SHARE = re.compile(
+    r"%\s+(?:des|de|d['’]|de l['’]|du)[^.;:]{0,50}$|\b(?:\d[\d ]*|(?:millier|centaine|dizaine|douzaine|vingtaine|trentaine|quarantaine)s?|nombre|hausse|recrudescence|part|flambée)\s+"
+    r"(?:d['’]|de\s|des\s|du nombre d['’e]\s?)?(?:attaques|cyberattaques|incidents|cas|victimes|piratages|compromissions)\b[^.;:!?]{0,40}$",
+    re.IGNORECASE,
+)
+# « une enquête est ouverte pour accès frauduleux et extorsion en bande organisée »: what the law calls it
+_CHARGES = re.compile(
+    r"(?:\b(?:enquêtes?|information judiciaire|instruction|plaintes?|poursuivi\w*|mise? en examen|infractions?|interpell\w+|"
+    r"inculp\w+|jugée?s?|condamn\w+|poursuites|chefs?|qualification)\b[^.;:!?]{0,110}?\b(?:pour|des? chefs? d(?:e\s|['’])|"
+    r"notamment|visant|portant sur)|\bmais aussi pour|\bl['’]enquête porte sur|(?:bande organisée|frauduleux|données?)\s*[»\"”]?,?\s*(?:et|ainsi que|,))"
+    r"[^.;!?]{0,260}$",
+    re.IGNORECASE,
+)
+# « les cybercriminels assurent y avoir exfiltré … »: their word, not the victim's
+_BOAST = re.compile(
+    r"\b(?:pirates?|hackers?|hackeurs?|cybercriminels?|attaquants?|assaillants?|groupe|gang|collectif|vendeur|internaute|"
+    r"utilisateur|compte|annonce|malfaiteurs?|rançonneurs?|hacktivistes?)\b[^.;:!?]{0,70}?\b(?:affirm|assur|prétend|revendiqu|dis(?:ent|ait)\b|"
+    r"dit\b|clam|soutien|soutenai|se (?:vant|targu)|annon[cç]|déclar|se félicit)\w*(?:\s+[\w'’]+){0,4}?\s+"
+    r"(?:avoir|détenir|posséder|être|que|qu['’]\w+|d['’]avoir|le vol|une fuite|l['’]exfiltration)\b[^.;:!?]{0,120}$",
+    re.IGNORECASE,
+)
+# « le groupe utilise une variante du rançongiciel Phobos »: what the gang is known for, wherever it strikes
+_HABIT = re.compile(
+    r"\b(?:groupe|gang|collectif|pirates|hackers|cybercriminels|organisation|ils|il|elle|franchise)\b[^.;:!?]{0,60}?\b(?:utilis(?:e|ent|ait|aient|ant)|emploi(?:e|ent)|"
+    r"employait|exploit(?:e|ent)|recour(?:t|ent|ait)|spéciali\w+|connus? pour|réputés? pour|développ(?:e|ent|ait)|lou(?:e|ent|ait)|propos(?:e|ent|ait)|vend(?:ent|ait)?|"
+    r"adeptes?|spécialistes?|coutumiers?|expert\w*|a fait sa spécialité)\b[^.;:!?]{0,60}$",
+    re.IGNORECASE,
+)
+_CHARGED = re.compile(
+    r"frauduleu|extorsion|introduction|maintien|accès|entrave|intrusion|atteinte|bande organisée", re.I
 )
 # weights of findings: told as a consequence or warning as often as a fact; « cyberattaques », as often general;
 # « ce virus », which only takes up another. CARRIED: data on a stolen thing
@@ -79,6 +116,7 @@ class _Places:
 
     def __init__(self, doc: Doc, matches: Iterable[Match]) -> None:
         self.text = text_of(doc)
+        self.accented = "é" in self.text
         self.kinds: dict[str, list[Match]] = {}
         for match in matches:
             if match.entry.section in ("data", "outsider", "it", "illness", "hostile"):
@@ -109,6 +147,8 @@ class _Places:
 def _findings(doc: Doc, match: Match, places: _Places) -> Iterator[Finding]:
     options = match.entry.options
     if match.id == "none" or options.get("skip"):
+        return
+    if places.accented and _false_friend(match, places.text):
         return
     sentence = stretch_at(doc, match.start)
     start, end = match.start, match.end
@@ -145,6 +185,9 @@ def _findings(doc: Doc, match: Match, places: _Places) -> Iterator[Finding]:
         reading = Reading("supposed", reading.cue)
     if options.get("denies"):
         reading = Reading("denied", match.term)
+    told_before = places.text[max(sentence.start, start - 260) : start]
+    if reading.stance == "stated" and match.id in _BOASTED and (boast := _BOAST.search(told_before)):
+        reading = Reading("supposed", boast.group().split()[0])
     if reading.stance in ("supposed", "mistaken") and match.id == "panne":
         # « évoque une panne »: an outage is told either way
         reading = Reading("stated")
@@ -156,6 +199,13 @@ def _findings(doc: Doc, match: Match, places: _Places) -> Iterator[Finding]:
     rejected = _REASONS.get(reading.stance)
     if "exercise" in sentence.flags:
         rejected = "exercice"
+    before = places.text[max(sentence.start, start - 380) : start]
+    if match.id in _KNOWN_ONCE and _SHARE.search(before):
+        rejected = "statistique"
+    elif match.id in ("intrusion", "demand") and _CHARGED.search(places.text[start:end]) and _CHARGES.search(before):
+        rejected = "qualification pénale"
+    elif match.id == "rancongiciel" and _HABIT.search(before[-120:]):
+        rejected = "habitude du groupe"
     certainty = _CERTAINTY.get(reading.stance, "suspected")
     weight = WEAK if options.get("weak") else 1.0
     if options.get("plural"):
@@ -177,6 +227,27 @@ def _findings(doc: Doc, match: Match, places: _Places) -> Iterator[Finding]:
         rule = f"famille de rançongiciel « {match.term} »"
     for attack in (match.id, *options.get("also", ())):
         yield Finding("attack_types", AttackClaim(type=attack, certainty=certainty), start, end, rule, rejected, weight)
+
+
+def _false_friend(match: Match, text: str) -> bool:
+    """Folding makes one of « pirates » and « piratés », « codes » and « codés »; how the lexicon spells them decides."""
+    meant = _spelt(match.entry.section, match.id)
+    for word in _WORDS.findall(text[match.start : match.end]):
+        if not word.isupper() and _ENDING.fullmatch(word):
+            known = meant.get(fold(word))
+            if known and word.lower() not in known:
+                return True
+    return False
+
+
+@cache
+def _spelt(section: str, name: str) -> dict[str, frozenset[str]]:
+    """The spellings of each folded word in the terms of one id."""
+    out: dict[str, frozenset[str]] = {}
+    for entry in LEXICON.of(section):
+        for word in (w for term in entry.terms for w in spellings(term) if entry.id == name):
+            out[fold(word)] = out.get(fold(word), frozenset()) | {word}
+    return out
 
 
 def _about_computing(sentence: Stretch, places: _Places) -> bool:
