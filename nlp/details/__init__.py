@@ -93,7 +93,11 @@ def conclude(
     stolen, support["data_stolen"] = data.conclude(findings, claims)
     people, support["persons_affected"] = persons.conclude(findings)
     through, support["supplier"] = supplier.conclude(findings)
-    told, support["information_status"] = status.conclude(findings, claims, services, stolen)
+    told, support["information_status"] = status.conclude(doc, findings, claims, services, stolen)
+    if told == "dementi":
+        # who did it and how many were told of what did not happen
+        name = people = None
+        support["actor"], support["persons_affected"] = [], []
     impact, support["care_impact"] = care.conclude(findings, services, claims, stolen)
     acting = authorities.conclude(findings)
     support.update({f"authorities/{a}": found for a, found in acting.items()})

@@ -9,10 +9,11 @@ from nlp.assertion import stance
 from nlp.details.groups import Known, known_groups
 from nlp.details.hits import Hits
 from nlp.document import Finding, is_noise, live
+from reference.communes import named
 
 FIELD = "actor"
 _VERSION = re.compile(r"\s?(?:\d\.\d)\b")
-_NAME = r"(?:[«\"“]\s*(?P<{q}>[\w$@.\-]+(?:[ \-][\w$@.\-()]+){{0,3}}?)\s*[»\"”]|(?P<{p}>[A-Z0-9][\w$@\-]*(?:[ \-](?:[A-Z][\w$@\-]*|\d\.\d)){{0,2}}))"
+_NAME = r"(?:[«\"“]\s*(?P<{q}>[\w$@.\-]+(?:[ \-][\w$@.\-()]+){{0,3}}?)\s*[»\"”]|(?P<{p}>(?:[A-Z0-9][\w$@\-]*|[a-z]{{2,}}\d\w*|[a-z]+_\w+)(?:[ \-](?:[A-Z][\w$@\-]*|\d\.\d)){{0,2}}))"
 _WHO = (
     r"(?:pirates?|hackers?|hackeurs?|cybercriminels?|cyberpirates?|hacktivistes?|cyberattaquants?|rançonneurs|"
     r"cyberdélinquants?|malfaiteurs|attaquants)"
@@ -22,7 +23,9 @@ _ADJ = r"(?:\s+(?:informatiques?|russes?|russophones?|pro-?russes?|cybercriminel
 _CALLED = (
     r"(?:\s*,?\s*(?:baptisée?s?|nommée?s?|dénommée?s?|surnommée?s?|appelée?s?|se\s+faisant\s+appeler|qui\s+se\s+fait\s+appeler|"
     r"qui\s+se\s+font\s+appeler|connue?s?\s+sous\s+(?:le\s+nom|l['’]appellation|le\s+pseudonyme)\s+(?:de|d['’])|du\s+nom\s+(?:de|d['’])|"
-    r"utilisant\s+le\s+pseudonyme|qui\s+signe(?:nt)?|se\s+présentant\s+comme|alias|sous\s+le\s+pseudo(?:nyme)?(?:\s+(?:de|d['’]))?))?\s+"
+    r"utilisant\s+le\s+pseudonyme|au\s+pseudonyme\s+(?:de|d['’])|répondant\s+au\s+(?:nom|pseudonyme|pseudo)\s+(?:de|d['’])|qui\s+répond\s+au\s+(?:nom|pseudonyme)\s+(?:de|d['’])|"
+    r"(?:opérant|agissant|connu|actif)\s+sous\s+le\s+(?:nom|pseudonyme|pseudo)\s+(?:de|d['’])|qui\s+se\s+présente\s+(?:comme|sous\s+le\s+nom\s+(?:de|d['’]))|"
+    r"auto-?\s?proclamé|autobaptisée?s?|identifiée?s?\s+(?:comme|sous\s+le\s+nom\s+(?:de|d['’]))|connue?s?\s+comme|qui\s+se\s+nomme(?:nt)?|qui\s+signe(?:nt)?|se\s+présentant\s+comme|alias|sous\s+le\s+pseudo(?:nyme)?(?:\s+(?:de|d['’]))?))?\s+"
 )
 _GRAMMAR = (
     re.compile(rf"\b(?P<kind>{_KIND}){_ADJ}{_CALLED}{_NAME.format(q='q', p='p')}", re.UNICODE),
@@ -39,6 +42,33 @@ _GRAMMAR = (
         rf"\b(?:sous\s+le\s+(?:pseudonyme|pseudo|nom)(?:\s+(?:de|d['’]))?|pseudonyme\s*:?)\s+{_NAME.format(q='q', p='p')}",
         re.UNICODE,
     ),
+)
+# « Zorro37, un pirate … », « Zorro37 a revendiqué l'attaque », « le site vitrine de Zorro37 »
+_BESIDE_NAME = (
+    re.compile(
+        rf"{_NAME.format(q='q', p='p')}\s{{0,3}},\s{{0,3}}(?:un|une|le|ce|cet|des|l['’])\s{{0,3}}(?:\w+\s{{1,3}})?(?P<kind>{_KIND})\b",
+        re.UNICODE,
+    ),
+    re.compile(
+        rf"{_NAME.format(q='q', p='p')}\s{{1,3}}(?:a|ont|avait|avaient)?\s{{0,3}}(?:déjà\s{{1,3}})?revendiqu(?:e|ent|é|ait|aient)\s{{1,3}}"
+        r"(?:l['’](?:attaque|intrusion|offensive|opération)|la\s{1,3}(?:cyberattaque|responsabilité|paternité|fuite)|le\s{1,3}(?:piratage|vol)|cette\s{1,3}(?:attaque|cyberattaque)|ce\s{1,3}piratage)",
+        re.UNICODE,
+    ),
+    re.compile(
+        r"\b(?:site\s{1,3}vitrine|site\s{1,3}de\s{1,3}fuites?|opérateurs|affiliés|membres\s{1,3}présumés)\s{1,3}"
+        rf"(?:de|d['’]|du\s{{1,3}}(?:groupe|gang|collectif))\s{{0,3}}{_NAME.format(q='q', p='p')}",
+        re.UNICODE,
+    ),
+)
+# « à en croire nos confrères du … »: who reports
+_SOURCE = re.compile(
+    r"\b(?:confrères|selon|d['’]après|journal|quotidien|site(?! vitrine| de fuite)|média|magazine|hebdomadaire|radio|chaîne(?! Telegram)|agence)\b[^.;:!?]{0,30}$",
+    re.IGNORECASE,
+)
+# « des groupes comme Zorro et Bernardo »: named as examples of their kind
+_EXAMPLES = re.compile(
+    r"\b(?:groupes|gangs|collectifs|rançongiciels|ransomwares|acteurs|familles|cartels|franchises)\b[^.;:!?]{0,40}\b(?:comme|tels? que|telles? que|à l['’]image de|à l['’]instar de|dont)\b[^.;:!?]{0,40}$",
+    re.IGNORECASE,
 )
 _CRIMINAL = re.compile(r"revendiq|pirate|hacker|hackeur|cybercrimin|rançongiciel|ransomware|hacktivist", re.IGNORECASE)
 _BOASTS = re.compile(
@@ -57,7 +87,7 @@ _NOT_NAMES = frozenset(
         r"\w+",
         "le la les un une des ce cette ces il elle ils elles on nous anssi cnil chu ars ght hospitalier hospitalière ramsay "
         "elsan vivalto dimanche lundi mardi mercredi jeudi vendredi samedi au aux en dans sur et ont a qui que selon twitter "
-        "telegram facebook internet france paris santé dark darkweb",
+        "telegram facebook internet france paris santé dark darkweb ",
     )
 )
 # how far a word of the field may stand from an ambiguous name: said of the name itself, or of the sentence
@@ -94,17 +124,34 @@ def find(hits: Hits) -> Iterator[Finding]:
 def _named_by_text(hits: Hits) -> Iterator[tuple[int, int, str]]:
     """Names that the text itself introduces: « un pirate qui se fait appeler « zorro37 » »."""
     text = hits.text
-    for pattern in _GRAMMAR:
+    for pattern in (*_GRAMMAR, *_BESIDE_NAME):
         for m in pattern.finditer(text):
+            if "\n" in m[0]:
+                continue
             group = "q" if m["q"] else "p"
             name, start, end = m[group], m.start(group), m.end(group)
-            if name.split()[0].lower() in _NOT_NAMES or not _looks_like_name(name, group) or is_noise(hits.doc, start):
+            if (
+                len(name) < 3
+                or name.split()[0].lower() in _NOT_NAMES
+                or not _looks_like_name(name, group)
+                or is_noise(hits.doc, start)
+            ):
+                continue
+            if _is_place(hits, start, end) or _SOURCE.search(text[max(0, start - 40) : start]):
                 continue
             plain_group = m.groupdict().get("kind") == "groupe"
             around = text[max(0, m.start() - 80) : m.end() + 80]
             if plain_group and not _CRIMINAL.search(around) and not _BOASTS.search(text[m.end() : m.end() + 60]):
                 continue
             yield start, end, "groupe nommé par le texte"
+
+
+def _is_place(hits: Hits, start: int, end: int) -> bool:
+    """A town or a facility is nobody's pseudonym."""
+    found = hits.doc.user_data.get("facilities")
+    if found is not None and any(m.start < end and start < m.end for m in found.mentions if m.kind == "known"):
+        return True
+    return bool(named(hits.text[start:end]))
 
 
 def _looks_like_name(name: str, group: str) -> bool:
@@ -116,6 +163,8 @@ def _reject(hits: Hits, known: Known) -> str | None:
         return "nom de logiciel, non de groupe"
     if known.ambiguous and not _told_as_group(hits, known):
         return "mot ordinaire ou nom de logiciel, sans mot de groupe à côté"
+    if _EXAMPLES.search(hits.text[max(0, known.start - 100) : known.start]):
+        return "cité comme exemple"
     reading = stance(hits.doc, known.start, known.end)
     if reading.stance in ("denied", "general", "unknown"):
         return f"nié ou général ({reading.cue})"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from nlp.assertion import Reading, stance
 from nlp.details.hits import Hits
-from nlp.document import Finding, live
+from nlp.document import Finding, live, tokens
 from nlp.lexicon import Match
 
 FIELD = "authorities"
@@ -25,6 +25,21 @@ _AND = re.compile(
 )
 
 
+# the doer of a passive: « … confiée à la police judiciaire par le parquet »
+_BY = re.compile(
+    r"\bpar\s+(?:le\s|la\s|les\s|l['’]|des\s|un\s|une\s)?\s*(?:\w+\s+(?:de la|du|de l['’])\s*)?$", re.IGNORECASE
+)
+_QUOTED_BY = re.compile(
+    r"\b(?:cité|interrogé|contacté|joint|rapporté|évoqué|sollicité|relayé|expliqué|estimé|avancé)e?s?\s+par\b",
+    re.IGNORECASE,
+)
+# hopes and orders around what an authority does keep it acting
+_PURPOSE = re.compile(
+    r"afin que|visant à|permettr|pour limiter|avant de|protéger|vigilan|prévention|prévenir|lutte contre|capable|prêt",
+    re.IGNORECASE,
+)
+
+
 def find(hits: Hits) -> Iterator[Finding]:
     named = [
         m
@@ -35,7 +50,7 @@ def find(hits: Hits) -> Iterator[Finding]:
     pairs = list(range(1, len(named)))
     for here, other in [(i, i - 1) for i in pairs] + [(i - 1, i) for i in reversed(pairs)]:
         first, last = min(here, other), max(here, other)
-        if acts[here] is None and _AND.fullmatch(hits.text, named[first].end, named[last].start):
+        if acts[here] is None and _joined(hits, named[first], named[last]):
             acts[here] = acts[other]
     for match, act in zip(named, acts, strict=True):
         if act is None:
@@ -48,6 +63,8 @@ def find(hits: Hits) -> Iterator[Finding]:
             # « la Brigade de lutte contre la cybercriminalité »
             reading = Reading("stated")
         rejected = None
+        if reading.stance == "averted" and _PURPOSE.search(reading.cue):
+            reading = Reading("stated")
         if reading.stance in ("denied", "general", "averted") and act.id != "statement":
             rejected = f"nié ou général ({reading.cue})"
         elif _ADVICE.search(hits.text[max(0, act.start - 40) : act.start]):
@@ -55,6 +72,25 @@ def find(hits: Hits) -> Iterator[Finding]:
         elif "general" in flags or "exercise" in flags:
             rejected = "remarque générale"
         yield Finding(FIELD, match.id, match.start, match.end, rule, rejected)
+
+
+def _joined(hits: Hits, first: Match, last: Match) -> bool:
+    """Whether two authorities are named together, with « et », a comma or the name's own words between."""
+    text = hits.text
+    if _AND.fullmatch(text, first.end, last.start):
+        return True
+    if last.start - first.end > 160 or hits.sentence(first.start).begin != hits.sentence(last.start).begin:
+        return False
+    if last.start <= first.end:
+        return True
+    words = tokens(hits.doc, first.end, last.start)
+    between = text[first.end : last.start]
+    return (
+        bool(re.search(r"\bet\b|\bainsi que\b|,", between))
+        and not _CLAUSE.search(between)
+        and not any(t.pos_ in ("VERB", "AUX") for t in words if first.end <= t.idx < last.start)
+        and not hits.inside("quoting", first.end, last.start)
+    )
 
 
 def _act(hits: Hits, match: Match) -> Match | None:
@@ -70,6 +106,8 @@ def _act(hits: Hits, match: Match) -> Match | None:
             a, b = (act.end, match.start) if before else (match.end, act.start)
             words = hits.words_between(a, b)
             limit = act.entry.options["words"] // (2 if match.id in _LOOSE and section == "act_after" else 1)
+            if section == "act_before" and _BY.search(text[max(0, match.start - 40) : match.start]):
+                limit += 0 if _QUOTED_BY.search(text[max(0, match.start - 60) : match.start]) else 12
             if words > limit or _CLAUSE.search(text[a:b]) or (before and _only_speaks(hits, match, act)):
                 continue
             if best is None or words < best[0]:

@@ -14,6 +14,9 @@ FIELD = "data_stolen"
 # « ni les informations bancaires, ni les adresses »: says nothing of the rest
 _PARTIAL = re.compile(r"bancaire|mots? de passe|adresses|téléphone|carte", re.IGNORECASE)
 
+# what was exposed and then read or spread
+_GONE = ("accès", "publié", "diffus", "divulg", "circul", "vente")
+
 
 def find(hits: Hits) -> Iterator[Finding]:
     """Data told untouched, or told as really read by outsiders. Theft itself comes from `vigie_attacks`."""
@@ -47,9 +50,11 @@ def conclude(findings: Iterable[Finding], claims: Sequence[AttackClaim]) -> tupl
         return True, stolen
     exposed = certain.get("exposition_accidentelle") == "confirmed"
     accessed = [f for f in live(findings, FIELD) if f.value is True]
-    if exposed and (accessed or [f for f in stolen if "accès" in f.rule]):
+    if exposed and (accessed or [f for f in stolen if any(w in f.rule for w in _GONE)]):
         return True, accessed + stolen
     safe = [f for f in theft if f.value.certainty == "denied"] + [f for f in live(findings, FIELD) if f.value is False]
+    if certain.get("vol_donnees") == "denied":
+        return False, safe or theft
     if safe and not exposed:
         return False, safe
     return None, []

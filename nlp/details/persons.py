@@ -17,7 +17,20 @@ FIELD = "persons_affected"
 # trentaine d'anciens ou de futurs patients »
 _BETWEEN = re.compile(
     r"\s*(?:(?:de|d['’]|des|du|les|nos|ses|leurs|autres|anciens|anciennes|ex|jeunes|futurs|ou|et|enregistrements|comptes|fichiers|dossiers|profils|"
-    r"lignes|fiches|identités|noms|adresses|coordonnées|le nombre|nombre|petits|simples|\w+(?:aux|els|ifs|nts|ins|iens))[\s\u00a0\u202f]*){0,5}",
+    r"lignes|fiches|identités|noms|adresses|coordonnées|le nombre|nombre|petits|simples|"
+    r"(?!hôpit|établiss|médicaments|événements|logements|équipements|locaux|journaux|tribunaux|agents|soignants|étudiants en)"
+    r"\w+(?:aux|els|ifs|nts|ins|iens))[\s\u00a0\u202f]*){0,5}",
+    re.IGNORECASE,
+)
+# « plus de 11 000 personnes ont consulté les données »: those who looked
+_LOOKED = re.compile(
+    r"\s+(?:(?:les|l['’])\s?)?(?:auraient|ont|avaient|étaient|sont)\s+(?:déjà\s+|depuis\s+|ainsi\s+)?(?:consulté|téléchargé|visionné|accédé|signé|partagé|relayé|"
+    r"manifesté|participé|assisté|suivi|aimé|commenté|mobilisé|travaillé|passé|venu|répondu|réuni|défilé)",
+    re.IGNORECASE,
+)
+# « les 4 200 abonnés de la page Facebook »: who follows, reads, works or sleeps there
+_AUDIENCE = re.compile(
+    r"\s+(?:(?:de|à|sur|du|au)\s+(?:la |sa |son |le |notre )?)?(?:page|compte|chaîne|newsletter|site|Facebook|Twitter|Instagram|LinkedIn|Telegram|X)\b",
     re.IGNORECASE,
 )
 _FAR = 60
@@ -88,8 +101,10 @@ _BOAST = "les attaquants seuls le disent"
 _CLAIMED = re.compile(r"affirm|prétend|dit |disent |assur|revendiqu|en croire|se vante|se targue", re.IGNORECASE)
 # « la mutuelle aux 500 000 adhérents », « qui compte 90 résidents »: those it serves
 _SERVED = re.compile(
-    r"(?:\baux|\bcompt(?:e|ait|ant)|\bcouvr(?:e|ait)|\bprotège|\bg[èe]re|\baccueill\w+|\bhéberge\w*|\bsuit|\bassure)"
-    r"(?:\s+(?:quelque|environ|près de|plus de|ses|les|autour de|déjà))?\s*$",
+    r"(?:\baux|\b(?:maison|établissement|ehpad|résidence|structure|foyer|mutuelle|caisse|hôpital|clinique|unité|site|village|commune|ville)\s+d(?:e|['’])|(?:\bcompt(?:e|ait|ant|ent)|\bcouvr(?:e|ait|ant|ent)|\bprotège(?:nt)?|\bg[èe]re(?:nt)?|\bgérait|\baccueill\w+|\bhéberge\w*|\bsuit|\bsuivait|\bassure|"
+    r"\bfédère|\brassemble|\bdessert|\bsoigne|\bsert|\brevendique|\bau service de|\btravaille pour|\bemploie|\breçoit|\béquipe|\butilisée? par|\bqui est celui de|\bcelui de)"
+    r"(?:[^.;:!?,]{0,50}(?:,\s*soit|\bpour|\bà|\bauprès de|\bet)(?=\s))?)"
+    r"(?:\s+(?:un|quelque|environ|près|plus|peu|ses|les|de|d['’]|autour|déjà|chaque année|au total|à peu près|quelques))*\s*$",
     re.IGNORECASE,
 )
 
@@ -98,11 +113,17 @@ def _reject(hits: Hits, number: Number, person: Match) -> str | None:
     if person.term == "lignes" and not _EACH.search(hits.text[person.end : person.end + 80]):
         return "des lignes, non des personnes"
     if against := hits.in_sentence("person_not", number.start):
-        near = [m for m in against if hits.words_between(min(m.end, person.end), max(m.start, number.start)) <= 5]
+        near = [m for m in against if _counts_others(hits, m, number, person)]
         if near:
             return f"autre chose que les personnes touchées (« {near[0].term} »)"
+    if _LOOKED.match(hits.text, person.end) or _AUDIENCE.match(hits.text, person.end):
+        return "public, non personnes touchées"
     before = hits.text[max(0, number.start - 50) : number.start]
-    if _SERVED.search(before[-30:]) and not _HIT.match(hits.text, person.end) and not _FILE.search(before):
+    if (
+        _SERVED.search(hits.text[max(0, number.start - 90) : number.start])
+        and not _HIT.match(hits.text, person.end)
+        and not _FILE.search(before)
+    ):
         return "population servie"
     cues = [c for c in hits.in_sentence("person_cue", number.start) if _near(hits, c, number, person)]
     if not cues and number.value >= 100:
@@ -122,6 +143,13 @@ def _reject(hits: Hits, number: Number, person: Match) -> str | None:
     if "general" in hits.flags(number.start) and not any(c.id == "leak" or c.start < number.start for c in cues):
         return "remarque générale"
     return None
+
+
+def _counts_others(hits: Hits, other: Match, number: Number, person: Match) -> bool:
+    """A word beside the count that makes it another one's; staff only where they are what is counted."""
+    if other.id == "staff":
+        return number.end <= other.start < person.end
+    return hits.words_between(min(other.end, person.end), max(other.start, number.start)) <= 5
 
 
 def _leak_around(hits: Hits, number: Number) -> bool:

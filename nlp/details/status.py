@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
+from spacy.tokens import Doc
+
 from nlp import attacks
 from nlp.assertion import stance
-from nlp.details.hits import Hits
-from nlp.document import Finding, live
+from nlp.details.hits import LEXICON, Hits
+from nlp.document import Finding, in_title, live
 from nlp.lexicon import Match
 from records import AttackClaim, ServiceState
 
@@ -55,16 +57,26 @@ def find(hits: Hits) -> Iterator[Finding]:
         if after and not _ASIDE.search(hits.text[phrase.end : after[0].start]):
             yield _finding(hits, after[0], phrase.start, phrase.end)
     for section, value in (("act", "official"), ("press", "press"), ("claim", "claim"), ("tentative", "tentative"),
-                           ("requalified", "requalified"), ("rumour", "denial")):  # fmt: skip
+                           ("requalified", "requalified"), ("rumour", "denial"), ("cleared", "cleared")):  # fmt: skip
         for match in hits.all(section):
+            if match.id == "weak" and not _taken_back(hits, match):
+                continue
             reading = stance(hits.doc, match.start, match.end)
             rejected = f"nié ou supposé ({reading.cue})" if reading.stance in ("denied", "unknown", "general") else None
             if "general" in hits.flags(match.start):
                 rejected = "remarque générale"
-            if section in ("requalified", "rumour") and reading.stance == "denied":
+            if section in ("requalified", "rumour", "cleared") and reading.stance == "denied":
                 rejected = None
             rule = f"{value} « {match.term} »"
             yield Finding(FIELD, value, match.start, match.end, rule, rejected)
+
+
+def _taken_back(hits: Hits, match: Match) -> bool:
+    """« L'hôpital avait annoncé une cyberattaque »: taken back only where an outage, and no attack, is told after."""
+    after = [
+        f for f in live(hits.doc._.findings, "attack_types") if f.start > match.end and f.value.certainty == "confirmed"
+    ]
+    return any(f.value.type == "panne" for f in after) and all(f.value.type == "panne" for f in after)
 
 
 def _quotes(hits: Hits, voice: Match) -> bool:
@@ -90,7 +102,9 @@ def _unsaid(hits: Hits, speech: Match) -> bool:
 def _voices(hits: Hits) -> list[Match]:
     """Nouns that can speak; « l'hôpital » in « une infirmière de l'hôpital » belongs to the nurse."""
     out: list[Match] = []
-    for voice in hits.all("voice"):
+    for voice in sorted([*hits.all("voice"), *_victims(hits)], key=lambda m: (m.start, -m.end)):
+        if out and voice.start < out[-1].end:
+            continue
         if out and _OF.match(hits.text[out[-1].end : voice.start]) and out[-1].id == "witness":
             continue
         if _OF_OTHERS.match(voice.term) and _WHOSE.match(hits.text, voice.end):
@@ -99,6 +113,20 @@ def _voices(hits: Hits) -> list[Match]:
             continue
         out.append(voice)
     return out
+
+
+def _victims(hits: Hits) -> list[Match]:
+    """« Viamedis précise », « la MNH reconnaît »: a victim's own name speaks for it."""
+    found = hits.doc.user_data.get("facilities")
+    if found is None:
+        return []
+    chosen = {v.number for v in found.victims if not v.nameless}
+    official = next(e for e in LEXICON.of("voice") if e.id == "official")
+    return [
+        Match(m.start, m.start + len(hits.text[m.start : m.end].rstrip(" .,;:")), official, m.text)
+        for m in found.mentions
+        if m.entity in chosen and m.kind in ("known", "named")
+    ]
 
 
 def _names_actor(hits: Hits, voice: Match) -> bool:
@@ -145,7 +173,11 @@ def _only_claimed(findings: Sequence[Finding], claims: Sequence[Finding], sure: 
 
 
 def conclude(
-    findings: Iterable[Finding], claims: Sequence[AttackClaim], services: Sequence[ServiceState], stolen: bool | None
+    doc: Doc,
+    findings: Iterable[Finding],
+    claims: Sequence[AttackClaim],
+    services: Sequence[ServiceState],
+    stolen: bool | None,
 ) -> tuple[str | None, list[Finding]]:
     findings = list(findings)
     told: dict[str, list[Finding]] = {}
@@ -160,7 +192,10 @@ def conclude(
     if not active and denied:
         return "dementi", told.get("denial", []) or told.get("official", [])
     hurt = [s for s in services if s.status in ("ferme", "suspendu", "reporte", "reoriente", "degrade", "partiel")]
-    if "tentative" in told and not hurt and not stolen and "panne" not in active:
+    # told foiled in the title, or again and again, it is so though something stopped for a while
+    foiled = told.get("tentative", [])
+    plainly = len(foiled) > 1 and any(in_title(doc, f.start) for f in foiled)
+    if foiled and (plainly or not hurt) and not stolen and "panne" not in active:
         return "tentative", told["tentative"]
     if "official" in told:
         return "confirme", told["official"]
