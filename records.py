@@ -245,14 +245,18 @@ class Outage(Record):
     """A service from the first day it was told to be hit to the day it was told to be restored.
 
     `until` and `days` are null while nobody has told that it runs again: down as far as anyone reported. The days
-    are those on which the press said so (of the first articles: the day of the attack), so `days` is a bound, not a
-    measurement. `status` is the last state told, on `told`.
+    are those on which the press said so (of the first articles: the day of the attack), so `days` lies between two bounds:
+    `least`, from `since` to the last day on which the stop was told (an open stop has it too), and `most`, from the
+    first possible day of the attack, or the recovery before, to `until`; null when that day is not known. `status` is the
+    last state told, on `told`.
     """
 
     service: ServiceId
     since: date
     until: date | None = None
     days: int | None = None
+    least: int | None = None
+    most: int | None = None
     status: StatusId
     told: date
     reports: tuple[str, ...]

@@ -102,7 +102,7 @@ COLUMNS = (
     Column(
         "recovery_days",
         "list",
-        "Jours entre l'arrêt et le rétablissement rapportés, sous la forme service:jours.",
+        "Jours entre l'arrêt et le rétablissement rapportés, sous la forme service:jours ; un ordre de grandeur.",
         lambda i: _list([f"{o.service}:{o.days}" for o in i.outages if o.days is not None]),
     ),
     Column(

@@ -81,7 +81,7 @@ def incident(
     contradictions |= contradictory_services(told)
     status = settle("information_status", ranks.by_standing, clash=_status_clash)
     days = timeline(told, occurred)
-    stopped = outages(days)
+    stopped = outages(days, occurred)
     behind = sources(told, copied, known or {})
     return Incident(
         id=incident_id,

@@ -62,7 +62,7 @@ def timeline(told: Sequence[Account], occurred: Occurred) -> tuple[TimelineEntry
     )
 
 
-def outages(days: Sequence[TimelineEntry]) -> tuple[Outage, ...]:
+def outages(days: Sequence[TimelineEntry], occurred: Occurred) -> tuple[Outage, ...]:
     """For each service its stops, from the first day it was told to be hit to the day it was told to be restored.
 
     A recovery told on the day of a stop comes after it. "Maintained" neither begins a stop nor ends one: it is what
@@ -73,21 +73,24 @@ def outages(days: Sequence[TimelineEntry]) -> tuple[Outage, ...]:
         told = [e for e in days if e.service == service and e.status != _KEPT_UP]
         told.sort(key=lambda e: (e.date, e.status == _LATER_ONLY))
         stop: list[TimelineEntry] = []
+        earliest = occurred.start
         for entry in told:
             if entry.status != _LATER_ONLY:
                 if stop and stop[-1].status == _LATER_ONLY:
-                    found.append(_outage(stop))
-                    stop = []
+                    found.append(_outage(stop, earliest))
+                    earliest, stop = stop[-1].date, []
                 stop.append(entry)
             elif stop and stop[-1].status != _LATER_ONLY:
                 stop.append(entry)
         if stop:
-            found.append(_outage(stop))
+            found.append(_outage(stop, earliest))
     return tuple(sorted(found, key=lambda o: (o.since, _order(o.service, o.status))))
 
 
-def _outage(stop: Sequence[TimelineEntry]) -> Outage:
+def _outage(stop: Sequence[TimelineEntry], earliest: date | None) -> Outage:
+    """`earliest`: the first day on which the stop can have begun, as far as that is known."""
     last = stop[-1]
+    down = max(entry.date for entry in stop if entry.status != _LATER_ONLY)
     until = last.date if last.status == _LATER_ONLY else None
     worst = min((e for e in stop if e.date == last.date), key=lambda e: _order(e.service, e.status)[1])
     return Outage(
@@ -95,6 +98,8 @@ def _outage(stop: Sequence[TimelineEntry]) -> Outage:
         since=stop[0].date,
         until=until,
         days=(until - stop[0].date).days if until else None,
+        least=(down - stop[0].date).days,
+        most=(until - min(earliest, stop[0].date)).days if until and earliest else None,
         status=_LATER_ONLY if until else worst.status,
         told=last.date,
         reports=tuple(dict.fromkeys(url for entry in stop for url in entry.reports)),

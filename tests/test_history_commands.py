@@ -44,7 +44,7 @@ def vigie(url: str, monkeypatch: pytest.MonkeyPatch) -> Vigie:
 
 def test_show_says_how_long_services_were_down_and_what_happened_when(vigie: Vigie) -> None:
     said = vigie("show", "VIG-2022-0001").stdout
-    assert "rétabli en 24 jours (6 janvier 2022 – 30 janvier 2022)" in said
+    assert "touché le 6 janvier 2022, rétabli le 30 janvier 2022 : au plus 24 jours" in said
     assert "Retour à la normale de tous les services touchés : au plus tard le 30 janvier 2022" in said
     assert "Confiance" in said
 

@@ -106,14 +106,17 @@ def outages(incident: Incident, bylines: Mapping[str, str]) -> None:
         f"<tr><th scope='row' data-label='Service'>{markup.text(of_vocabulary('services', one.service))}</th>"
         f"<td data-label='Touché depuis'>{french.day(one.since)}</td>"
         f"<td data-label='Rétabli'>{french.day(one.until) if one.until else 'non rapporté'}</td>"
-        f"<td data-label='Durée'>{french.counted(one.days, 'jour') if one.days is not None else '—'}</td>"
+        f"<td data-label='Durée'>{markup.text(story.lasted(one))}</td>"
         f"<td data-label='Dernier état connu'>{tags.state(one.status)} <span class='vg-small'>"
         f"({french.day(one.told)})</span></td>"
         f"<td data-label='Source'>{_sources(one.reports, bylines)}</td></tr>"
         for one in incident.outages
     )
     columns = ("Service", "Touché depuis", "Rétabli", "Durée", "Dernier état connu", "Source")
-    caption = "Jours où la presse l’a dit : les durées sont approchées"
+    caption = (
+        "Jours où la presse l’a dit. Un arrêt a duré au moins jusqu’au dernier jour où il est rapporté, et au plus du "
+        "premier jour possible de l’attaque à celui où le rétablissement est annoncé."
+    )
     still = f"<p class='vg-down'>Rétablissement rapporté par aucun article : {markup.text(french.joined(down))}.</p>"
     _table("Durée des arrêts", caption, columns, rows, still if down else "")
 

@@ -59,11 +59,23 @@ def when(milestone: Milestone) -> str:
     return f"au plus tard le {day}" if milestone.by_publication else day
 
 
+def lasted(outage: Outage) -> str:
+    """How long a stop lasted, as far as what was told bounds it: `entre 4 et 11 jours`, `au plus 11 jours`."""
+    least, most = outage.least or 0, outage.most
+    if outage.until is None or most is None:
+        known = f"au moins {french.counted(least, 'jour')}" if least else "durée inconnue"
+        return f"{known}, fin non rapportée" if outage.until is None else known
+    if most == 0:
+        return "moins d’un jour"
+    if least == most:
+        return french.counted(most, "jour")
+    return f"entre {least} et {french.counted(most, 'jour')}" if least else f"au plus {french.counted(most, 'jour')}"
+
+
 def stop(outage: Outage) -> str:
     """How long a service was down, or that nobody has told that it runs again."""
     if outage.days is not None and outage.until:
-        days = "le jour même" if outage.days == 0 else f"en {french.counted(outage.days, 'jour')}"
-        return f"rétabli {days} ({french.day(outage.since)} – {french.day(outage.until)})"
+        return f"touché le {french.day(outage.since)}, rétabli le {french.day(outage.until)} : {lasted(outage)}"
     state = of_vocabulary("impact_status", outage.status).lower()
     return f"touché depuis le {french.day(outage.since)} ; dernier état connu : {state}, le {french.day(outage.told)}"
 

@@ -10,6 +10,7 @@ from index.consolidate import consolidate
 from index.store import Query, Store
 from records import Article, Incident, ReportedIncident
 from tests.index.samples import NOW, agency, article, attacks, facility, on, report, said, services
+from views import story
 
 
 def tell(store: Store, of: Article, *told: ReportedIncident) -> None:
@@ -123,6 +124,28 @@ def test_a_service_is_down_from_the_first_stop_told_to_the_recovery_told(
         (date.fromisoformat(f"2022-{a}"), date.fromisoformat(f"2022-{b}") if b else None, days, status)
         for a, b, days, status in stops
     ]
+
+
+BOUNDS = [
+    ("2022-01-06", [("01-07", "ferme"), ("01-12", "degrade"), ("01-17", "retabli")], (6, 11), "entre 6 et 11 jours"),
+    ("2022-01-06", [("01-07", "ferme"), ("01-17", "retabli")], (0, 11), "au plus 11 jours"),
+    ("2022-01-06", [("01-09", "ferme"), ("01-17", "retabli")], (0, 11), "au plus 11 jours"),
+    (None, [("01-07", "ferme"), ("01-12", "ferme"), ("01-17", "retabli")], (5, None), "au moins 5 jours"),
+    (None, [("01-07", "ferme"), ("01-17", "retabli")], (0, None), "durée inconnue"),
+    ("2022-01-06", [("01-07", "ferme"), ("01-12", "degrade")], (6, None), "au moins 6 jours, fin non rapportée"),
+    ("2022-01-07", [("01-07", "ferme"), ("01-07", "retabli")], (0, 0), "moins d’un jour"),
+]
+
+
+@pytest.mark.parametrize(("attack", "told", "bounds", "words"), BOUNDS)
+def test_how_long_a_stop_lasted_is_told_by_its_bounds(
+    store: Store, attack: str | None, told: list[tuple[str, str]], bounds: tuple[int, int | None], words: str
+) -> None:
+    for n, (day, status) in enumerate(told):
+        of = article(n, published=f"2022-{day}")
+        tell(store, of, said(when=on(attack), services=services(f"urgences:{status}")))
+    (stop,) = only(store).outages
+    assert ((stop.least, stop.most), story.lasted(stop)) == (bounds, words)
 
 
 def test_the_reports_behind_a_state_are_all_named(store: Store) -> None:
