@@ -73,7 +73,9 @@ def relevance(doc: Doc) -> Relevance:
 
 def is_health(doc: Doc, entity: Entity) -> bool:
     """Whether a victim belongs to the health sector: by its kind, or by health words where it is named."""
-    if entity.facility is not None or entity.type not in ("autre", "any", "prestataire"):
+    if entity.facility is not None or entity.type not in ("autre", "any", "prestataire", "groupement"):
+        return True
+    if entity.type == "groupement" and _HEALTH_NAME.search(" ".join(m.text for m in entity.mentions)):
         return True
     words = [m for m in LEXICON.scan(doc._.folded) if not is_noise(doc, m.start)]
     own = [m for m in entity.mentions[:6] if m.kind in ("named", "known")]
@@ -94,6 +96,7 @@ def is_health(doc: Doc, entity: Entity) -> bool:
     )
 
 
+_HEALTH_NAME = re.compile(r"hospital|hôpit|clinique|santé|soins|médic|ehpad|retraite|GHT|mutual|rééduc", re.I)
 _APPOSITION = re.compile(r", (?:une?|l['’]|le|la) ?[^,.;:()\n]{0,80}")
 
 
@@ -115,13 +118,21 @@ def score(doc: Doc) -> Relevance:
     attacks = [m for m in Cues(doc).matches.get("attack_strong", []) if not is_noise(doc, m.start)]
     words = [m for m in LEXICON.scan(doc._.folded) if not is_noise(doc, m.start)]
     chosen = [e for e in found.victims if is_health(doc, e)]
+    if found.rivals and not any(e.roles["hit"] for e in chosen):
+        chosen = []  # a town hall or a firm was hit, and the hospital is only named
     features = {"bias": 1.0, **_of_victim(doc, chosen), **_of_attack(doc, attacks, chosen), **_of_words(doc, words)}
     z = sum(WEIGHTS[k] * v for k, v in features.items())
     value = 1 / (1 + math.exp(-z))
-    if not chosen:
+    if not chosen or _untold(features):
         value = min(value, 0.4)
     terms = tuple(dict.fromkeys(text_of(doc)[m.start : m.end].lower() for m in attacks))[:8]
     return Relevance(round(value, 3), terms, features)
+
+
+def _untold(features: dict[str, float]) -> bool:
+    """Whether nothing tells of an incident, or nothing of computers: a portrait of a hospital, a virus that gives fever."""
+    named = features["title_attack"] or features["lead_attack"] or features["body_attack"]
+    return not (features["hit"] or named or features["told"] > 1) or not features["digital"]
 
 
 def _of_victim(doc: Doc, chosen: list[Entity]) -> dict[str, float]:

@@ -27,6 +27,7 @@ from nlp.facilities.lists import is_roundup
 from nlp.facilities.mentions import Mention
 from nlp.facilities.organisations import add_organisations
 from nlp.facilities.places import Places
+from nlp.facilities.rivals import rivals
 from nlp.facilities.roles import read_mentions
 from nlp.facilities.spotting import all_mentions
 from nlp.facilities.topics import topics
@@ -37,7 +38,8 @@ from nlp.facilities.verdict import victims, weigh
 class Reading:
     """What a Doc says of facilities.
 
-    `topics`: for each sentence (by its first character) the victims it speaks of; `roundup`: it tells separate cases.
+    `topics`: for each sentence (by its first character) the victims it speaks of; `roundup`: it tells separate
+    cases; `rivals`: who of another sector is told to be hit.
     """
 
     entities: list[Entity]
@@ -46,6 +48,7 @@ class Reading:
     places: Places
     topics: dict[int, frozenset[int]] = field(default_factory=dict)
     roundup: bool = False
+    rivals: list[Mention] = field(default_factory=list)
 
 
 def reading(doc: Doc) -> Reading:
@@ -71,19 +74,22 @@ class Facilities:
         weigh(entities, mentions)
         for entity in entities:
             entity.facility = entity.facility or link(entity, places)
-            entity.linked_in_vain = _only_a_homonym(entity)
+            entity.linked_in_vain = _only_a_homonym(entity, mentions)
         roundup = is_roundup(doc, mentions)
         chosen = victims(entities, roundup=roundup)
-        found = Reading(entities, chosen, mentions, places, roundup=roundup)
+        found = Reading(entities, chosen, mentions, places, roundup=roundup, rivals=rivals(doc, mentions, cues))
         found.topics = topics(doc, mentions, chosen)
         doc.user_data["facilities"] = found
         doc._.findings = [*doc._.findings, *_findings(entities, chosen)]
         return doc
 
 
-def _only_a_homonym(entity: Entity) -> bool:
+def _only_a_homonym(entity: Entity, mentions: list[Mention]) -> bool:
     """ "le pôle universitaire Léonard de Vinci": a name that the register's clinic shares, and nothing else agrees."""
     named = [m for m in entity.mentions if m.kind in ("known", "named")]
+    kinds = {m.type for m in named}
+    if any(m.kind in ("generic", "indefinite") and m.entity == entity.number and m.type in kinds for m in mentions):
+        return False  # "l'Ehpad" in the title: of that kind, though not the one of the register
     return entity.facility is None and bool(named) and all(m.contextual and m.kind == "known" for m in named)
 
 

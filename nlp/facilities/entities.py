@@ -15,6 +15,7 @@ HOSPITAL_LIKE = frozenset(
     {"ch", "chu", "clinique", "psychiatrie", "clcc", "smr_usld", "groupement", "hopital_proximite", "had", "dialyse"}
 )
 OUTSIDE_CARE = frozenset({"autorite", "prestataire", "autre"})
+_SECTOR = "données santé logiciels services médicales"
 
 
 @dataclass(slots=True)
@@ -50,6 +51,7 @@ class Entity:
     def best(self) -> Mention:
         """The mention to show: the fullest name in the body, else in the title."""
         named = [m for m in self.mentions if m.kind in ("known", "named")] or self.mentions
+        named = [m for m in named if not m.regional] or named
         full = [m for m in named if not m.acronym or m.text != m.acronym] or named
         town = core_words(self.place.name) if self.place else frozenset()
         return max(full, key=lambda m: (len(m.core - town) > 0, len(m.core), m.kind == "named", -m.start))
@@ -72,6 +74,7 @@ def gather(mentions: list[Mention], places: Places) -> list[Entity]:
         if mention.kind in ("generic", "bare"):
             continue
         mention.place = places.of_mention(mention)
+        mention.regional = places.is_region(mention.core) or places.is_region(mention.core - core_words(_SECTOR))
         if (mention.indefinite and _only_a_place(mention, places)) or (
             mention.plural and places.is_region(mention.core)
         ):

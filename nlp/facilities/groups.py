@@ -16,7 +16,10 @@ _REACH = 110  # characters of a paragraph in which it names the site it goes on 
 _PARAGRAPH = re.compile(r"[^\n]+")
 _AT_TOWN = re.compile(rf"(?:[^,\n]{{0,30}}, )?(?:À|à|A|Au|Aux) ({PROPER})(?=,| \()")
 _MONTH = r"(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)"
-HEADING = re.compile(rf"(?:\d{{1,2}} )?{_MONTH}(?: (?:19|20)\d\d)?\s?[.:–-]|(?:19|20)\d\d\s?[.:–-]\s", re.I)
+HEADING = re.compile(
+    rf"(?:[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+)*,? )?(?:\(?\d{{1,2}} )?{_MONTH}(?: (?:19|20)\d\d)?\s?[.:–-]|(?:19|20)\d\d\s?[.:–-]\s",
+    re.I,
+)
 
 
 def is_chronicle(doc: Doc) -> bool:

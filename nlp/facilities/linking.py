@@ -11,6 +11,7 @@ from nlp.facilities.entities import Entity, longer, tidy
 from nlp.facilities.mentions import core_words
 from nlp.facilities.places import Place, Places
 from records import Facility as VictimFacility
+from reference.communes import named
 from reference.folding import fold
 from reference.gazetteer import Facility, facilities
 
@@ -59,7 +60,11 @@ def link(entity: Entity, places: Places) -> Facility | None:
         rivals = [f for v, f in ranked[1:] if v > first[0] - 0.3 and not _family(f, first[1])]
         if first[0] >= 1.9 and not rivals:
             return _main(first[1], [f for _, f in ranked])
-        return None
+        return (
+            _by_place(entity)
+            if entity.place and entity.place.insee and entity.core - core_words(entity.place.name)
+            else None
+        )
     return _by_place(entity)
 
 
@@ -146,7 +151,10 @@ def _town(entity: Entity, facility: Facility, places: Places) -> tuple[str | Non
     "l'hôpital de Villefranche-sur-Saône" stands in Gleizé; who reads the article looks for Villefranche.
     """
     place = entity.place
-    if place is None or place.weak or not place.insee or place.insee == facility.insee:
+    if place is not None and place.insee == facility.insee and _short(place.name, facility, places):
+        return place.name, facility.insee
+    headline = places.headline is not None and place is not None and place.insee == places.headline.insee
+    if place is None or (place.weak and not headline) or not place.insee or place.insee == facility.insee:
         return facility.commune, facility.insee
     sites = {f.insee for m in entity.mentions for f in m.known}
     if place.insee in sites and place.department != facility.department:
@@ -155,6 +163,12 @@ def _town(entity: Entity, facility: Facility, places: Places) -> tuple[str | Non
     if place.department != facility.department or (told and facility.commune):
         return facility.commune, facility.insee
     return place.name, place.insee
+
+
+def _short(name: str, facility: Facility, places: Places) -> bool:
+    """ "l'hôpital de Cherbourg", in a text that never gives the whole name of the commune."""
+    whole = facility.commune or ""
+    return not named(name) and longer(whole, name) and fold(whole) not in fold(text_of(places.doc))
 
 
 __all__ = ["fold", "link", "record"]

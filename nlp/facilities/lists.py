@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from spacy.tokens import Doc
 
@@ -11,7 +12,8 @@ from nlp.document import in_title, is_noise, text_of, token_at
 from nlp.facilities.groups import is_chronicle
 from nlp.facilities.mentions import PROPER, Mention, core_words
 from nlp.facilities.names import name_after
-from reference.communes import named
+from reference.communes import departments, named
+from reference.folding import fold
 
 _TAIL = re.compile(r"(.*?)\s+(de la |de l['’]|de |d['’]|du |des |à |au )(.+)$", re.S)
 _NEXT = re.compile(
@@ -31,7 +33,7 @@ def spread(doc: Doc, mentions: list[Mention]) -> list[Mention]:
     for index, mention in enumerate(mentions):
         out.append(mention)
         tail = _TAIL.match(mention.text) if mention.kind in ("named", "known") else None
-        if tail is None or not (mention.plural or _after_plural(doc, mention)):
+        if tail is None or is_department(tail[3]) or not (mention.plural or _after_plural(doc, mention)):
             continue
         later = [s for s in starts[index + 1 : index + 3] if text_of(doc)[mention.end : s].strip() != "("]
         limit = later[0] if later else len(text_of(doc))
@@ -39,6 +41,8 @@ def spread(doc: Doc, mentions: list[Mention]) -> list[Mention]:
         added: list[Mention] = []
         end = mention.end
         while (following := _NEXT.match(text_of(doc), end)) and following.start(2) < limit:
+            if is_department(following[2]):
+                break  # "les laboratoires du Morbihan, de l'Eure …": where they are, not what they are called
             name = _commune(following[2]) or (following[2].strip(" ,.'’-") if following[1] else None)
             if name is None or (following[1] is None and not following[0].strip()):
                 break
@@ -53,6 +57,12 @@ def spread(doc: Doc, mentions: list[Mention]) -> list[Mention]:
             mention.text = mention.name = f"{noun} {tail[2]}{tail[3]}"
             out += added
     return out
+
+
+def is_department(words: str) -> bool:
+    """Whether the words are a department's name; Paris is rather the town."""
+    name = fold(words.strip(" ,.'’-"))
+    return name != "paris" and any(name == fold(d.name) for d in departments().values())
 
 
 _TOWN_IN_MONTH = re.compile(
@@ -164,6 +174,13 @@ _BRACKET = re.compile(r"\s*[(\[]\s*([A-Z][\w+.-]{1,9})\s*[)\]]")
 
 def with_acronyms(doc: Doc, mentions: list[Mention]) -> list[Mention]:
     acronyms: dict[str, Mention] = {}
+    for first, second in pairwise(mentions):
+        if (
+            first.kind in ("named", "known")
+            and first.type == second.type
+            and text_of(doc)[first.end : second.start].strip() == "("
+        ):
+            second.apposed_to = first  # "la Caisse nationale d'assurance maladie (Cnam)"
     for mention in mentions:
         if mention.kind in ("named", "known"):
             found = _BRACKET.match(text_of(doc), mention.end)

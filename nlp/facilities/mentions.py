@@ -14,12 +14,13 @@ from reference.vocabulary import term_ids
 
 ROLE_SECTIONS = (
     "hit_subject", "hit_object", "borrowed", "receive_after", "receive_before", "other_before", "other_link", "other_after",
-    "attack_strong", "attack_weak",
+    "attack_strong", "attack_weak", "patients", "cargo", "taken",
 )  # fmt: skip
 SECTIONS = {
     "head": term_ids("facility_types"),
     "anaphor": None,
     "industry": None,
+    "rival": None,
     "abroad": None,
     **dict.fromkeys(ROLE_SECTIONS),
 }
@@ -47,7 +48,8 @@ class Mention:
     `kind`: `known` (the register's name), `named` (by grammar), `generic` ("l'hôpital"), `indefinite` ("une clinique"),
     `bare` (a noun without article). `text` may differ from the Doc's words: "Coutances" of "les hôpitaux de Saint-Lô et
     Coutances" is "hôpital de Coutances". `opens`: it opens its sentence; `site`: it opens a
-    paragraph on one of several facilities hit at once.
+    paragraph on one of several facilities hit at once;
+    `regional`: its name is no more than a noun and a department ("un hébergeur de données de santé du Lot-et-Garonne").
     """
 
     start: int
@@ -67,6 +69,7 @@ class Mention:
     place: Any = None
     opens: bool = False
     site: bool = False
+    regional: bool = False
     roles: list[tuple[str, str]] = field(default_factory=list)
 
     @property
@@ -135,6 +138,8 @@ GENERIC = frozenset(
         "mutuelle",
         "intercommunal",
         "psychiatrique",
+        "mentale",
+        "epsm",
         "medicale",
         "biologie",
         "analyses",

@@ -72,6 +72,9 @@ _NEVER_NAMES = {
     "cyberattaque",
     "twitter",
     "facebook",
+    "hexagone",
+    "france",
+    "europe",
 }
 # nouns that belong to a name though they bear no capital: "centre hospitalier des vallées d'Ariège"
 _LAND = frozenset({"vallée", "vallées", "pays", "côte", "bassin", "rives", "portes", "monts", "plaine", "baie", "presqu'île", "îles", "hauts", "bords", "marches", "coteaux"})  # fmt: skip
@@ -82,6 +85,7 @@ _POWER = re.compile(
     r"groupes? (?:électrogènes?|de (?:travail|pirates|hackers|hackeurs|secours|crise))|laboratoires? de recherche", re.I
 )
 _ONE = re.compile(r"\bune? (?:(?:petit|grand|autre|nouve|jeune|ancien|vieil)\w* )?$", re.I)
+_NUMBERED = re.compile(r"(?:Samu|SAMU)[ -](?:2[AB]|\d{2,3})(?!\w)")
 _PERSON_AFTER = re.compile(r"^\s(?:\w+\s)?(?:piraté|hacké|usurpé|victime d)", re.I)
 
 
@@ -99,9 +103,11 @@ _TITLED = re.compile(r"((?:\s(?:" + "|".join(sorted(_ADJECTIVES)) + r"))+)(?=\s\
 def _extend(doc: Doc, match: Match) -> Mention | None:
     first, last = token_at(doc, match.start), token_at(doc, match.end - 1)
     words = text_of(doc)[match.start : match.end]
-    if words.isalpha() and len(words) <= 4 and words != words.upper() and fold(words) not in ("labo", "labos", "samu"):
+    if words.isalpha() and len(words) <= 4 and words.islower() and fold(words) not in ("labo", "labos", "samu"):
         return None  # "ch", "gh" in lower case are no acronyms
     if _POWER.match(text_of(doc), match.start):
+        return None
+    if (word := match.entry.options.get("needs_word")) and word not in doc._.folded.text:
         return None
     before = doc[first.i - 1] if first.i else None
     low = before.lower_ if before is not None else ""
@@ -117,7 +123,9 @@ def _extend(doc: Doc, match: Match) -> Mention | None:
     if unfolded := _UNFOLDED.match(text_of(doc), match.end):
         last = token_at(doc, unfolded.end() - 1)  # "CHU (Centre hospitalier universitaire) de Nîmes"
     end_token = name_after(doc, last, plural)
+    number = _NUMBERED.match(text_of(doc), match.start)
     end = max(
+        number.end() if number else 0,
         end_token.idx + len(end_token) if end_token is not None else 0,
         full_name(text_of(doc), match.start, match.end) or 0,
         by_adjective(doc, first, last),
@@ -206,7 +214,7 @@ def name_after(doc: Doc, token: Token, plural: bool = False) -> Token | None:
                 break
             if low == "et" and (plural or not _joins(doc, i)):
                 break
-            pending += 1
+            pending += word not in {"-", "–"}
             if pending > 3:
                 break
         elif end is None and (low in _ADJECTIVES or (t.pos_ == "ADJ" and i <= token.i + 2)):

@@ -10,7 +10,7 @@ from nlp.document import in_title, is_noise, text_of, token_at
 from nlp.facilities.claimants import claimants
 from nlp.facilities.cues import Cues
 from nlp.facilities.mentions import LEXICON, Mention, core_words, told_as_town
-from nlp.facilities.roles import JOINS
+from nlp.facilities.receiving import JOINS
 from reference.communes import departments, named
 from reference.folding import fold
 
@@ -47,6 +47,11 @@ _INDUSTRY = re.compile(
 _NOT_ORGS = frozenset(
     [
         "france",
+        "francais",
+        "francaises",
+        "belges",
+        "suisses",
+        "europeens",
         "vitale",  # the card of the insured
         "etat",
         "europe",

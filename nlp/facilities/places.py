@@ -14,18 +14,20 @@ from nlp.document import is_noise, text_of
 from nlp.facilities.gentiles import town_of
 from nlp.facilities.mentions import COMPOUND, LEXICON, PROPER, Mention, core_words, told_as_town
 from records import Article
-from reference.communes import Commune, departments, named
+from reference.communes import Commune, communes, departments, named
 from reference.folding import fold
 
 _NAME = PROPER
 _AFTER = re.compile(
-    rf"[\s,»\"(]{{0,3}}(?:(?:situ|implant|install|bas|bas)\w{{1,4}} )?(?:à|a|de|d['’]|du|au|aux|près de|près d['’]) ?({_NAME})"
+    rf"(?:[\s,»\"(]{{0,3}}(?:(?:situ|implant|install|bas|bas)\w{{1,4}} )?(?:à|a|au|aux|près de|près d['’])|[\s»\"]{{1,2}}(?:de|d['’]|du)) ?({_NAME})"
 )
 _AT = re.compile(
     rf"(?:\s\([^)]{{2,30}}\))?[\s,]{{1,2}}(?:(?:situ|implant|install|bas)\w{{1,4}} )?(à|À|au|aux) ({_NAME})"
 )
 _WARD = re.compile(rf",? dans le \w+ arrondissement (?:de |d['’])({PROPER})|,? ({PROPER}), France\b")
-_BASED = re.compile(rf"\s?,[^,.;\n]{{0,80}}\b(?:situ|implant|install|bas)\w{{1,4}} (à|au|aux) ({PROPER})")
+_BASED = re.compile(
+    rf"\s?,[^,.;\n]{{0,80}}\b(?:(?:situ|implant|install|bas|établi|domicili|localis)\w{{1,4}}|sise?|siège (?:social )?(?:est |se trouve )?|tient ses quartiers) (à|au|aux) ({PROPER})"
+)
 _FOLLOWING = re.compile(r"\s([a-zà-ÿ-]{4,20})(?:\s([a-zà-ÿ-]{4,20}))?")
 _OF_TOWN = re.compile(rf"\s(?:de |d['’]|du )({PROPER})")
 # what people add to a commune's name: "Berck-sur-Mer" is Berck
@@ -47,6 +49,17 @@ class Place:
     lat: float | None = None
     lon: float | None = None
     weak: bool = False
+
+
+@cache
+def _shortened() -> dict[str, list[Commune]]:
+    """Communes of compound names by their first word, where no commune is called so."""
+    table: dict[str, list[Commune]] = {}
+    for commune in communes():
+        first = re.match(r"([^\W\d_]{5,})-(?:en|sur|sous|le|la|les|lès|lez|de|du|des|d|l|aux)\b", commune.name)
+        if first and not named(first[1]):
+            table.setdefault(fold(first[1]), []).append(commune)
+    return table
 
 
 @cache
@@ -100,6 +113,8 @@ class Places:
             self.hints[code] += 2  # "Manche. Un Ehpad …", "Indre : …"
         abroad = {text_of(doc)[m.start : m.end] for m in LEXICON.scan(doc._.folded, ("abroad",))}
         self.abroad = {name for name in abroad if name[:1].isupper()}
+        names = "|".join(re.escape(name) for name in sorted(self.abroad))
+        self._abroad_tail = re.compile(rf"[-’']({names})$") if names else None
         self.headline = self._headline(head[1]) if head else None
         self._memo: dict[str, Place | None] = {}
 
@@ -157,6 +172,9 @@ class Places:
         name = name.strip(" ,.'’-")
         if not named(name):
             name = _BY_THE_SEA.sub("", name)
+        told = name
+        if not named(name):
+            name = self._full_name(name)
         found = [c for c in named(name) if _same_accents(name, c.name)] or [
             c for c in named(name) if not _has_accents(name, c.name)
         ]
@@ -165,7 +183,18 @@ class Places:
         best = max(found, key=lambda c: self._rank(c, near))
         if name in self.abroad and (best.population or 0) < _LARGE and not self.hints[best.department]:
             return Place(name)
-        return self._place(best)
+        place = self._place(best)
+        whole = fold(told).startswith(fold(best.name) + " ") or fold(best.name).startswith(fold(told) + " ")
+        return replace(place, name=told) if whole and "-" in told + best.name and told != best.name else place
+
+    def _full_name(self, name: str) -> str:
+        """What a commune is called for short: "Cherbourg" is Cherbourg-en-Cotentin; of "Cavaillon-Lauris", the first."""
+        longer = [c for c in _shortened().get(fold(name), ()) if (c.population or 0) > _LARGE]
+        told = [c for c in longer if self.hints[c.department] or c.department in self.outlet]
+        if len(longer) == 1 or len(told) == 1:
+            return (told or longer)[0].name
+        first, _, second = name.partition("-")
+        return first if second[:1].isupper() and named(first) and named(second) else name
 
     def _unlisted(self, name: str, near: str | None) -> Place | None:
         """A town that the table does not hold: "Langeac-le-Pont" is not Langeac. In the department told, if one is."""
@@ -191,6 +220,15 @@ class Places:
         near = self._bracketed(mention)
         inside = self._inside(mention, near)
         told = self.after(mention) or self._by_adjective(mention)
+        if (
+            inside
+            and self.headline
+            and self.headline.department not in (None, inside.department)
+            and self._small(inside)
+        ):
+            inside = None  # "Angoulême : l'hôpital de Girac": a quarter, not the village of that name
+        if told and inside and (told.name in self.abroad or inside.name.startswith("Saint")):
+            inside = None  # "l'hôpital Saint-Pierre, à Bruxelles": a saint
         if inside and inside.weak and self.headline and mention.start < self.doc._.body_start + 600:
             inside = None
         if told and (inside is None or told.department == inside.department or inside.weak or self._by_noun(mention)):
@@ -262,9 +300,19 @@ class Places:
             tail = mention.text[match.end() :]
             if match[0].startswith("du"):
                 tail = "Le " + tail
-            if found := self._longest(tail, near):
-                weak = mention.type in ("clinique", "laboratoire", "groupement") and self._doubtful(found)
+            found = self._longest(tail, near)
+            if found and re.match(r" (?:du|des|de la|de l['’])\b", tail[len(found.name) :]):
+                continue  # "la clinique des Monts du Forez" is not in Monts
+            if found:
+                house = mention.type in ("clinique", "laboratoire", "groupement") or (
+                    match[0].startswith(("du", "des")) and mention.type != "chu"
+                )
+                weak = house and self._doubtful(found)
+                if weak and match[0].startswith(("du", "des")):
+                    continue  # "la Résidence du Parc" is not in Le Parc
                 return replace(found, weak=True) if weak else found
+        if self._abroad_tail and (abroad := self._abroad_tail.search(mention.text)):
+            return Place(abroad[1])
         words = mention.text.split()
         if (
             len(words) > 1
@@ -281,10 +329,13 @@ class Places:
         """ "la Résidence du Parc", "la clinique des Perrières": what follows "du" or "des" is rather no town."""
         return bool(re.search(r"\b(?:du|des|de la) [A-ZÀ-Þ]", mention.text))
 
+    @staticmethod
+    def _small(place: Place) -> bool:
+        return max((c.population or 0 for c in named(place.name) if c.insee == place.insee), default=0) < SMALL
+
     def _doubtful(self, place: Place) -> bool:
         """A small commune that nothing else of the article speaks for."""
-        size = max((c.population or 0 for c in named(place.name) if c.insee == place.insee), default=0)
-        return size < SMALL and place.department not in self.hints and place.department not in self.outlet
+        return self._small(place) and place.department not in self.hints and place.department not in self.outlet
 
     def _longest(self, words: str, near: str | None) -> Place | None:
         parts = re.split(r"(?<=[\s])", words.strip(" ,."))

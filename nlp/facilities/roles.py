@@ -13,26 +13,18 @@ from spacy.tokens import Doc
 
 from nlp.document import in_title, text_of, token_at
 from nlp.facilities.cues import Cues
-from nlp.facilities.entities import HOSPITAL_LIKE, OUTSIDE_CARE
+from nlp.facilities.entities import OUTSIDE_CARE
 from nlp.facilities.groups import in_chronicle
 from nlp.facilities.mentions import Mention
-from nlp.lexicon import Match
+from nlp.facilities.receiving import JOINS, receives
 
-_TOWARDS = re.compile(
-    r"(?:\b(?:vers|à|au|aux|dans|sur|par|chez|rejoindre|gagner|(?:route|direction|chemin) d[eu]|jusqu['’]à|jusqu['’]au)\s+(?:l['’]|le |la |les |un |une |celui |celle )?"
-    r"(?:site de |service \w+ (?:de l['’]|du )|urgences (?:de l['’]|du |de la ))?|,\s*)$",
-    re.I,
-)
 _VIA_OBJECT = re.compile(
     r"^(?:\s|l['’]|le |la |les |un |une |le \d{1,2} \w+ (?:\d{4} )?|d['’]|de |du |des |ses? |trois |deux |plusieurs |grand \w+ |\d+ |groupe |"
+    r"depuis \w+ |durant \w+ |également |aussi |notamment |désormais |actuellement |hier |durement |gravement |lourdement |fortement |de plein fouet |"
     r"(?:système|réseau|serveurs?|informatique|site|données?|patients|deux|sites?|établissements?|sein)\b ?){0,6}$",
     re.I,
 )
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-JOINS = re.compile(
-    r"^\)?[\s,]*(?:\([^)]{2,40}\))?[\s,]*(?:et|ou|ainsi que|puis|comme|,)?[\s]*(?:à |au |aux |vers |des? |d['’]|du |l['’]|le |la |les |celui |celle |chez )*$",
-    re.I,
-)
 _PLUPERFECT = re.compile(r"\b(?:avait|avaient|avait déjà|fut|furent)\b", re.I)
 _AFTERMATH = re.compile(
     r"\b(?:après|depuis|suite à|celle|comme|contre)\s+(?:l['’]|la |le |une |celle |des )?$|\bcelle qui (?:a|avait|ont)\s*$|\bqui (?:avait|avaient)\s*$",
@@ -47,7 +39,7 @@ def read_mentions(doc: Doc, mentions: list[Mention], cues: Cues) -> None:
     for index, mention in enumerate(mentions):
         previous = mentions[index - 1] if index else None
         following = mentions[index + 1] if index + 1 < len(mentions) else None
-        _read_mention(doc, mention, previous, following, cues, year)
+        read_mention(doc, mention, previous, following, cues, year)
     _announced(doc, mentions, cues)
     _share_lists(doc, mentions)
 
@@ -83,9 +75,10 @@ def _announced(doc: Doc, mentions: list[Mention], cues: Cues) -> None:
                 return
 
 
-def _read_mention(
+def read_mention(
     doc: Doc, m: Mention, previous: Mention | None, following: Mention | None, cues: Cues, year: int
 ) -> None:
+    """Write the roles of one mention; `year` is the article's, `previous` and `following` the mentions beside it."""
     sentence = token_at(doc, m.start).sent
     s, e = sentence.start_char, sentence.end_char
     text = text_of(doc)
@@ -94,10 +87,11 @@ def _read_mention(
     flags = sentence._.flags
     m.opens = len(text[s : m.start].strip(" «\n")) <= 3
 
-    if _receives(text, m, previous, following, s, e, cues):
+    if receives(text, m, previous, following, s, e, cues):
         m.roles.append(("receiver", "reçoit des patients"))
         return
-    if spared := next(iter(cues.within("other_after", m.end, min(e, m.end + 90))), None):
+    spared = next(iter(cues.within("other_after", m.end, min(e, m.end + 90))), None)
+    if spared and not (following and m.end < following.start < spared.start and _another(text, m, following)):
         m.roles.append(("spared", f"épargné : {text[spared.start : spared.end]}"))
         return
     near = [
@@ -143,6 +137,12 @@ def _read_mention(
     m.roles.append(("named", "nommé"))
 
 
+def _another(text: str, m: Mention, following: Mention) -> bool:
+    """Whether the mention that follows is told of in its own right: no list, no apposition ("X, un hôpital de …,")."""
+    between = text[m.end : following.start]
+    return not JOINS.match(between) and not (following.kind == "indefinite" and between.strip() in (", un", ", une"))
+
+
 _MONTH = r"(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)"
 _IN_MONTH = re.compile(rf"\b(?:en|début|fin|mi-|le \d+|1er|\d+|courant) ?{_MONTH}\b", re.I)
 
@@ -180,7 +180,7 @@ def _read_hit(
     if _SITES_DOWN.search(text[s:e]) and _THOSE_OF.search(text[s : m.start]):
         m.roles.append(("hit", f"son site : « {text[m.start : m.end]} »"))
         return
-    if m.type not in OUTSIDE_CARE and m.type != "complementaire":
+    if m.type not in OUTSIDE_CARE and m.type not in ("complementaire", "groupement"):
         for cue in reversed(cues.within("borrowed", s, m.start)):
             if m.start - cue.end < 60:
                 m.roles.append(("hit", f"« {text[cue.start : m.end]} »"))
@@ -190,7 +190,12 @@ def _read_hit(
     for cue in reversed(cues.within("hit_object", left, m.start)):
         if not _VIA_OBJECT.match(text[cue.end : m.start]):
             continue
-        if _THINGS.match(text, cue.start) and (m.plural or not (strong or cues.within("attack_weak", s, cue.start))):
+        if _THINGS.match(text, cue.start) and (
+            m.plural
+            or not (
+                strong or cues.within("attack_weak", s, cue.start) or cues.within("taken", m.end, min(e, m.end + 220))
+            )
+        ):
             continue  # "le réseau d'hôpitaux", "les données de la clinique": no harm told
         lead = text[max(s, cue.start - 25) : cue.start]
         soft = bool(_AFTERMATH.search(lead) or _PLUPERFECT.search(lead[-14:]))
@@ -219,44 +224,6 @@ def _read_hit(
         return
 
 
-def _receives(
-    text: str, m: Mention, previous: Mention | None, following: Mention | None, s: int, e: int, cues: Cues
-) -> bool:
-    if m.kind == "generic" and m.type not in HOSPITAL_LIKE:
-        return False
-    if (
-        m.kind in ("indefinite", "bare")
-        or m.plural
-        or m.type in ("any", "autorite", "prestataire", "complementaire", "laboratoire", "pharmacie")
-    ):
-        return False
-    before = text[s : m.start]
-    if (
-        previous
-        and previous.start >= s
-        and previous.has("receiver")
-        and JOINS.match(text[previous.end : m.start].split(")")[-1])
-    ):
-        return True
-    if _TOWARDS.search(before):
-        for cue in reversed(cues.within("receive_after", max(s, m.start - 140), m.start)):
-            between = text[cue.end : m.start]
-            if not re.search(r"[.;!?]|\bpar une?\b.{0,20}attaque", between) and not _leaves(text, cue, m):
-                return m.kind in ("named", "known") or "vers" in between
-    limit = following.start if following and following.kind in ("named", "known") else e
-    if m.kind in ("named", "known") and cues.within("receive_before", m.end, min(e, limit, m.end + 110)):
-        return not re.search(r"\bne\b|\bn['’]|de nouveau|à nouveau|toujours|continue", text[m.end : m.end + 60])
-    return False
-
-
-def _leaves(text: str, cue: Match, m: Mention) -> bool:
-    """ "transférés de l'hôpital X", "le 112 n'adresse plus de patients à la clinique": not going there."""
-    lead = text[max(0, cue.start - 20) : cue.start]
-    return bool(re.search(r"(?:\bne|\bn['’])\s*\w*\s*$", lead)) or bool(
-        re.search(r"\b(?:depuis|hors de)\s+(?:l['’]|la |le )?$", text[cue.end : m.start])
-    )
-
-
 def _share_lists(doc: Doc, mentions: list[Mention]) -> None:
     """Names in one list share what is told of one of them."""
     text = text_of(doc)
@@ -272,6 +239,10 @@ def _share_lists(doc: Doc, mentions: list[Mention]) -> None:
             group.append(mention)
             continue
         if len(group) > 1:
+            if group[-1].has("receiver") and not any(m.has("hit") or m.has("title") or m.aside for m in group[:-1]):
+                # "les hôpitaux de X et de Y prennent le relais"
+                for m in group[:-1]:
+                    m.roles = [("receiver", "cité avec qui reçoit des patients")]
             hit = [m for m in group if m.has("hit") or m.has("title")]
             for m in group:
                 if (

@@ -55,7 +55,9 @@ def known_mentions(doc: Doc) -> Iterator[Mention]:
         words = text_of(doc)[first:last]
         if re.match(r"-[a-zà-ÿ]+-", text_of(doc)[last : last + 12]):
             continue  # "Langeac-le-Pont" is not Langeac
-        if not any(c.isupper() for c in words) or (len(words) <= 4 and not words.isupper()):
+        if not any(c.isupper() for c in words) or (
+            len(words) <= 4 and not words.isupper() and hits[0][0].type != "prestataire"
+        ):
             continue
         reach = end
         before = text_of(doc)[max(0, first - 5) : first].lower()

@@ -91,9 +91,51 @@ def victims(entities: list[Entity], *, roundup: bool = False) -> list[Entity]:
         told = [e for e in entities if not e.nameless and _told_in_roundup(e)]
         if len(told) > 1:
             return told
-    return _one_outage([best, *(e for e in named[1:] if _is_second(e, best))])
+    return _one_outage(_without_supplier(_one_house([best, *(e for e in named[1:] if _is_second(e, best))], entities)))
 
 
+def _one_house(chosen: list[Entity], entities: list[Entity]) -> list[Entity]:
+    """Sites that a list names by their towns are one victim when one of them is the seat of a house named otherwise.
+
+    "Le centre hospitalier de l'Ouest vosgien … les hôpitaux de Vittel et de Neufchâteau": the register knows that it
+    stands in Neufchâteau.
+    """
+    numbers = [e.facility.finess for e in chosen if e.facility and e.facility.finess]
+    out = [
+        e
+        for i, e in enumerate(chosen)
+        if not any(e.facility and o.facility and e.facility.finess == o.facility.finess for o in chosen[:i])
+    ]
+    seats = [
+        e
+        for e in chosen
+        if e.facility and e.facility.finess in numbers
+        and any(
+            o is not e and o.facility and o.facility.finess == e.facility.finess and not o.core & e.core for o in entities
+        )
+    ]  # fmt: skip
+    return [e for e in out if e.facility or not any(_listed(e, seat) for seat in seats)]
+
+
+def _listed(a: Entity, b: Entity) -> bool:
+    """Whether the two stand side by side in a list."""
+    return any(0 < max(m.start, n.start) - min(m.end, n.end) < 12 for m in a.mentions for n in b.mentions)
+
+
+def _without_supplier(chosen: list[Entity]) -> list[Entity]:
+    """Facilities told to be hit through a supplier are the victims; of a firm and its software, the firm is."""
+    care = [e for e in chosen if e.type not in OUTSIDE_CARE and e.type != "complementaire"]
+    if care and care != chosen and all(e.roles["hit"] or e.roles["title"] for e in care):
+        return [e for e in chosen if e in care or e.type == "autorite"]
+    first = chosen[0]
+    return [e for e in chosen if e is first or not (e.type == first.type == "prestataire" and _is_product(e))]
+
+
+def _is_product(entity: Entity) -> bool:
+    return any(fold(m.text).startswith(_PRODUCT) for m in entity.mentions)
+
+
+_PRODUCT = ("logiciel", "application", "plateforme")
 _DISPATCH = frozenset({"samu", "centre 15"})
 
 

@@ -1,0 +1,99 @@
+"""Where the patients go: facilities told to take those of the one that was hit.
+
+Two ways of saying it. Patients are moved and the facility stands where they go ("redirigés vers …", "répartis entre …",
+"vers d'autres hôpitaux, dont …"); or the facility is who takes them ("… prend le relais", "… reçoit ses opérés").
+What is sent may be no patient: a letter, data, experts, appliances.
+"""
+
+from __future__ import annotations
+
+import re
+
+from nlp.facilities.cues import Cues
+from nlp.facilities.entities import HOSPITAL_LIKE
+from nlp.facilities.mentions import Mention
+from nlp.lexicon import Match
+
+# what stands between two names of one list
+JOINS = re.compile(
+    r"^\)?[\s,]*(?:\([^)]{2,40}\))?[\s,]*(?:et|ou|ainsi que|puis|comme|,)?[\s]*(?:à |au |aux |vers |des? |d['’]|du |l['’]|le |la |les |celui |celle |chez )*$",
+    re.I,
+)
+_ARTICLE = r"(?:l['’]|le |la |les |un |une |celui |celle |ceux |celles )?(?:site de |service \w+ (?:de l['’]|du )|urgences (?:de l['’]|du |de la ))?"
+_TOWARDS = re.compile(
+    rf"(?:\b(?:vers|à|au|aux|dans|sur|par|chez|entre|auprès d[eu]|auprès de(?: la)?|au sein d[eu]|du côté d[eu]|rejoindre|gagner|(?:route|direction|chemin|destination) d[eu]|jusqu['’]à|jusqu['’]au)\s*{_ARTICLE}|,\s*)$",
+    re.I,
+)
+# "vers d'autres hôpitaux de la région, dont …", "dans deux établissements voisins : …"
+_AMONG = re.compile(
+    rf"\b(?:vers|dans|à|aux|par|entre|sur|auprès d)\s?[^.;:!?]{{0,60}}?\b(?:établissements?|hôpitaux|hôpital|cliniques?|structures?|sites?|centres?|services|maternités|urgences|confrères)\b[^.;:!?]{{0,60}}?"
+    rf"(?:,?\s(?:dont|notamment|comme|à savoir|tels? que|telles? que|parmi lesquel\w+|principalement|surtout|essentiellement|en particulier|en premier lieu)|\s?[:(]|\s[–-])\s?(?:(?:vers|à|au|aux|d[eu]|dans|sur)\s)?{_ARTICLE}$",
+    re.I,
+)
+_STOPS = re.compile(r"[.;!?]|\bpar une?\b.{0,20}attaque")
+_ONLY_POSSIBLE = re.compile(r"\b(?:pourrai(?:t|ent)|devrai(?:t|ent)|risqu\w+)\b", re.I)
+_FOR_NOW = re.compile(
+    r"\b(?:désormais|provisoirement|temporairement|en attendant|pour l['’]heure|pour l['’]instant|ailleurs|le temps)\b",
+    re.I,
+)
+_OWN = re.compile(
+    r"\bne\b|\bn['’]|de nouveau|à nouveau|toujours|continue|normalement|comme (?:d['’]habitude|à l['’]ordinaire|prévu)|\bses propres\b"
+)
+_NEVER = ("any", "autorite", "prestataire", "complementaire", "laboratoire", "pharmacie", "autre")
+
+
+def receives(
+    text: str, m: Mention, previous: Mention | None, following: Mention | None, s: int, e: int, cues: Cues
+) -> bool:
+    """Whether the sentence `[s, e)` of a mention tells that patients go there."""
+    if (m.kind == "generic" and m.type not in HOSPITAL_LIKE) or m.kind in ("indefinite", "bare"):
+        return False
+    if m.plural or m.type in _NEVER:
+        return False
+    if (
+        previous
+        and previous.start >= s
+        and previous.has("receiver")
+        and JOINS.match(text[previous.end : m.start].split(")")[-1])
+    ):
+        return True
+    named = m.kind in ("named", "known")
+    return _goal(text, m, s, cues, named) or (named and _taker(text, m, following, e, cues))
+
+
+def _goal(text: str, m: Mention, s: int, cues: Cues, named: bool) -> bool:
+    before = text[s : m.start]
+    among = named and bool(_AMONG.search(before[-200:]))
+    if not among and not _TOWARDS.search(before):
+        return False
+    for cue in reversed(cues.within("receive_after", max(s, m.start - (240 if among else 140)), m.start)):
+        between = text[cue.end : m.start]
+        if (
+            _STOPS.search(between)
+            or _leaves(text, cue, m)
+            or _ONLY_POSSIBLE.search(text[max(s, cue.start - 25) : cue.end])
+        ):
+            continue
+        if cue.id == "done" and not (cues.within("patients", s, m.start) and _FOR_NOW.search(text[s : m.end + 80])):
+            continue
+        if cues.within("cargo", s, m.start) and not cues.within("patients", s, m.start):
+            continue
+        return named or "vers" in between
+    return False
+
+
+def _taker(text: str, m: Mention, following: Mention | None, e: int, cues: Cues) -> bool:
+    limit = following.start if following and following.kind in ("named", "known") else e
+    for cue in cues.within("receive_before", m.end, min(e, limit, m.end + 130)):
+        between = text[m.end : cue.start]
+        if not _OWN.search(text[m.end : cue.end + 20]) and not re.search(r"[;:]", between):
+            return True
+    return False
+
+
+def _leaves(text: str, cue: Match, m: Mention) -> bool:
+    """ "transférés de l'hôpital X", "le 112 n'adresse plus de patients à la clinique": not going there."""
+    lead = text[max(0, cue.start - 20) : cue.start]
+    return bool(re.search(r"(?:\bne|\bn['’])\s*\w*\s*$", lead)) or bool(
+        re.search(r"\b(?:depuis|hors de)\s+(?:l['’]|la |le )?$", text[cue.end : m.start])
+    )
