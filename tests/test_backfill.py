@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from warcio.warcwriter import WARCWriter
 import backfill
 import index
 import pipeline
-from crawler.archives import Part, archive_list, read_part
+from crawler.archives import Part, archive_list, cuts, read_part
 from crawler.files import Failure
 from crawler.outlets import Outlet
 from index.store import Store
@@ -66,7 +67,7 @@ class Small(ThreadPoolExecutor):
         self.parts.append(args)
         if len(self.parts) > self.most:
             raise KeyboardInterrupt
-        return super().submit(fn, *args, **given, most=2000)
+        return super().submit(fn, *args, **{"most": 2000, **given})
 
 
 def test_an_archive_is_gone_on_with_where_it_stopped(store: Store, reader: LazyReader, tmp_path: Path) -> None:
@@ -112,6 +113,29 @@ def test_several_processes_give_what_one_gives(store: Store, reader: LazyReader,
         if store.seen(a.url) and store.seen(a.url).outcome == "kept"  # type: ignore[union-attr]
     )
     assert len(urls) == 2 * len([s for s in STORIES if s.source])
+
+
+def test_one_archive_is_shared_by_several_processes_and_gone_on_with(
+    store: Store, reader: LazyReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backfill, "_LEAST", 3000)
+    file = str(archive(tmp_path / "a.warc.gz"))
+    whole = {a.url for a in read_part(file).articles}
+    places = cuts(file, most=3000)
+    assert len(places) >= 3
+    shares = [read_part(file, start, end=end) for start, end in pairwise((0, *places, None))]
+    assert [s.following for s in shares] == [None] * len(shares)
+    assert sum(s.records for s in shares) == read_part(file).records
+    assert {a.url for s in shares for a in s.articles} == whole
+
+    first = Small(most=7)  # the survey, and parts: no more than four wait to be taken
+    assert backfill.backfill(store, [file], reader, executor=first, jobs=2).interrupted
+    second = Small()
+    rest = backfill.backfill(store, [file], reader, executor=second, jobs=2)
+    assert rest.failed == 0
+    assert {a.url for a in store.articles()} == {f"https://{HOST}{s.path}" for s in STORIES if s.source}
+    assert not set(first.parts[1:-1]) <= set(second.parts)  # what was taken is not read again
+    assert backfill.backfill(store, [file], reader, executor=Small(), jobs=2).articles == {"known": 1}
 
 
 def test_an_archive_that_breaks_off_keeps_what_stands_before_and_is_told(
