@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.french import Token, tokens
+from index.french import Token, may_hold, tokens
 from index.words import Term, Word, Wording
 
 LONGEST = 300
@@ -86,8 +86,14 @@ def _read(text: str) -> _Passage:
 def found_in(terms: Sequence[Term], passages: Iterable[str]) -> str | None:
     """The passage where most terms are found, at most 300 characters in all, matches between U+E000 and U+E001."""
     wanted = [t for t in terms if not t.excluded]
+    words = [(word, wording) for term in wanted for wording in term.wordings for word in wording.words]
+    folded = {word.folded for word, _ in words}
+    stems = {word.stem for word, wording in words if not wording.exact}
+    beginnings = tuple(word.folded for word, wording in words if wording.prefix)
     best: tuple[int, str, int, int] | None = None
     for paragraph in (p for passage in passages for p in passage.split("\n\n")):
+        if not may_hold(paragraph, folded, stems, beginnings):
+            continue
         spans = [[s for w in term.wordings for s in _spans(w, _read(paragraph))] for term in wanted]
         if not any(spans):
             continue
