@@ -145,10 +145,10 @@ def to_query(filters: Filters) -> tuple[Query, list[str]]:
         since, until = _date(filters.until, False, told), _date(filters.since, True, told)
     near = near_of(filters.near, float(filters.km)) if filters.near else None
     if filters.near and near is None:
-        told.append(f"« {filters.near[:40]} » n’est pas une commune connue : la distance est ignorée.")
+        told.append(f"« {filters.near[:40]} » n’est pas une commune connue : la distance est ignorée.")
     box = box_of(filters.box) if filters.box else None
     if filters.box and box is None:
-        told.append("Le cadre sur la carte attend sud, ouest, nord et est en degrés : il est ignoré.")
+        told.append("Le cadre sur la carte attend sud, ouest, nord et est en degrés : il est ignoré.")
     chosen: dict[str, Any] = {KEYS[key]: values for key, values in filters.values.items() if key in KEYS}
     chosen |= {"since": since, "until": until, "near": near, "box": box}
     return Query(words=filters.words, sort=filters.effective_sort, **chosen), told

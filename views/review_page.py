@@ -186,6 +186,6 @@ def _tell() -> None:
     elif isinstance(told, acting.ActRefused):
         st.error(markup.markdown(str(told)), icon=":material/block:")
     elif isinstance(told, StoreError):
-        st.error(f"L’acte n’a pas abouti : {markup.markdown(str(told))}", icon=":material/database_off:")
+        st.error(f"L’acte n’a pas abouti : {markup.markdown(str(told))}", icon=":material/database_off:")
     else:
         st.success(markup.markdown(str(told)), icon=":material/check:")

@@ -28,7 +28,7 @@ def button(filters: Filters) -> None:
         return
     with st.popover("Enregistrer cette recherche", icon=":material/notifications:"), st.form("vg-save", border=False):
         st.text_input("Nom", key="vg-save-name", max_chars=MAX_NAME, placeholder="Urgences en Touraine")
-        st.caption("Ce qu’elle trouve déjà compte comme connu ; son flux et ses alertes diront ce qui arrive ensuite.")
+        st.caption("Ce qu’elle trouve déjà compte comme connu ; son flux et ses alertes diront ce qui arrive ensuite.")
         st.form_submit_button("Enregistrer", type="primary", on_click=_save, args=(filters,))
 
 
@@ -36,7 +36,7 @@ def told() -> None:
     """What became of the last attempt, told once."""
     kind, words = st.session_state.pop(_TOLD, ("", ""))
     if kind == "saved":
-        st.success(f"« {markup.markdown(words)} » est enregistrée.", icon=":material/check:")
+        st.success(f"« {markup.markdown(words)} » est enregistrée.", icon=":material/check:")
         st.page_link(routes.page("saved"), label="Voir les recherches enregistrées", icon=":material/notifications:")
     elif kind:
         st.error(markup.markdown(words), icon=":material/error:")
@@ -52,7 +52,7 @@ def _save(filters: Filters) -> None:
 def attempt(write: Callable[[], str]) -> tuple[str, str]:
     """`saved` and a name, or `refused` and a sentence. The role is looked at here, whatever the page shows."""
     if not may_save():
-        return "refused", "Votre compte n’a pas le rôle « relecture » : rien n’a été fait."
+        return "refused", "Votre compte n’a pas le rôle « relecture » : rien n’a été fait."
     try:
         return "saved", write()
     except (StoreError, ValueError) as error:

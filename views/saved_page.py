@@ -28,7 +28,7 @@ def show() -> None:
     if not searches:
         st.info(
             "Aucune recherche n’est enregistrée. Sur la page Rechercher, choisissez des mots et des filtres, puis "
-            "« Enregistrer cette recherche ».",
+            "« Enregistrer cette recherche ».",
             icon=":material/notifications:",
         )
     st.html(_HOW)
@@ -37,7 +37,7 @@ def show() -> None:
 def _told() -> None:
     kind, words = st.session_state.pop(_TOLD, ("", ""))
     if kind == "saved":
-        st.success(f"« {markup.markdown(words)} » est retirée.", icon=":material/check:")
+        st.success(f"« {markup.markdown(words)} » est retirée.", icon=":material/check:")
     elif kind:
         st.error(markup.markdown(words), icon=":material/error:")
 
