@@ -22,6 +22,7 @@ class Format(StrEnum):
     csv = "csv"
     csv_excel = "csv-excel"
     geojson = "geojson"
+    ids = "ids"
 
 
 @filters.filtered
@@ -32,15 +33,22 @@ def export(
 ) -> None:
     """Exporter les incidents, avec les mêmes filtres que « search » ; jamais le texte d'un article.
 
-    La liste des numéros réunis, retirés ou issus d'un partage va dans un fichier à côté (.ids.csv) ; en geojson, elle
-    est dans le fichier.
+    La liste des numéros réunis, retirés ou issus d'un partage va dans un fichier à côté (.ids.csv) ; en geojson, elle est
+    dans le fichier. Le format ids donne cette liste seule, pour qui écrit les autres sur la sortie standard.
     """
     from index import export as writing
 
     with opened() as store:
         if output == "-":
-            writing.write(store, asked, shape.value, sys.stdout.buffer)
+            if shape is Format.ids:
+                writing.write_ids(store, sys.stdout.buffer)
+            else:
+                writing.write(store, asked, shape.value, sys.stdout.buffer)
             sys.stdout.buffer.flush()
+            return
+        if shape is Format.ids:
+            gone = written(Path(output), lambda stream: writing.write_ids(store, stream))
+            say(f"Numéros réunis, retirés ou issus d'un partage : {gone}, dans {output}.")
             return
         count = written(Path(output), lambda stream: writing.write(store, asked, shape.value, stream))
         beside = Path(output).with_suffix(".ids.csv")

@@ -65,7 +65,10 @@ def own_name(facility: Facility) -> str | None:
     """The folded name of the group that the facility is; None when it is none."""
     if facility.type != GROUP:
         return None
-    return _names().get(fold(facility.name)) or _names().get(fold(facility.mention)) or fold(facility.name)
+    for name in (facility.name, facility.mention):
+        if known := _names().get(fold(name)) or max(_named(name), key=len, default=""):
+            return known
+    return fold(facility.name)
 
 
 def belongs_to(facility: Facility, named: Iterable[str]) -> frozenset[str]:

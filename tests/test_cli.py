@@ -258,6 +258,7 @@ def test_search_jsonl_is_what_export_writes(vigie: Vigie, filled: str, tmp_path:
     assert vigie("export", "--format", "jsonl", "-o", str(target), store=filled).returncode == 0
     assert target.read_text(encoding="utf-8") == found
     assert target.with_suffix(".ids.csv").read_text(encoding="utf-8") == "id,fate,other,at,by\n"
+    assert vigie("export", "--format", "ids", "-o", "-", store=filled).stdout == "id,fate,other,at,by\n"
     [incident] = rows(found)
     assert incident["id"].startswith("VIG-2022-")
     assert incident["reports"] == [

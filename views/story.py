@@ -63,8 +63,7 @@ def lasted(outage: Outage) -> str:
     """How long a stop lasted, as far as what was told bounds it: `entre 4 et 11 jours`, `au plus 11 jours`."""
     least, most = outage.least or 0, outage.most
     if outage.until is None or most is None:
-        known = f"au moins {french.counted(least, 'jour')}" if least else "durée inconnue"
-        return f"{known}, fin non rapportée" if outage.until is None else known
+        return f"au moins {french.counted(least, 'jour')}" if least else "durée inconnue"
     if most == 0:
         return "moins d’un jour"
     if least == most:

@@ -132,7 +132,7 @@ BOUNDS = [
     ("2022-01-06", [("01-09", "ferme"), ("01-17", "retabli")], (0, 11), "au plus 11 jours"),
     (None, [("01-07", "ferme"), ("01-12", "ferme"), ("01-17", "retabli")], (5, None), "au moins 5 jours"),
     (None, [("01-07", "ferme"), ("01-17", "retabli")], (0, None), "durée inconnue"),
-    ("2022-01-06", [("01-07", "ferme"), ("01-12", "degrade")], (6, None), "au moins 6 jours, fin non rapportée"),
+    ("2022-01-06", [("01-07", "ferme"), ("01-12", "degrade")], (6, None), "au moins 6 jours"),
     ("2022-01-07", [("01-07", "ferme"), ("01-07", "retabli")], (0, 0), "moins d’un jour"),
 ]
 
