@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 from crawler.archives import PART, Failure, Part, cuts, read_part
 from crawler.child import CollectError
 from crawler.outlets import Outlet
+from crawler.parent import belong_to_parent
 from index.store import Note, Seen, Store
 from nlp.stream import LazyReader
 from pipeline import FROM_FILES, Run, Summary, Tell, is_known, keep, nobody
@@ -171,7 +172,7 @@ def _workers(executor: Executor | None, jobs: int) -> Iterator[Executor]:
         yield executor
         return
     # fork would copy this process's locks and connections
-    with ProcessPoolExecutor(max(1, jobs), mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(max(1, jobs), mp_context=get_context("spawn"), initializer=belong_to_parent) as pool:
         try:
             yield pool
         except BaseException:

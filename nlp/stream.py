@@ -7,7 +7,6 @@ never before. With several processes each has a reader of its own, and results k
 from __future__ import annotations
 
 import gc
-import signal
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -15,6 +14,7 @@ from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 from crawler.files import Failure
+from crawler.parent import belong_to_parent
 from crawler.triage import matters
 from records import Article, Report
 
@@ -128,8 +128,7 @@ _workers: list[LazyReader] = []
 
 
 def _open_worker() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends its workers
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    belong_to_parent()
     _workers.append(LazyReader())
 
 

@@ -6,7 +6,10 @@ import io
 import json
 import os
 import signal
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
@@ -27,7 +30,7 @@ from crawler.files import Failure
 from crawler.outlets import Outlet
 from index.store import Store
 from nlp.stream import LazyReader
-from tests.conftest import Vigie
+from tests.conftest import ROOT, Vigie
 from tests.site.pages import gazette, stories
 
 HOST = "gazette.example"
@@ -136,6 +139,28 @@ def test_one_archive_is_shared_by_several_processes_and_gone_on_with(
     assert {a.url for a in store.articles()} == {f"https://{HOST}{s.path}" for s in STORIES if s.source}
     assert not set(first.parts[1:-1]) <= set(second.parts)  # what was taken is not read again
     assert backfill.backfill(store, [file], reader, executor=Small(), jobs=2).articles == {"known": 1}
+
+
+def test_workers_do_not_outlive_a_parent_that_is_killed() -> None:
+    script = """
+import os, time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from crawler.parent import belong_to_parent
+if __name__ == "__main__":
+    pool = ProcessPoolExecutor(1, get_context("spawn"), belong_to_parent)
+    print(pool.submit(os.getpid).result(), flush=True)
+    time.sleep(60)
+"""
+    parent = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert parent.stdout
+    worker = int(parent.stdout.readline())
+    parent.kill()
+    parent.wait()
+    deadline = time.monotonic() + 30
+    while Path(f"/proc/{worker}").exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_an_archive_that_breaks_off_keeps_what_stands_before_and_is_told(
