@@ -12,7 +12,10 @@
     "Is Streamlit still running? If you accidentally stopped Streamlit, just restart it in your terminal:":
       "Vigie ne répond plus. Si vous l’avez arrêtée, relancez-la dans votre terminal :",
     "Expand sidebar": "Ouvrir les filtres", "Collapse sidebar": "Fermer les filtres", "Sidebar": "Filtres",
-    "Main menu": "Menu", "Page not found": "Page introuvable", "Link to heading": "Lien vers ce titre", "Skip to main content": "Aller au contenu"
+    "Main menu": "Menu", "Page not found": "Page introuvable",
+    "The page that you have requested does not seem to exist. Running the app's main page.":
+      "Aucune page de Vigie n’est à cette adresse : voici l’accueil.",
+    "Link to heading": "Lien vers ce titre", "Skip to main content": "Aller au contenu"
   };
   const patterns = [
     [/^(?:Go to )?[Pp]age (\d+)$/, "Page $1"], [/^Fullscreen: (.+)$/, "Plein écran : $1"], [/^Remove (.+)$/, "Retirer $1"],
