@@ -28,8 +28,12 @@ def command(port: int = 8501, address: str = "127.0.0.1") -> list[str]:
 
 
 def apply_settings() -> None:
-    """Give Streamlit the settings from inside the process, for a launch by hand that passed none."""
-    from streamlit import config
+    """Give Streamlit the settings from inside the process, for a launch by hand that passed none.
 
+    Neither does it ask a third party for this machine's address, to compare it with where a request comes from.
+    """
+    from streamlit import config, net_util
+
+    net_util.get_external_ip = lambda: None
     for name, value in settings().items():
         config.set_option(name, value, "views/settings.toml")

@@ -3,8 +3,11 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
+import pytest
 import streamlit
-from streamlit import config
+from streamlit import config, net_util
+from streamlit.web import bootstrap
+from streamlit.web.server import server_util
 
 from views import launch, served
 
@@ -36,3 +39,17 @@ def test_the_settings_are_options_of_this_streamlit() -> None:
     known = set(config._config_options_template)
     assert set(launch.settings()) <= known
     assert tomllib.loads(launch.SETTINGS.read_text(encoding="utf-8"))["client"]["toolbarMode"] == "viewer"
+
+
+def test_no_third_party_is_asked_for_the_address_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Streamlit would, to greet in a terminal and to judge a request that comes from elsewhere."""
+    asked: list[str] = []
+    monkeypatch.setattr(net_util, "_make_blocking_http_get", lambda url, timeout=5: asked.append(url))
+    monkeypatch.setattr(net_util, "get_external_ip", net_util.get_external_ip)  # put back afterwards
+    assert not server_util.is_url_from_allowed_origins("http://elsewhere.example")
+    assert asked, "what Streamlit does by itself"
+    asked.clear()
+    launch.apply_settings()
+    bootstrap._print_url(is_running_hello=False)
+    assert not server_util.is_url_from_allowed_origins("http://elsewhere.example")
+    assert asked == []
