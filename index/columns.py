@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from records import Incident
+from records import Done, Incident
 from reference.vocabulary import label
 
 Value = str | int | float | bool | None
@@ -106,6 +106,12 @@ COLUMNS = (
         lambda i: _list([f"{o.service}:{o.days}" for o in i.outages if o.days is not None]),
     ),
     Column(
+        "stop_bounds",
+        "list",
+        "Durée des arrêts en jours, sous la forme service:au moins..au plus ; rien après .. tant qu'elle n'est pas bornée.",
+        lambda i: _list([f"{o.service}:{o.least or 0}..{'' if o.most is None else o.most}" for o in i.outages]),
+    ),
+    Column(
         "confidence",
         "number",
         "Degré de confiance, de 0 à 100 (les raisons sont dans l'export JSON).",
@@ -127,9 +133,32 @@ COLUMNS = (
         lambda i: _list(sorted({s.outlet for s in i.reports if s.outlet})),
     ),
     Column("urls", "list", "Adresses des articles.", lambda i: _list([s.url for s in i.reports])),
+    Column("reviewed", "boolean", "Relu : true si un analyste a agi sur l'incident.", lambda i: i.reviewed is not None),
+    Column(
+        "confirmed",
+        "boolean",
+        "Confirmé par un analyste.",
+        lambda i: bool(i.reviewed and i.reviewed.confirmed),
+    ),
+    Column(
+        "corrected",
+        "list",
+        "Champs corrigés par un analyste (valeurs d'avant et d'après : export JSON).",
+        lambda i: _list(list(i.reviewed.changed)) if i.reviewed else None,
+    ),
+    Column(
+        "acts",
+        "list",
+        "Actes d'analystes, sous la forme acte:date, suivis de :undone s'ils sont annulés ; sans nom de personne.",
+        lambda i: _list([_act(done) for done in i.reviewed.acts]) if i.reviewed else None,
+    ),
     Column("first_seen", "moment", "Entrée dans la base (UTC).", lambda i: i.first_seen.isoformat()),
     Column("last_changed", "moment", "Dernier changement (UTC).", lambda i: i.last_changed.isoformat()),
 )
+
+
+def _act(done: Done) -> str:
+    return f"{done.kind}:{done.at:%Y-%m-%d}{':undone' if done.undone else ''}"
 
 
 def _iso(day: object) -> str | None:

@@ -8,11 +8,13 @@ from io import BytesIO, StringIO
 
 import pytest
 
+from index.acting import Analyst
 from index.columns import COLUMNS
+from index.consolidate import consolidate
 from index.export import FORMATS, escaped, unescaped, write, write_ids
 from index.store import Query, Store
 from records import Review
-from tests.index.samples import NOW, article, attacks, facility, incident, services, source
+from tests.index.samples import NOW, article, attacks, facility, incident, report, said, services, source
 
 HOSTILE = [
     "=1+1", "+33", "-2", "@SUM(A1)", "\tx", "\rx", "\nx", "＝1", "＋1", "－1", "＠x", "'quoted", "''", "'=1", 'a"b',
@@ -100,6 +102,28 @@ def test_nothing_exported_holds_an_article_s_text_or_a_reviewer_s_name(store: St
         text = exported(store, format)
         assert "vendredi" not in text
         assert "ana" not in text.lower().replace("analyses", "")
+
+
+def test_what_analysts_did_goes_with_every_export_without_their_names(store: Store) -> None:
+    told = report(article(1), said(actor="LockBit", services=services("urgences:ferme")))
+    (one,) = consolidate(store, told, article(1), now=NOW)
+    analyst = Analyst(store, "Zoé", NOW)
+    analyst.correct(one, {"actor": "Hive"}, why="dit Zoé")
+    analyst.undo(analyst.confirm(one).id)
+    (row,) = rows(store)
+    assert (row["reviewed"], row["confirmed"], row["corrected"]) == ("true", "false", "actor")
+    assert row["acts"] == "correct:2026-11-23|confirm:2026-11-23:undone|undo:2026-11-23"
+    assert row["stop_bounds"] == "urgences:0.."
+    (feature,) = json.loads(exported(store, "geojson"))["features"]
+    assert feature["properties"]["acts"] == row["acts"]
+    (line,) = exported(store, "jsonl").splitlines()
+    acts = json.loads(line)["reviewed"]["acts"]
+    assert (acts[0]["kind"], acts[0]["value"], acts[0]["before"]["actor"]) == (
+        "correct",
+        {"actor": "Hive"},
+        "LockBit",
+    )
+    assert all("Zoé" not in exported(store, format) for format in FORMATS)
 
 
 def test_what_became_of_ids_goes_with_every_export(store: Store) -> None:
