@@ -35,6 +35,8 @@ _OTHER_BODY = re.compile(
 _GOES_ON = re.compile(
     r"(?:[«\"“]\s?)?(?:C['’]était|Ce\b|Cette\b|Cet\b|Ces\b|Il\b|Elle\b|Ils\b|Elles\b|Son\b|Sa\b|Ses\b|Leurs?\b|Là|Celui-ci|Celle-ci|L['’]attaque avait)"
 )
+# sentences of the paragraph that go on about the other case without a word that says so
+_FOLLOWING = 2
 _BACK = re.compile(
     r"\b(?:aujourd['’]hui|cette fois|désormais|ce (?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche))\b"
 )
@@ -53,24 +55,26 @@ def _begins(doc: Doc, found: Reading) -> set[int]:
     starts = [s.start_char for s in doc.sents]
     ours, others = _named(found, victims, starts)
     out: set[int] = set()
-    going_on = False
+    going_on = 0
     text = text_of(doc)
     for sentence in doc.sents:
         begin = sentence.start_char
         said = text[begin : sentence.end_char].strip()
         if begin == 0 or "\n" in text[max(0, begin - 3) : begin]:
-            going_on = False
+            going_on = 0
         if begin in ours:
-            going_on = False
+            going_on = 0
             continue
-        if going_on and not (_GOES_ON.match(said) or _PLUPERFECT.search(said)):
-            going_on = False
         past = _PLUPERFECT.search(said) and _EARLIER.search(said)
         if going_on and not _BACK.search(said):
+            # beyond the next one or two, only what takes them up again
+            going_on = going_on - 1 if not (_GOES_ON.match(said) or _PLUPERFECT.search(said)) else going_on
             out.add(begin)
         elif (past and (begin in others or _OTHER_BODY.search(said))) or _THAT_OF.match(said):
             out.add(begin)
-            going_on = True
+            going_on = _FOLLOWING
+        else:
+            going_on = 0
     return out
 
 

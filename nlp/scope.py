@@ -14,7 +14,7 @@ import re
 
 from spacy.tokens import Doc
 
-from nlp.assertion import stretch_at
+from nlp.assertion import Stretch, stretch_at
 from nlp.document import Finding, in_title, is_noise, text_of
 from nlp.elsewhere import told_elsewhere
 from nlp.facilities import Reading
@@ -45,6 +45,8 @@ def scope(doc: Doc, found: Reading, victim: Entity) -> list[Finding]:
             continue
         sentence = stretch_at(doc, finding.start)
         told = found.topics.get(sentence.begin, frozenset())
+        if finding.field == "persons_affected" and len(told) > 1:
+            told = _of_town(doc, found, sentence) or told
         if finding.field in _OURS and sentence.begin in elsewhere:
             continue
         if finding.field == "supplier" and _is_victim(finding, victim):
@@ -136,6 +138,13 @@ def _said_of(found: Reading, victim: Entity, finding: Finding) -> bool:
     """« L'éditeur Weda est hors de cause » is said of a victim only right after its name."""
     named = [m for m in found.mentions if m.end <= finding.start and finding.start - m.end < 90]
     return bool(named) and named[-1].entity == victim.number
+
+
+def _of_town(doc: Doc, found: Reading, sentence: Stretch) -> frozenset[int]:
+    """« À Arras, 45 000 patients … »: the one victim whose town the sentence names, where it names no other's."""
+    said = text_of(doc)[sentence.start : sentence.end]
+    named = {v.number for v in found.victims if v.place and re.search(rf"\b{re.escape(v.place.name)}\b", said)}
+    return frozenset(named) if len(named) == 1 else frozenset()
 
 
 def _own_count(doc: Doc, found: Reading, victim: Entity, finding: Finding, told: frozenset[int]) -> bool:

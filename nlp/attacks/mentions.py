@@ -95,6 +95,9 @@ _HABIT = re.compile(
 _CHARGED = re.compile(
     r"frauduleu|extorsion|introduction|maintien|accès|entrave|intrusion|atteinte|bande organisée", re.I
 )
+# « 10 000 patients seraient concernés par le vol de données »: how many is supposed, the theft is not
+_PRESUPPOSED = re.compile(r"\b(?:le|la|ce|cet|cette|du|au)\s+[«\"“]?\s*(?:vol|fuite|violat|piratag)", re.IGNORECASE)
+_CONDITIONAL = {"serait", "seraient", "aurait", "auraient"}
 # weights of findings: told as a consequence or warning as often as a fact; « cyberattaques », as often general;
 # « ce virus », which only takes up another. CARRIED: data on a stolen thing
 WEAK, CARRIED, PLURAL, ANAPHORIC = 0.5, 0.6, 0.7, 0.9
@@ -106,9 +109,28 @@ def find(doc: Doc) -> Iterator[Finding]:
     """The findings of a Doc, rejected ones with their reason, in text order."""
     matches = LEXICON.scan(doc._.folded)
     places = _Places(doc, matches)
+    names = _names(doc)
     for match in matches:
         if match.entry.section in ("word", "access", "signal") and not is_noise(doc, match.start):
+            if any(a <= match.start < b for a, b in names):
+                continue
             yield from _findings(doc, match, places)
+
+
+def _names(doc: Doc) -> list[tuple[int, int]]:
+    """Where facilities are named with a capital inside: « la clinique de la Sauvegarde » saves nothing."""
+    found = doc.user_data.get("facilities")
+    text = text_of(doc)
+    if found is None:
+        return []
+    chosen = {v.number for v in found.victims}
+    spans = [(m.start, m.end) for m in found.mentions if m.entity in chosen and m.kind in ("known", "named")]
+    # the capitalised part of a name that a common noun opens
+    return [(a + at, b) for a, b in spans if (at := _capital(text[a:b]))]
+
+
+def _capital(name: str) -> int | None:
+    return next((m.start() for m in _WORDS.finditer(name) if m[0][0].isupper()), None)
 
 
 class _Places:
@@ -183,6 +205,9 @@ def _findings(doc: Doc, match: Match, places: _Places) -> Iterator[Finding]:
     if reading.stance == "averted" and reading.cue.lower().startswith("mena") and _TAKEN.search(places.text[start:end]):
         # « menacent de publier les données volées »: the attackers' word that they have them
         reading = Reading("supposed", reading.cue)
+    hedged = reading.stance == "supposed" and match.id == "vol_donnees" and reading.cue.lower() in _CONDITIONAL
+    if hedged and data is None and _PRESUPPOSED.search(places.text[max(0, start - 12) : start + 8]):
+        reading = Reading("stated")
     if options.get("denies"):
         reading = Reading("denied", match.term)
     told_before = places.text[max(sentence.start, start - 260) : start]

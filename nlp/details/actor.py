@@ -55,11 +55,16 @@ _BESIDE_NAME = (
         re.UNICODE,
     ),
     re.compile(
+        rf"\b[Uu]ne?\s{{1,3}}certaine?\s{{1,3}}{_NAME.format(q='q', p='p')}\s{{0,3}}[»\"”]?\s{{0,3}}(?:a|avait|vend|propose|affirme|revendique|prétend|dit|réclame|publie)\b",
+        re.UNICODE,
+    ),
+    re.compile(
         r"\b(?:site\s{1,3}vitrine|site\s{1,3}de\s{1,3}fuites?|opérateurs|affiliés|membres\s{1,3}présumés)\s{1,3}"
         rf"(?:de|d['’]|du\s{{1,3}}(?:groupe|gang|collectif))\s{{0,3}}{_NAME.format(q='q', p='p')}",
         re.UNICODE,
     ),
 )
+_STILL_THEIRS = re.compile(r"apparu|mode opératoire|méthode|technique", re.IGNORECASE)
 # « à en croire nos confrères du … »: who reports
 _SOURCE = re.compile(
     r"\b(?:confrères|selon|d['’]après|journal|quotidien|site(?! vitrine| de fuite)|média|magazine|hebdomadaire|radio|chaîne(?! Telegram)|agence)\b[^.;:!?]{0,30}$",
@@ -166,6 +171,9 @@ def _reject(hits: Hits, known: Known) -> str | None:
     if _EXAMPLES.search(hits.text[max(0, known.start - 100) : known.start]):
         return "cité comme exemple"
     reading = stance(hits.doc, known.start, known.end)
+    if reading.stance == "general" and _STILL_THEIRS.search(reading.cue):
+        # « visé par Akira, un groupe apparu en 2023 »: told of the gang, whose deed this is
+        return None
     if reading.stance in ("denied", "general", "unknown"):
         return f"nié ou général ({reading.cue})"
     return None

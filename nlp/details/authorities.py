@@ -101,6 +101,9 @@ def _act(hits: Hits, match: Match) -> Match | None:
             before = act.end <= match.start
             if act.start < match.end and match.start < act.end:
                 continue
+            if match.id == "ministere" and act.term.startswith("condamn"):
+                # a minister only deplores
+                continue
             if (section == "act_before" and not before) or (section == "act_after" and before):
                 continue
             a, b = (act.end, match.start) if before else (match.end, act.start)

@@ -71,6 +71,8 @@ def _counted_before(hits: Hits, number: Number) -> Match | None:
 def _of_them(hits: Hits, number: Number, persons: list[Match]) -> Match | None:
     """« Les données de 15 000 d'entre elles »: those named last."""
     pronoun = _AMONG.match(hits.text, number.end)
+    if pronoun is None and _OUT_OF.search(hits.text[hits.sentence(number.start).start : number.start]):
+        pronoun = _DONE.match(hits.text, number.end)
     named = [p for p in persons if p.end <= number.start] if pronoun else []
     return replace(named[-1], start=number.end, end=pronoun.end()) if pronoun and named else None
 
@@ -109,6 +111,16 @@ _SERVED = re.compile(
 )
 
 
+# « sur les 80 000 dossiers que compte l'hôpital »
+_HOUSED = re.compile(
+    r"[^,.;:]{0,30}?\s+(?:que|qu['’])\s?(?:compte|gère|suit|abrite|héberge|conserve|détient|accueille|soigne|recense|elle compte|il compte|elle gère|il gère)",
+    re.IGNORECASE,
+)
+# « Sur ses 80 000 adhérents, 15 000 ont été touchés »
+_OUT_OF = re.compile(r"\bsur\s+(?:les|ses|un total de|ces|nos|plus de)\b", re.IGNORECASE)
+_DONE = re.compile(r"\s+(?:ont|sont|seraient|auraient|étaient|avaient)\b", re.IGNORECASE)
+
+
 def _reject(hits: Hits, number: Number, person: Match) -> str | None:
     if person.term == "lignes" and not _EACH.search(hits.text[person.end : person.end + 80]):
         return "des lignes, non des personnes"
@@ -119,11 +131,10 @@ def _reject(hits: Hits, number: Number, person: Match) -> str | None:
     if _LOOKED.match(hits.text, person.end) or _AUDIENCE.match(hits.text, person.end):
         return "public, non personnes touchées"
     before = hits.text[max(0, number.start - 50) : number.start]
-    if (
-        _SERVED.search(hits.text[max(0, number.start - 90) : number.start])
-        and not _HIT.match(hits.text, person.end)
-        and not _FILE.search(before)
-    ):
+    if _HOUSED.match(hits.text, person.end):
+        return "population servie"
+    served = _SERVED.search(hits.text[max(0, number.start - 90) : number.start])
+    if served and not (person.term == "victimes" or _HIT.match(hits.text, person.end) or _FILE.search(before)):
         return "population servie"
     cues = [c for c in hits.in_sentence("person_cue", number.start) if _near(hits, c, number, person)]
     if not cues and number.value >= 100:

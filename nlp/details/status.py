@@ -19,7 +19,7 @@ from records import AttackClaim, ServiceState
 FIELD = "information_status"
 _STOP = re.compile(r"[;:!?«»\"]|\.\s")
 # after a verb of saying: what is said, or a clause about someone else
-_CONTENT = re.compile(r"\bque\b|\bqu['’]|, (?:qui|dont)\b", re.IGNORECASE)
+_CONTENT = re.compile(r"\bque\b|\bqu['’]|, (?:qui|dont)\b|\b(?:avoir|détenir|posséder)\b", re.IGNORECASE)
 # after a closing quotation mark: a verb of at most three words, then « le », « son » …
 _CLOSED = re.compile(
     r"[»”]\s*,?\s*(?:(?:a|ont|avait|s['’]est|s['’])\s?)?[\w'’-]+(?:\s+[\w'’-]+){0,2}\s+(?:le\s|la\s|l['’]|les\s|son\s|sa\s|un\s|une\s)\s*$",
