@@ -9,7 +9,7 @@ cost n look-ups, not n². Our own notices are in our own words: their likeness s
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -27,10 +27,11 @@ RUN = 4
 COPIED = 0.6  # share of the shorter text's runs
 SHORTEST = 30  # runs; below it two texts are alike by chance
 LONGEST = 1500
-# A text is looked up by all its runs up to `FEW`, beyond by one in `SAMPLED`: of 72 runs in common, the fewest that
-# make a copy of a longer text, none is drawn once in a thousand million pairs.
+# A text is looked up by all its runs up to `FEW`, beyond by one in `SAMPLED`: of 72 runs in common, the fewest that make
+# a copy among longer texts, fewer than `LEAST` are drawn once in a million pairs.
 FEW = 120
 SAMPLED = 4
+LEAST = 3
 
 Runs = NDArray[np.uint64]
 
@@ -42,7 +43,8 @@ def copies(told: Sequence[Account], known: Mapping[str, Source]) -> dict[str, st
     """
     found: dict[str, str] = {}
     originals: list[tuple[str, Runs]] = []
-    holding: dict[int, list[int]] = defaultdict(list)  # by run, the originals (by place) that hold it
+    short: dict[int, list[int]] = defaultdict(list)  # by run, the originals (by place) that hold it
+    long: dict[int, list[int]] = defaultdict(list)  # the same of longer ones, by the runs drawn
     seen: set[str] = set()
     for account in sorted(told, key=lambda a: a.order):
         article = account.article
@@ -57,13 +59,16 @@ def copies(told: Sequence[Account], known: Mapping[str, Source]) -> dict[str, st
         runs = _runs(article.text) if article.kind == "article" else _NONE
         if len(runs) < SHORTEST:
             continue
-        alike = sorted({n for run in runs.tolist() for n in holding.get(run, ())})
-        original = next((originals[n][0] for n in alike if _repeats(runs, originals[n][1])), None)
+        drawn = runs[(runs >> np.uint64(32)) % np.uint64(SAMPLED) == 0].tolist()
+        met = Counter(n for run in set(drawn) for n in long.get(run, ()))
+        alike = {n for n, count in met.items() if count >= (LEAST if len(runs) > FEW else 1)}
+        alike |= {n for run in runs.tolist() for n in short.get(run, ())} if short else set()
+        original = next((originals[n][0] for n in sorted(alike) if _repeats(runs, originals[n][1])), None)
         if original is not None:
             found[account.url] = original
             continue
-        for run in set(_looked_up(runs).tolist()):
-            holding[run].append(len(originals))
+        for run in set(drawn) if len(runs) > FEW else set(runs.tolist()):
+            (long if len(runs) > FEW else short)[run].append(len(originals))
         originals.append((account.url, runs))
     return found
 
@@ -86,10 +91,6 @@ def _runs(text: str) -> Runs:
         return _NONE
     codes = np.array([crc32(word.encode("utf-8", "replace")) for word in words], dtype=np.uint64)
     return np.asarray(np.lib.stride_tricks.sliding_window_view(codes, RUN) @ _MIX, dtype=np.uint64)
-
-
-def _looked_up(runs: Runs) -> Runs:
-    return runs if len(runs) <= FEW else runs[(runs >> np.uint64(32)) % np.uint64(SAMPLED) == 0]
 
 
 def _repeats(one: Runs, other: Runs) -> bool:
