@@ -197,6 +197,9 @@ def stand_in(entities: list[Entity], mentions: list[Mention], places: Places) ->
     entity = Entity(len(entities), place=places.headline or places.told_first())
     entities.append(entity)
     dispatch = [m for m in nouns if fold(m.text) in ("samu", "centre 15")]
+    if not any(m.has("hit") or m.has("title") or m.has("titled") or m.has("near") for m in dispatch):
+        nouns = [m for m in nouns if m not in dispatch] or nouns
+        dispatch = [m for m in dispatch if m in nouns]
     if dispatch and places.hints:
         # "le Samu" of the one department told of is the register's "Samu de l'Indre"
         entity.facility = next(
@@ -255,12 +258,18 @@ def _find(entities: list[Entity], mention: Mention) -> Entity | None:
             return entity
         if _known_alike(entity, mention):
             return entity
-        smallest = [m.core for m in entity.mentions if m.core]
+        smallest = [m.core for m in entity.mentions if m.core and not _two_houses(m, mention)]
         if mention.core and any(mention.core <= core or core <= mention.core for core in smallest):
             return entity
         if mention.apposed_to is not None and mention.apposed_to in entity.mentions:
             return entity
     return None
+
+
+def _two_houses(a: Mention, b: Mention) -> bool:
+    """ "la polyclinique de Blois" and "le centre hospitalier de Blois" share no more than their town."""
+    kinds = {a.type, b.type}
+    return "clinique" in kinds and bool(kinds & {"ch", "chu"}) and a.core == b.core and not (a.acronym or b.acronym)
 
 
 def _known_alike(entity: Entity, mention: Mention) -> bool:
@@ -282,7 +291,16 @@ def _merge_by_name(entities: list[Entity]) -> list[Entity]:
     owners: dict[frozenset[str], Entity] = {}
     for entity in entities:
         names = {m.core for m in entity.mentions if m.core}
-        twin = next((owners[n] for n in names if n in owners and owners[n].compatible(entity.type)), None)
+        twin = next(
+            (
+                owners[n]
+                for n in names
+                if n in owners
+                and owners[n].compatible(entity.type)
+                and not any(_two_houses(a, b) for a in owners[n].mentions for b in entity.mentions)
+            ),
+            None,
+        )
         if twin is None:
             out.append(entity)
         else:

@@ -44,6 +44,7 @@ _ADJECTIVES = {
     "hospitalier", "hospitalière", "pédiatrique", "gériatrique", "interdépartemental", "métropolitain", "hospitalo-universitaire",
 }  # fmt: skip
 _INDEFINITE = {"un", "une", "des", "plusieurs", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "dix", "certains", "certaines", "d'autres", "autres", "autre", "chaque", "aucun", "aucune", "quelques", "tout", "toute", "nombreux", "nombreuses", "quel", "quelle", "leur"}  # fmt: skip
+_SEVERAL = frozenset({"deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "plusieurs"})
 _QUANTITY = re.compile(
     r"\b(?:une? (?:\w+aine|centaine|douzaine|millier|quinzaine|série|poignée) d[e'’]|\d[\d  .]*|quelque \w+|plusieurs|des dizaines de|des centaines de)\s*$",
     re.I,
@@ -82,7 +83,8 @@ _QUARTERS = frozenset({"nord", "sud", "est", "ouest", "centre"})
 _UNFOLDED = re.compile(r"\s\(([^()\n]{3,60})\)(?=\s(?:de |d['’]|du ))")
 _PERSON_BEFORE = re.compile(r"\b(?:comptes?|téléphone|ordinateur|identifiants|identité|logiciel)\s(?:professionnel )?(?:d['’]une? |de l['’]|du |de la )$", re.I)  # fmt: skip
 _POWER = re.compile(
-    r"groupes? (?:électrogènes?|de (?:travail|pirates|hackers|hackeurs|secours|crise))|laboratoires? de recherche", re.I
+    r"samu social|groupes? (?:électrogènes?|de (?:travail|pirates|hackers|hackeurs|secours|crise))|laboratoires? de recherche",
+    re.I,
 )
 _ONE = re.compile(r"\bune? (?:(?:petit|grand|autre|nouve|jeune|ancien|vieil)\w* )?$", re.I)
 _NUMBERED = re.compile(r"(?:Samu|SAMU)[ -](?:2[AB]|\d{2,3})(?!\w)")
@@ -112,7 +114,7 @@ def _extend(doc: Doc, match: Match) -> Mention | None:
     before = doc[first.i - 1] if first.i else None
     low = before.lower_ if before is not None else ""
     type_ = match.id
-    plural = words.endswith(("s", "x")) and not words.isupper()
+    plural = (words.endswith(("s", "x")) and not words.isupper()) or low in _SEVERAL
     if match.entry.section == "anaphor":
         return Mention(match.start, match.end, words, "any", "generic")
     if match.entry.options.get("person") and not (

@@ -26,7 +26,7 @@ _AT = re.compile(
 )
 _WARD = re.compile(rf",? dans le \w+ arrondissement (?:de |d['’])({PROPER})|,? ({PROPER}), France\b")
 _BASED = re.compile(
-    rf"\s?,[^,.;\n]{{0,80}}\b(?:(?:situ|implant|install|bas|établi|domicili|localis)\w{{1,4}}|sise?|siège (?:social )?(?:est |se trouve )?|tient ses quartiers) (à|au|aux) ({PROPER})"
+    rf"\s?,[^,.;\n]{{0,80}}\b(?:(?:situ|implant|install|bas|établi|domicili|localis)\w{{1,4}}|sise?|siège(?: social)?(?: est| se trouve)?|tient ses quartiers) (à|au|aux) ({PROPER})"
 )
 _FOLLOWING = re.compile(r"\s([a-zà-ÿ-]{4,20})(?:\s([a-zà-ÿ-]{4,20}))?")
 _OF_TOWN = re.compile(rf"\s(?:de |d['’]|du )({PROPER})")
@@ -36,6 +36,7 @@ _LARGE = 10_000  # inhabitants: a smaller commune is rather not meant where a to
 SMALL = 2500  # inhabitants: a commune of that size in a name may be something else ("clinique de Champagne")
 _BRACKETS = re.compile(r"[^.()\n]{0,60}?\(([^()\n]{2,40})\)")
 _HEAD = re.compile(rf"^({_NAME})\s?(?:\([^)]*\)\s?)?[:.,–-] ")
+_DATELINE = re.compile(rf"(?:À |A )?({_NAME})(?:,? \([^)\n]{{2,30}}\))?(?: ?[–—-] |\. [–—-] ?)")
 _OPENING = re.compile(rf"(?:^|[.!?»\n]\s*)(?:À|A|Près de|Aux?) ({_NAME})[ ,(]")
 
 
@@ -116,6 +117,9 @@ class Places:
         names = "|".join(re.escape(name) for name in sorted(self.abroad))
         self._abroad_tail = re.compile(rf"[-’']({names})$") if names else None
         self.headline = self._headline(head[1]) if head else None
+        dateline = _DATELINE.match(text_of(doc), doc._.body_start)
+        if self.headline is None and dateline and not department_code(dateline[1]):
+            self.headline = self.lookup(dateline[1])
         self._memo: dict[str, Place | None] = {}
 
     def _headline(self, name: str) -> Place | None:
@@ -236,6 +240,8 @@ class Places:
         if inside:
             return inside
         follows = _AFTER.match(text_of(self.doc), mention.end, mention.end + 140)
+        if follows and "près" in follows[0] and (tail := self._unknown_tail(mention)):
+            return tail  # "la clinique Saint-Luc de Bouge, près de Namur"
         if follows and (found := self._longest(follows[1], near)):
             return found
         if follows and follows[1] in self.abroad:
@@ -301,8 +307,8 @@ class Places:
             if match[0].startswith("du"):
                 tail = "Le " + tail
             found = self._longest(tail, near)
-            if found and re.match(r" (?:du|des|de la|de l['’])\b", tail[len(found.name) :]):
-                continue  # "la clinique des Monts du Forez" is not in Monts
+            if found and re.match(r" (?:du|des|de)\b", tail[len(found.name) :]):
+                break  # "la clinique des Monts du Forez" is not in Monts
             if found:
                 house = mention.type in ("clinique", "laboratoire", "groupement") or (
                     match[0].startswith(("du", "des")) and mention.type != "chu"

@@ -48,7 +48,7 @@ def receives(
     """Whether the sentence `[s, e)` of a mention tells that patients go there."""
     if (m.kind == "generic" and m.type not in HOSPITAL_LIKE) or m.kind in ("indefinite", "bare"):
         return False
-    if m.plural or m.type in _NEVER:
+    if m.type in _NEVER:
         return False
     if (
         previous
@@ -57,6 +57,8 @@ def receives(
         and JOINS.match(text[previous.end : m.start].split(")")[-1])
     ):
         return True
+    if m.plural:
+        return False
     named = m.kind in ("named", "known")
     return _goal(text, m, s, cues, named) or (named and _taker(text, m, following, e, cues))
 

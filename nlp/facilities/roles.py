@@ -224,6 +224,9 @@ def _read_hit(
         return
 
 
+_AND = re.compile(r"\b(?:et|ainsi que|ou|puis)\b")
+
+
 def _share_lists(doc: Doc, mentions: list[Mention]) -> None:
     """Names in one list share what is told of one of them."""
     text = text_of(doc)
@@ -243,6 +246,10 @@ def _share_lists(doc: Doc, mentions: list[Mention]) -> None:
                 # "les hôpitaux de X et de Y prennent le relais"
                 for m in group[:-1]:
                     m.roles = [("receiver", "cité avec qui reçoit des patients")]
+            for first, second in pairwise(group):
+                # "rappelle que l'hôpital de X et celui de Y ont été attaqués"
+                if first.has("other") and not second.has("title") and _AND.search(text[first.end : second.start]):
+                    second.roles = [("other", "cité avec un autre cas")]
             hit = [m for m in group if m.has("hit") or m.has("title")]
             for m in group:
                 if (
