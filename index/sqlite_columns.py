@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,9 @@ Numbers = npt.NDArray[Any]
 Mark = tuple[int, int]  # how far `arrivals` and `departures` were looked at
 _ONE = tuple(dict.fromkeys(COLUMNS.values()))
 _DAYS = ("day", "first_day", "last_day")
+_NAMED = ("", "_label", "_name")
+_COLUMNS = ("n", "id", *_DAYS, "lat", "lon", "cell", *_ONE, *(f"{name}{part}" for name in LABELLED for part in _NAMED))
+_AT_ONCE = 4000
 _LINKS = {
     "service": "SELECT n, service, status FROM incident_services",
     "type": "SELECT n, type, certainty FROM incident_claims",
@@ -108,13 +111,28 @@ def _read(db: sqlite3.Connection, mark: Mark, before: Columns | None) -> Columns
         changed = [n for (n,) in db.execute(sql, before.mark)]
         if len(changed) > _MOST_TAKEN_OVER:
             before = changed = None
-    columns = ("n", "id", *_DAYS, "lat", "lon", "cell", *_ONE)
-    named = tuple(f"{name}{part}" for name in LABELLED for part in ("", "_label", "_name"))
-    rows = _asked(db, f"SELECT {', '.join((*columns, *named))} FROM incidents", changed)
-    told = dict(zip((*columns, *named), zip(*rows, strict=True), strict=True)) if rows else {}
-    at = np.array(told.get("n", ()), np.int64)
-    size = max(before.size if before else 0, *(n + 1 for n in (*at[-1:].tolist(), *(changed or ())[-1:])), 0)
     codes = before.codes if before else {}
+
+    def coded(name: str, values: Iterable[Any]) -> Numbers:
+        return codes.setdefault(name, Codes()).of(values)
+
+    def arrays(told: Sequence[Sequence[Any]]) -> list[Numbers]:
+        of = dict(zip(_COLUMNS, told, strict=True))
+        named = {name: zip(*(of[f"{name}{part}"] for part in _NAMED), strict=True) for name in LABELLED}
+        return [
+            np.array(of["n"], np.int64),
+            np.array(of["id"], "S"),
+            *(np.array(of[name], float) for name in ("lat", "lon")),  # None becomes NaN
+            np.fromiter((int(c, 4) if c else -1 for c in of["cell"]), np.int64, len(of["cell"])),
+            *(_days(of[name]) for name in _DAYS),
+            *(coded(name, of[name]) for name in _ONE),
+            *(coded(name, values) for name, values in named.items()),
+        ]
+
+    at, ids, lat, lon, cell, *rest = _asked(db, f"SELECT {', '.join(_COLUMNS)} FROM incidents", changed, arrays)
+    days = dict(zip(_DAYS, rest, strict=False))
+    one = dict(zip((*_ONE, *LABELLED), rest[len(_DAYS) :], strict=True))
+    size = max(before.size if before else 0, *(n + 1 for n in (*at[-1:].tolist(), *(changed or ())[-1:])), 0)
     gone = np.zeros(size, bool)
     gone[changed or []] = True
 
@@ -126,25 +144,18 @@ def _read(db: sqlite3.Connection, mark: Mark, before: Columns | None) -> Columns
             new[at] = values
         return new
 
-    def coded(name: str, values: Iterable[Any]) -> Numbers:
-        return codes.setdefault(name, Codes()).of(values)
-
     alive = filled(before.alive if before else None, True, bool, False)
     if changed:
         alive[changed] = False
         alive[at] = True
-    ids = np.array(told.get("id", ()), "S")
     width = max(ids.dtype.itemsize, before.ids.dtype.itemsize if before else 1, 1)
-    one = {name: coded(name, told.get(name, ())) for name in _ONE}
-    for name in LABELLED:
-        one[name] = coded(name, zip(*(told.get(f"{name}{part}", ()) for part in ("", "_label", "_name")), strict=True))
-    days = {name: _days(told.get(name, ())) for name in _DAYS}
-    places = [np.array(told.get(name, ()), float) for name in ("lat", "lon")]  # None becomes NaN
-    cell = np.fromiter((int(c, 4) if c else -1 for c in told.get("cell", ())), np.int64)
     links = {}
     for name, sql in _LINKS.items():
-        found = tuple(zip(*_asked(db, sql, changed), strict=True)) or ((),) * (sql.count(",") + 1)
-        new = (np.array(found[0], np.int64), *(coded(f"{name}{k}", f) for k, f in enumerate(found[1:])))
+
+        def linked(told: Sequence[Sequence[Any]], name: str = name) -> list[Numbers]:
+            return [np.array(told[0], np.int64), *(coded(f"{name}{k}", values) for k, values in enumerate(told[1:]))]
+
+        new = tuple(_asked(db, sql, changed, linked))
         old = before.links[name] if before else ()
         kept = ~gone[old[0]] if old else None
         links[name] = tuple(np.concatenate((o[kept], n)) for o, n in zip(old, new, strict=True)) if old else new
@@ -155,18 +166,28 @@ def _read(db: sqlite3.Connection, mark: Mark, before: Columns | None) -> Columns
         filled(before.ids if before else None, ids, f"S{width}", b""),
         {name: filled(before.one[name] if before else None, values, np.int32) for name, values in one.items()},
         {name: filled(before.days[name] if before else None, values, np.int32) for name, values in days.items()},
-        filled(before.lat if before else None, places[0], float, np.nan),
-        filled(before.lon if before else None, places[1], float, np.nan),
+        filled(before.lat if before else None, lat, float, np.nan),
+        filled(before.lon if before else None, lon, float, np.nan),
         filled(before.cell if before else None, cell, np.int64, -1),
         links,
     )
 
 
-def _asked(db: sqlite3.Connection, sql: str, rows: Sequence[int] | None) -> list[tuple[Any, ...]]:
-    """Of these rows, of all when None."""
+def _asked(
+    db: sqlite3.Connection,
+    sql: str,
+    rows: Sequence[int] | None,
+    arrays: Callable[[Sequence[Sequence[Any]]], list[Numbers]],
+) -> list[Numbers]:
+    """Of these rows, of all when None, by n; `arrays` makes them of columns, of some thousand rows at a time."""
     if rows is None:
-        return db.execute(f"{sql} ORDER BY n").fetchall()
-    return db.execute(f"{sql} WHERE n IN (SELECT value FROM json_each(?)) ORDER BY n", (json.dumps(rows),)).fetchall()
+        cursor = db.execute(f"{sql} ORDER BY n")
+    else:
+        cursor = db.execute(f"{sql} WHERE n IN (SELECT value FROM json_each(?)) ORDER BY n", (json.dumps(rows),))
+    made = [arrays([()] * len(cursor.description))]
+    while some := cursor.fetchmany(_AT_ONCE):
+        made.append(arrays(list(zip(*some, strict=True))))
+    return [np.concatenate(parts) for parts in zip(*made, strict=True)]
 
 
 def _days(texts: Sequence[str]) -> Numbers:

@@ -56,20 +56,23 @@ def _rows(db: sqlite3.Connection, match: str, size: int) -> npt.NDArray[np.int64
 def _weighed(db: sqlite3.Connection, term: Term, within: str, size: int) -> npt.NDArray[np.float64]:
     """Best place of a word, words of a wording added, best wording; 0 where the term is not found."""
 
-    def word(places: Sequence[_Place]) -> npt.NDArray[np.float64]:
-        best = np.zeros(size)
+    def best(places: Iterable[_Place]) -> npt.NDArray[np.float64]:
+        by_weight: dict[float, list[str]] = {}
         for place in places:
             for column, weight in place.columns.items():
-                rows = _rows(db, f"{within}{{{column}}} : {place.expression}", size)
-                best[rows] = np.maximum(best[rows], weight)
-        return best
+                by_weight.setdefault(weight, []).append(f"{{{column}}} : {place.expression}")
+        found = np.zeros(size)
+        for weight, either in sorted(by_weight.items()):
+            found[_rows(db, f"{within}({' OR '.join(either)})", size)] = weight
+        return found
 
-    def wording(one: Wording) -> npt.NDArray[np.float64]:
-        words = np.array([word(places) for places in _words(one)])
-        return np.where((words > 0).all(axis=0), words.sum(axis=0), 0.0)
-
-    best: npt.NDArray[np.float64] = np.max([wording(one) for one in term.wordings], axis=0)
-    return best
+    read = [_words(wording) for wording in term.wordings]
+    weighed = [best(place for words in read if len(words) == 1 for place in words[0])]
+    for words in (words for words in read if len(words) > 1):
+        each = np.array([best(places) for places in words])
+        weighed.append(np.where((each > 0).all(axis=0), each.sum(axis=0), 0.0))
+    heaviest: npt.NDArray[np.float64] = np.max(weighed, axis=0)
+    return heaviest
 
 
 def _match(term: Term) -> str:
