@@ -23,7 +23,17 @@ from records import Incident
 _PARIS = ZoneInfo("Europe/Paris")
 # What a reader would call a change of the incident; the rest follows from it.
 COMPARED = (
-    *("facility", "occurred", "attack_types", "information_status", "services", "diverted_to", "actor", "ransom"),
+    *(
+        "facility",
+        "sites",
+        "occurred",
+        "attack_types",
+        "information_status",
+        "services",
+        "diverted_to",
+        "actor",
+        "ransom",
+    ),
     *("data_stolen", "persons_affected", "supplier", "authorities", "care_impact"),
 )
 

@@ -12,6 +12,7 @@ from views.wording import AUTHORITIES, CERTAINTY, PRECISION, of_vocabulary, plac
 
 FIELDS = {
     "facility": "Établissement touché",
+    "sites": "Établissements du groupe",
     "occurred": "Date de l’attaque",
     "attack_types": "Nature de l’attaque",
     "information_status": "Statut de l’information",
@@ -55,9 +56,7 @@ def key_facts(incident: Incident) -> list[Fact]:
     ]
     if incident.sites:
         names = "<br>".join(f"{markup.text(one.name)}, {markup.text(place(one))}" for one in incident.sites)
-        facts.insert(
-            1, Fact("Établissements du groupe", names, ("facility",), tuple(s.mention for s in incident.sites))
-        )
+        facts.insert(1, Fact(FIELDS["sites"], names, ("facility",), tuple(s.mention for s in incident.sites)))
     facts += [
         Fact(FIELDS["attack_types"], tags.attack(claim), (f"attack_types/{claim.type}", "attack_types"))
         for claim in incident.attack_types

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from index.asof import changes
 from index.store import Store
 from records import ReportedIncident
 from tests.index.samples import NOW, article, attacks, facility, on, said, services
 from tests.index.telling import all_of, only, tell
+from views.differences import words
 
 GROUP = facility("GHT Cœur Grand Est", None, type="groupement")
 SITE = facility("Centre hospitalier de Val-Fleuri", "Val-Fleuri", type="ch", department="51", lat=48.7, lon=4.6)
@@ -28,6 +30,14 @@ def test_a_site_whose_article_names_the_group_is_in_the_group_s_incident(store: 
     found = only(store)
     assert found.sites == (SITE, OTHER)
     assert (found.facility.commune, found.facility.department) == (None, None)
+
+
+def test_a_site_that_comes_later_is_told_as_a_change_of_the_group_s_incident(store: Store) -> None:
+    (one,) = tell(store, article(1, fetched=datetime(2022, 1, 7, tzinfo=UTC)), said(GROUP))
+    tell(store, article(2, published="2022-01-09", text=NAMING), said(SITE))
+    (change,) = changes(store, date(2022, 1, 9))
+    assert (change.incident.id, change.kind) == (one, "changed")
+    assert {d.field: words(d.field, d.after) for d in change.differences}["sites"] == SITE.name
 
 
 def test_what_ties_a_site_to_its_group_outlives_the_text(store: Store) -> None:
