@@ -1,6 +1,6 @@
 """What filters, facets and order ask of all incidents of a SQLite file, side by side in memory.
 
-Read once by each process (a second for 200,000 incidents, some 40 MB), and after that only what was written since. A
+Read once by each process (`docs/stores.md` says how long that takes), and after that only what was written since. A
 `Columns` never changes: it is what one state of the file says, and a search uses that of its own snapshot.
 """
 
