@@ -141,7 +141,7 @@ def _weigh(
     sure = told.kind in ("attack", "event", "trouble") and weight > 1.7
     if told.since and (moment.rule != CLOCK or told.kind != "none"):
         # "depuis lundi": the state named began that day
-        began = 1.0 if (moment.last - moment.first).days < 2 else 0.4
+        began = 1.0 if (moment.last - moment.first).days < 2 or told.kind == "effect" else 0.4
         weight += began if told.kind in ("none", *_POSITIVE) else 0.0
     elif told.kind in ("none", "effect") and moment.first == anchor and moment.precision == "day":
         weight -= 0.6

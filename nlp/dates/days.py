@@ -16,7 +16,20 @@ from nlp.dates.calendar import (
     resolve,
     year_of_month,
 )
-from nlp.dates.rules import LONG_MONTH, NUMBER, UNITS, YEAR, Moment, Range, full_day, rule, short_day, told_day, weekday
+from nlp.dates.rules import (
+    LONG_MONTH,
+    NUMBER,
+    UNITS,
+    YEAR,
+    Moment,
+    Range,
+    full_day,
+    month_told,
+    rule,
+    short_day,
+    told_day,
+    weekday,
+)
 
 _LED = r"(?:(?:ce|le|tout le|durant le|pendant le|au cours du|lors du|depuis le|du)\s)?"
 
@@ -138,7 +151,11 @@ def _weekend(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
 
 
 @rule("lundi 3 mars", rf"(?:{weekday()}\s(?:le\s)?)?{full_day()}")
-def _full_day(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
+def _full_day(m: re.Match[str], anchor: date, before: list[Moment]) -> Range | None:
+    told = None if m["y"] or m["wd"] else month_told(before, m.start())
+    if told and told < anchor and told.month == MONTHS[m["m"].rstrip(".")]:
+        # "Lannion, mai 2023. L'hôpital débranche ses serveurs le 16 mai"
+        return _one(day(told.year, told.month, int(m["d"].removesuffix("er"))))
     return _one(told_day(m, anchor))
 
 
