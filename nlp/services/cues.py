@@ -103,10 +103,9 @@ def _voice(unit: Unit, cue: Cue) -> str:
     if cue.state == "severed":
         return "passive"
     token = unit.doc[cue.i]
-    word = fold(token.text)
     written = unicodedata.normalize("NFC", token.lower_)
     before = [fold(unit.doc[k].text) for k in range(cue.g, cue.i)]
-    if word.endswith(_INFINITIVES):
+    if written.endswith(_INFINITIVES):
         return "infinitive"
     if any(w in _BE for w in before) and "de" not in before[-1:]:
         return "passive"
@@ -206,14 +205,16 @@ def _possible(unit: Unit, cue: Cue) -> bool:
             continue
         if modal.id == "possible" and (modal.term in _FRONTED or not _parted(unit, modal.end, cue)):
             return True
-        if modal.id == "later":
+        if modal.id == "aim" and cue.state == "running":
+            return True
+        if modal.id in ("later", "aim"):
             continue
         if modal.id == "not yet" and cue.state == "restored":
             return True
         if modal.id == "step by step" and cue.state == "restored" and _unfinished(cue):
             return True
     for modal in after:
-        if modal.id == "later" and cue.state != "restored":
+        if modal.id == "aim" or (modal.id == "later" and cue.state != "restored"):
             continue
         stop = unit.text[cue.end : modal.start]
         if any(c in stop for c in ",;:.") or " et " in stop:

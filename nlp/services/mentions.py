@@ -20,7 +20,9 @@ _HERE = Path(__file__).parent
 SERVICES = Lexicon(_HERE / "services.toml", {"service": term_ids("services"), "subject": None, "other": None})
 STATES = Lexicon(
     _HERE / "states.toml",
-    dict.fromkeys(("state", "modal", "negation", "exception", "precaution", "part", "barrier", "noncue", "attacker")),
+    dict.fromkeys(
+        ("state", "modal", "negation", "exception", "precaution", "part", "barrier", "noncue", "attacker", "backup")
+    ),
 )
 _LONGEST_UNIT = 160
 _OF = re.compile(
@@ -29,11 +31,13 @@ _OF = re.compile(
 )
 _AND_OF = re.compile(r"^(?:,| et|, et| ou) (?:de la |de l'|de |du |des |d')$")
 _REACHED = frozenset(("a", "au", "aux", "a la", "a l'", "a leurs", "a ses", "a son"))
+_CLAUSE_ENDS = re.compile(r"\s?(?:[,;.:!?»)\n]|et\b|mais\b|comme\b|normalement\b|$)")
 _SELF_DENYING = re.compile(r"(?:^|[ …])(?:ne|n'|pas|plus|aucune?|sans|rien|ni|jamais)(?:$|[ …*])|^n'|…n'")
 _PREPOSITIONS = words("prepositions")
 _DETERMINERS = frozenset(("DET", "ADJ", "NUM"))
 _SHARES = words("shares")
 _NONE_OF = frozenset(("aucun", "aucune", "nul", "nulle"))
+_DENIALS = frozenset(("pas", "plus", "jamais", "aucun", "aucune"))
 
 
 @dataclass(slots=True)
@@ -134,7 +138,7 @@ def _fill(doc: Doc, found: list[Unit]) -> None:
             if match.entry.section != "other" and not _inside(match, others) and not _misread(unit, match):
                 unit.mentions.append(_mention(unit, match))
     for unit, matches in _by_unit(doc, found, told):
-        noncues = [m for m in matches if m.entry.section == "noncue"]
+        noncues = [m for m in matches if m.entry.section == "noncue" and not _denied_before(unit, m)]
         for match in matches:
             if match.entry.section == "state":
                 if not _inside(match, noncues) and not _misread(unit, match):
@@ -168,9 +172,20 @@ def _inside(match: Match, others: Iterable[Match]) -> bool:
     )
 
 
+def _denied_before(unit: Unit, match: Match) -> bool:
+    """ "Ne sont plus accessibles en ligne" tells a state, "accessibles en ligne" that data lie open."""
+    online = "ligne" in match.term or "internet" in match.term
+    return online and unit.text[max(0, match.start - 5) : match.start].endswith(("plus ", "pas "))
+
+
 def _misread(unit: Unit, match: Match) -> bool:
-    """Folding makes "réparti" (spread) of "reparti" (running again): `not_written` tells them apart."""
+    """Folding makes "réparti" (spread) of "reparti" (running again): `not_written` tells them apart.
+
+    `ends_clause`: a verb that says it all, "on consulte", not "on consulte les dossiers".
+    """
     written = unit.text[match.start : match.end].lower()
+    if match.entry.options.get("ends_clause") and not _CLAUSE_ENDS.match(unit.text, match.end):
+        return True
     return any(written.startswith(w) for w in match.entry.options.get("not_written", ()))
 
 
@@ -235,6 +250,10 @@ def _no_mention(unit: Unit, mention: Mention) -> bool:
     """ "Sans urgence vitale" names no service; "tout risque" is not everything."""
     if mention.wording.startswith("urgence vitale"):
         return mention.i > unit.i and fold(unit.doc[mention.i - 1].text) == "sans"
+    if mention.wording in ("paie", "paye"):
+        # "si l'on ne paie pas"
+        before = fold(unit.doc[mention.i - 1].text) if mention.i > unit.i else ""
+        return before in ("ne", "on", "qui", "se", "nous", "il", "elle", "n'")
     if mention.wording == "acces":
         # "l'accès a été fermé": the way the intruder came
         after = unit.doc[mention.j].lower_ if mention.j < unit.j else ""
@@ -311,6 +330,9 @@ def _absorb(unit: Unit) -> None:
 
 def _none_before(unit: Unit, mention: Mention) -> bool:
     said = [fold(t.text) for t in unit.doc[max(unit.i, mention.i - 2) : mention.i]]
+    if said[-1:] in (["seul"], ["seule"]):
+        before = {fold(t.text) for t in unit.doc[max(unit.i, mention.i - 7) : mention.i - 1]}
+        return bool(before & _DENIALS)
     return bool(said) and (
         said[-1] in _NONE_OF
         or said[-1] in ("chaque", "tout", "toute")
@@ -349,7 +371,8 @@ def _look_around(unit: Unit, mention: Mention) -> None:
         if word in _NONE_OF or (word in ("un", "une") and at > unit.i and doc[at - 1].lower_ in ("pas", "plus")):
             mention.none = True
         elif word in ("seul", "seule", "seuls", "seules"):
-            mention.only = True
+            denied = {fold(t.text) for t in doc[max(unit.i, at - 5) : at]} & _DENIALS
+            mention.only = not denied or fold(doc[at - 1].text) not in ("un", "une")
         elif mention.service == "si_global" and (doc[at].pos_ == "NUM" or doc[at].like_num or word == "des"):
             mention.partial = True
         elif word in ("autre", "autres") and mention.role == "place":

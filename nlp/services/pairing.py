@@ -9,16 +9,17 @@ from spacy.tokens import Token
 from nlp.services.cues import attacked, is_strong
 from nlp.services.grammar import words
 from nlp.services.mentions import Cue, Mention, Unit, is_finite
+from nlp.services.tree import linked, other_subject
 from reference.folding import fold
 
 TOO_DEAR = 4.0
-_SUBJECTS = ("nsubj", "nsubj:pass", "obj", "iobj", "obl", "obl:mod", "obl:arg", "obl:agent", "dislocated", "expl:subj")
 _OF_HOUSES = frozenset(
     ("degraded", "hampered", "stopped", "cut", "running", "closed", "limited", "affected", "disturbed")
 )
 _JOINS, _ARTICLES = words("joins"), words("articles")
 _LIKE = words("likened")
 _NEAR = frozenset(("DET", "ADJ", "NUM", "ADV"))
+_LACKING = words("have") | {"dispose", "disposent", "disposait", "disposaient", "recoit", "recoivent", "est", "sont"}
 _RELATIVES = frozenset(("qui", "que", "qu'", "dont", "où", "ou"))
 
 
@@ -175,7 +176,9 @@ def _likened(unit: Unit, grouped: list[list[Mention]], found: list[Pair]) -> lis
                 continue
             gap = unit.doc[pair.cue.j : first.i]
             said = [fold(t.text) for t in gap]
-            if _LIKE & set(said) and not any(t.pos_ == "VERB" or is_strong(t) for t in gap):
+            if _LIKE & set(said) and not any(
+                (t.pos_ == "VERB" and fold(t.text) not in _LIKE) or is_strong(t) for t in gap
+            ):
                 after = unit.doc[group[-1].j : min(unit.j, group[-1].j + 4)]
                 if not any(is_finite(t) for t in after):
                     more.append(Pair(pair.cue, tuple(group), min(pair.price, 1.0)))
@@ -212,6 +215,8 @@ def _price(unit: Unit, cue: Cue, mention: Mention) -> float:
         return 99.0  # "assure l'hôpital": who speaks, not what runs
     if options.get("bare") and not _bare(unit, cue, mention):
         return 99.0
+    if cue.voice == "passive" and mention.i >= cue.j and _agent(unit, cue, mention):
+        return 99.0  # "filtré par le 15"
     if cue.g <= mention.i < cue.i:
         # the object of a verb that only carries the state: "poursuivent leur activité en mode dégradé"
         if mention.role != "service":
@@ -230,12 +235,21 @@ def _price(unit: Unit, cue: Cue, mention: Mention) -> float:
     elif (
         (mention.i < cue.i or cue.voice == "passive")
         and cue.dir in ("intr", "adj", "verb")
-        and _other_subject(unit, cue)
+        and other_subject(unit, cue)
     ):
         price += 1.8
+    if mention.i < cue.i and _where(unit, mention, cue):
+        price = min(price, 1.0)
     if mention.i < cue.i and fronted(unit, mention) and not _another(unit, mention, cue):
         price -= 1.6
     return price
+
+
+def _where(unit: Unit, mention: Mention, cue: Cue) -> bool:
+    """ "L'accueil, où l'on remplit des fiches à la main": a clause that tells of the place before it."""
+    doc = unit.doc
+    at = next((k for k in range(mention.j, min(cue.i, mention.j + 3)) if doc[k].lower_ == "où"), None)
+    return at is not None and not any(is_strong(doc[k]) or k in unit.barriers for k in range(at, cue.i))
 
 
 def _another(unit: Unit, mention: Mention, cue: Cue) -> bool:
@@ -252,19 +266,6 @@ def fronted(unit: Unit, mention: Mention) -> bool:
     if head > unit.i and not is_strong(doc[head - 1]):
         return False
     return fold(doc[head].text) in ("a", "au", "aux", "en", "cote", "dans", "pour", "du") and mention.role == "service"
-
-
-def _other_subject(unit: Unit, cue: Cue) -> bool:
-    """Whether the parser gives the cue a noun for its subject (which then is not the service at hand)."""
-    core = unit.doc[cue.i : cue.j].root
-    verbal = _climb(
-        core, ("xcomp", "aux:pass", "aux:tense", "cop", "fixed", "case", "advmod", "obl:mod", "obl:arg"), ""
-    )
-    return any(
-        child.dep_ in ("nsubj", "nsubj:pass") and child.pos_ in ("NOUN", "PROPN") and child.i < cue.i
-        for token in verbal
-        for child in token.children
-    )
 
 
 def _fits(unit: Unit, mention: Mention, cue: Cue) -> bool:
@@ -342,6 +343,11 @@ def _after(unit: Unit, cue: Cue, mention: Mention) -> float:
     return {"intr": 3.4, "adj": 1.7, "after": 0.0}[cue.dir]
 
 
+def _agent(unit: Unit, cue: Cue, mention: Mention) -> bool:
+    said = [fold(t.text) for t in unit.doc[cue.j : mention.i]]
+    return said[:1] == ["par"] and all(w in _ARTICLES for w in said[1:])
+
+
 def _bare(unit: Unit, cue: Cue, mention: Mention) -> bool:
     """ "Plus de" denies right before the service, after "ne" or at the head of a clause, not in "plus de mille"."""
     doc = unit.doc
@@ -349,6 +355,9 @@ def _bare(unit: Unit, cue: Cue, mention: Mention) -> bool:
         return False
     if not fold(cue.term).startswith(("plus", "pas")):
         return True
+    verb = doc[cue.i - 1] if cue.i > unit.i else None
+    if verb is not None and is_finite(verb) and fold(verb.text) not in _LACKING and fold(cue.term).startswith("pas d"):
+        return False  # "ne proviennent pas de nos systèmes"
     before = [fold(t.text) for t in doc[max(unit.i, cue.i - 5) : cue.i]]
     return (
         not before
@@ -364,40 +373,3 @@ def _bare(unit: Unit, cue: Cue, mention: Mention) -> bool:
 def _of(unit: Unit, start: int, stop: int) -> bool:
     said = [fold(t.text) for t in unit.doc[start : min(stop + 1, start + 3)]]
     return "," not in said and any(w in ("de", "du", "des", "d'", "a", "au", "aux", "sur") for w in said)
-
-
-def linked(unit: Unit, mention: Mention, cue: Cue) -> bool:
-    """Whether the parser makes the service subject, object or complement of the cue, or the cue its epithet."""
-    doc = unit.doc
-    head = doc[mention.i : mention.j].root
-    nominal = _climb(
-        head, ("nmod", "conj", "appos", "flat:name", "flat:foreign", "fixed", "case", "amod", "det"), "VERB"
-    )
-    core = doc[cue.i : cue.j].root
-    verbal = _climb(
-        core,
-        ("xcomp", "aux:pass", "aux:tense", "cop", "fixed", "case", "advmod", "obl:mod", "obl:arg", "obj", "amod"),
-        "",
-    )
-    for token in nominal:
-        if token.head in verbal and token.head is not token and token.dep_ in _SUBJECTS:
-            return True
-        if token in verbal and token is not core and cue.dir in ("noun", "adj"):
-            return True
-    for token in verbal:
-        if token.dep_ in ("acl", "acl:relcl", "amod", "nmod", "appos") and token.head in nominal:
-            return True
-        shared = token.dep_ == "conj" and not any(c.dep_.startswith("nsubj") for c in token.children)
-        if shared and any(c in nominal for c in token.head.children if c.dep_ in ("nsubj", "nsubj:pass")):
-            return True
-    return False
-
-
-def _climb(token: Token, relations: tuple[str, ...], stop: str) -> list[Token]:
-    out = [token]
-    for _ in range(4):
-        if token.dep_ not in relations or token.head is token or (stop and token.head.pos_ == stop):
-            break
-        token = token.head
-        out.append(token)
-    return out

@@ -71,7 +71,8 @@ def read(doc: Doc) -> Iterator[Finding]:
         found = pairs(unit)
         alike, opposed = codas(closing, found)
         for cue, pair in _with_pairs(unit, found + alike):
-            context = Told(told or before, bool(spared), speaking, troubled(history))
+            ailing = frozenset(m.service for m in history)
+            context = Told(told or before, bool(spared), speaking, troubled(history), ailing)
             for finding, mention, state in _of_cue(unit, cue, pair, context):
                 if care != "medecine" and finding.value == ("medecine", "maintenu") and mention is None:
                     finding = replace(finding, value=(care, "maintenu"))
@@ -144,7 +145,12 @@ def _of_cue(unit: Unit, cue: Cue, pair: Pair | None, context: Told) -> Iterator[
         return
     if state is None:
         return
-    if state == "running" and not cue.denied and pair and _ails_no_more(unit, pair, context):
+    if (
+        state == "running"
+        and not cue.denied
+        and pair
+        and any(_ails_no_more(unit, cue, m, context) for m in pair.mentions)
+    ):
         state = "restored"
     services = _services(unit, cue, pair, near, context)
     if cue.state in ("diverted", "transferred"):
@@ -195,18 +201,29 @@ def _services(unit: Unit, cue: Cue, pair: Pair | None, near: Pair | None, contex
 def _fixed(unit: Unit, cue: Cue, pair: Pair | None) -> Iterator[_Reading]:
     """ "n'accueillent que les cas graves": limited, and of the emergency department unless another service is named."""
     subject = pair.mentions[0] if pair and pair.price <= 2 else None
+    subject = next((m for m in unit.mentions if _of_urgent_cases(unit, cue, m)), subject)
     if subject is not None and subject.role == "service" and subject.service in SHARED:
         yield _finding(unit, cue, subject, (subject.service, "partiel")), subject, "limited"
     elif not cue.denied:
         yield _finding(unit, cue, None, (str(cue.entry.options["service"]), "partiel")), None, "limited"
 
 
-def _ails_no_more(unit: Unit, pair: Pair, context: Told) -> bool:
-    """ "Aujourd'hui, tous les sites fonctionnent", of what was told stopped before."""
-    if not any(fold(t.text) in _NOW for t in unit.doc[unit.i : unit.j]):
+def _of_urgent_cases(unit: Unit, cue: Cue, mention: Mention) -> bool:
+    """ "En chirurgie, seules les urgences passent au bloc", "le bloc ne prend que les urgences"."""
+    if mention.role != "service" or mention.service not in SHARED:
         return False
-    ailing = {m.service for m in context.troubled}
-    return any(m.service in ailing for m in pair.mentions)
+    if mention.j <= cue.i:
+        near = mention.j == cue.g or (fronted(unit, mention) and unit.doc[mention.j].text == ",")
+        return near and not any(mention.j <= c.i < cue.i for c in unit.cues)
+    said = [fold(t.text) for t in unit.doc[cue.j : mention.i]]
+    return len(said) <= 4 and bool(set(said) & {"passent", "passe", "acces", "restent", "sont"})
+
+
+def _ails_no_more(unit: Unit, cue: Cue, mention: Mention, context: Told) -> bool:
+    """ "Aujourd'hui, tous les sites fonctionnent", "il marche depuis 14 heures", of what was told stopped before."""
+    said = {fold(t.text) for t in unit.doc[unit.i : unit.j]}
+    since = "depuis" in cue.after[:3] or {"totalite", "integralite"} & set(cue.after[:4])
+    return mention.service in context.ailing and bool(said & _NOW or since)
 
 
 def _without_service(
@@ -214,6 +231,8 @@ def _without_service(
 ) -> Iterator[_Reading]:
     """No service stands by the cue: a pronoun, the house, care in general, or the cue speaks for itself."""
     options = cue.entry.options
+    if cue.denied and cue.state == "restored" and near and near.mentions[0].role == "everything":
+        return  # "rien n'est réglé"
     if state == "restored" and all_is_well(cue, pair):
         everything = pair is not None and pair.mentions[0].role == "everything"
         for mention in context.troubled if len(context.troubled) == 1 or not everything else ():
@@ -235,6 +254,8 @@ def _without_service(
                 yield _finding(unit, cue, mention, worth), mention, state
     meant = [m for m in antecedent(unit, cue, context.before) if m.service in options.get("of", (m.service,))]
     for mention in meant:
+        if state == "running" and not cue.denied and _ails_no_more(unit, cue, mention, context):
+            state = "restored"
         worth = value(unit, cue, mention, state, context.has_exception)
         if worth is not None:
             yield _finding(unit, cue, None, worth, mention), mention, state

@@ -35,12 +35,16 @@ _WELL = (
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What was said before a cue: services a pronoun may stand for, who speaks, what is in trouble."""
+    """What was said before a cue: services a pronoun may stand for, who speaks, what is in trouble.
+
+    `troubled`: what "the trouble is over" may mean; `ailing`: every service told in trouble so far.
+    """
 
     before: list[Mention]
     has_exception: bool
     speakers: list[Mention]
     troubled: list[Mention]
+    ailing: frozenset[str]
 
 
 def troubled(history: list[Mention]) -> list[Mention]:
@@ -107,10 +111,11 @@ def antecedent(unit: Unit, cue: Cue, before: list[Mention]) -> list[Mention]:
             continue
         plural, feminine = word.endswith("s") or word == "ceux", word.startswith(("elle", "celle"))
         fitting = []
-        for mention in before:
+        same = [m for m in unit.mentions if m.role == "service" and m.j <= k and m not in before]
+        for mention in same[-1:] or before:
             head = doc[mention.i : mention.j].root
             gender, number = head.morph.get("Gender", []), head.morph.get("Number", [])
-            many = "Plur" in number or len(before) > 1
+            many = "Plur" in number or len({m.service for m in before}) > 1
             if many == plural and ("Fem" in gender) == feminine:
                 fitting.append(mention)
         return fitting

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from nlp.services.cues import attacked
 from nlp.services.grammar import words
 from nlp.services.mentions import Cue, Mention, Unit
@@ -10,11 +12,13 @@ from reference.folding import fold
 
 # services of which "only" some work means that most do not
 SHARED = frozenset(("bloc_chirurgie", "telephonie", "imagerie", "biologie", "consultations", "medecine"))
+_WHOLE_LINES = frozenset(("telephone", "telephones", "telephonie", "standard", "standard telephonique"))
 _CALLED = frozenset(("telephonie", "samu_regulation", "messagerie"))
 _WHOLE_SYSTEM = (
     "systeme", "le systeme", "l'informatique", "son informatique", "reseau informatique", "le si", "si ",
     "application", "logiciel",
 )  # fmt: skip
+_STOPS = frozenset(",;:.!?()\n")
 _IN_PART = words("in_part")
 _BEDS = words("beds")
 
@@ -65,6 +69,10 @@ def value(unit: Unit, cue: Cue, mention: Mention, state: str, has_exception: boo
         return None
     if cue.state == "postponed" and cue.voice == "active" and _own_patient(unit, cue):
         return None
+    if cue.entry.id == "reparti" and any(m.role == "patients" and m.i < cue.i for m in unit.mentions):
+        return None  # "un patient venu pour une coloscopie est reparti"
+    if cue.state == "affected" and fold(cue.term).startswith("concern") and _of_files(unit):
+        return None  # "sont concernés les fichiers de la maternité"
     if mention.entry.options.get("data") and not _of_data(cue, mention, state):
         return None
     if state == "stopped" and mention.kind == "care":
@@ -84,6 +92,17 @@ def value(unit: Unit, cue: Cue, mention: Mention, state: str, has_exception: boo
         without=bool(options.get("bare")),
     )
     return (service, status) if status else None
+
+
+_FILES = re.compile(
+    r"\b(?:donnees|fichiers?|documents?|fuites?|exfiltr\w+|publie\w*|informations (?:personnelles|medicales))\b"
+)
+
+
+def _of_files(unit: Unit) -> bool:
+    """Whether this sentence or the text shortly before speaks of data: then whose data, not what stopped."""
+    start = unit.doc[unit.i].idx
+    return bool(_FILES.search(fold(unit.text[max(0, start - 200) : unit.doc[unit.j - 1].idx])))
 
 
 def _own_patient(unit: Unit, cue: Cue) -> bool:
@@ -112,8 +131,12 @@ def _shaded(unit: Unit, cue: Cue, mention: Mention, state: str) -> str:
         state = "stopped"  # "aucun ordinateur ne marche"
     if state == "running" and mention.service != "si_global":
         vital = mention.wording.endswith("vitales")
+        if mention.only and mention.wording in _WHOLE_LINES:
+            return "running"  # "seuls les téléphones marchent encore": the rest does not
         if mention.share or (mention.only and (mention.service in SHARED or vital)):
             return "limited"
+        if mention.kind == "tool" and any(unit.marked("backup", cue.start, _clause_end(unit, cue))):
+            return "degraded"  # "le dossier est accessible sur des postes de secours"
     if state == "stopped":
         if mention.partial and "as" in cue.entry.options:
             return "hampered"
@@ -126,6 +149,14 @@ def _shaded(unit: Unit, cue: Cue, mention: Mention, state: str) -> str:
         if agent or (cue.voice == "active" and attacked(unit, cue)):
             return "stopped"
     return state
+
+
+def _clause_end(unit: Unit, cue: Cue) -> int:
+    doc = unit.doc
+    k = cue.j
+    while k < unit.j and k - cue.j < 14 and doc[k].text not in _STOPS and k not in unit.barriers:
+        k += 1
+    return doc[k - 1].idx + len(doc[k - 1])
 
 
 def _struck(unit: Unit, cue: Cue) -> bool:
