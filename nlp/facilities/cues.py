@@ -11,7 +11,7 @@ from nlp.document import text_of
 from nlp.facilities.mentions import LEXICON, ROLE_SECTIONS
 from nlp.lexicon import Match
 
-_ONLY_PARTICIPLES = re.compile(r"^\{(?:[^,}]*é[^,}]*,?)+\}(?: \w+)?$")
+_ONLY_PARTICIPLES = re.compile(r"^\{[^,}é]*é[^,}]*(?:,[^,}é]*é[^,}]*)*\}(?: \w+)?$")
 
 
 def _loses_its_accent(term: str, words: str) -> bool:
