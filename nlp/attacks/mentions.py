@@ -256,23 +256,26 @@ def _findings(doc: Doc, match: Match, places: _Places) -> Iterator[Finding]:
 
 def _false_friend(match: Match, text: str) -> bool:
     """Folding makes one of « pirates » and « piratés », « codes » and « codés »; how the lexicon spells them decides."""
-    meant = _spelt(match.entry.section, match.id)
+    own = _spellings(match.term)
     for word in _WORDS.findall(text[match.start : match.end]):
-        if not word.isupper() and _ENDING.fullmatch(word):
-            known = meant.get(fold(word))
-            if known and word.lower() not in known:
-                return True
+        if not _ENDING.fullmatch(word) or word.isupper() or word.lower() in own:
+            continue
+        folded = fold(word)
+        if folded in {fold(w) for w in own} and word.lower() not in _spelt(match.entry.section, match.id, folded):
+            return True
     return False
 
 
 @cache
-def _spelt(section: str, name: str) -> dict[str, frozenset[str]]:
-    """The spellings of each folded word in the terms of one id."""
-    out: dict[str, frozenset[str]] = {}
-    for entry in LEXICON.of(section):
-        for word in (w for term in entry.terms for w in spellings(term) if entry.id == name):
-            out[fold(word)] = out.get(fold(word), frozenset()) | {word}
-    return out
+def _spellings(term: str) -> frozenset[str]:
+    return spellings(term)
+
+
+@cache
+def _spelt(section: str, name: str, folded: str) -> frozenset[str]:
+    """How the terms of one id spell a folded word."""
+    held = (t for e in LEXICON.of(section) if e.id == name for t in e.terms if folded in " ".join(e.forms[t]))
+    return frozenset(w for term in held for w in _spellings(term) if fold(w) == folded)
 
 
 def _about_computing(sentence: Stretch, places: _Places) -> bool:
