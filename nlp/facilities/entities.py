@@ -15,6 +15,7 @@ HOSPITAL_LIKE = frozenset(
     {"ch", "chu", "clinique", "psychiatrie", "clcc", "smr_usld", "groupement", "hopital_proximite", "had", "dialyse"}
 )
 OUTSIDE_CARE = frozenset({"autorite", "prestataire", "autre"})
+_LEAD = 400  # characters of the body in which it says whom the title means
 _SECTOR = "données santé logiciels services médicales"
 
 
@@ -86,7 +87,7 @@ def gather(mentions: list[Mention], places: Places) -> list[Entity]:
             entity = Entity(len(entities))
             entities.append(entity)
         _add(entity, mention, mention.place)
-    entities = _merge_by_place(_merge_by_name(entities))
+    entities = _merge_titled(_merge_by_place(_merge_by_name(entities)), places.doc._.body_start)
     for number, entity in enumerate(entities):
         entity.number = number
         for mention in entity.mentions:
@@ -322,6 +323,26 @@ def _merge_by_place(entities: list[Entity]) -> list[Entity]:
         for mention in entity.mentions:
             _add(twin, mention, mention.place)
     return out
+
+
+def _merge_titled(entities: list[Entity], body: int) -> list[Entity]:
+    """ "L'Ehpad de Bar-sur-Seine" of the title is the one Ehpad that the lead names otherwise, without a town."""
+    for titled in entities:
+        if not titled.place or any(m.start >= body for m in titled.mentions):
+            continue
+        if not titled.core <= core_words(titled.place.name):
+            continue
+        same = [e for e in entities if e is not titled and e.type == titled.type]
+        if len(same) != 1 or same[0].core <= titled.core:
+            continue
+        other = same[0]
+        first = min(m.start for m in other.mentions)
+        elsewhere = other.place is not None and not other.place.weak and other.place.name != titled.place.name
+        if body <= first < body + _LEAD and not elsewhere and not any(m.aside or m.known for m in other.mentions):
+            for mention in other.mentions:
+                _add(titled, mention, mention.place)
+            return [e for e in entities if e is not other]
+    return entities
 
 
 def _one_is_only_its_town(a: Entity, b: Entity) -> bool:

@@ -26,7 +26,7 @@ _AT = re.compile(
 )
 _WARD = re.compile(rf",? dans le \w+ arrondissement (?:de |d['’])({PROPER})|,? ({PROPER}), France\b")
 _BASED = re.compile(
-    rf"\s?,[^,.;\n]{{0,80}}\b(?:(?:situ|implant|install|bas|établi|domicili|localis)\w{{1,4}}|sise?|siège(?: social)?(?: est| se trouve)?|tient ses quartiers) (à|au|aux) ({PROPER})"
+    rf"\s?,[^,.;\n]{{0,80}}\b(?:(?:situ|implant|install|bas|établi|domicili|localis)\w{{1,4}}|sise?|(?:siège(?: social)?|bureaux|locaux)(?: est| sont| se trouv\w+)?|tient ses quartiers) (à|au|aux) ({PROPER})"
 )
 _FOLLOWING = re.compile(r"\s([a-zà-ÿ-]{4,20})(?:\s([a-zà-ÿ-]{4,20}))?")
 _OF_TOWN = re.compile(rf"\s(?:de |d['’]|du )({PROPER})")
