@@ -137,6 +137,7 @@ def _named_by_text(hits: Hits) -> Iterator[tuple[int, int, str]]:
             name, start, end = m[group], m.start(group), m.end(group)
             if (
                 len(name) < 3
+                or name.isdigit()
                 or name.split()[0].lower() in _NOT_NAMES
                 or not _looks_like_name(name, group)
                 or is_noise(hits.doc, start)
