@@ -8,7 +8,9 @@ Measured (victim F1 / commune): .963 / .941 on the even lines of dev.jsonl, whic
 on its odd lines, looked at once for kinds of error; .653 / .396 on sixty articles never seen before (mostly invented
 facilities), .981 / .958 on the same once their errors had been learnt from. On eighty
 more: .703 / .545 on the first fifty at first reading, .800 / .697 once learnt from; .714 / .476 on the last thirty, not
-read (.714 / .429 before, so of the rules learnt on the fifty only the towns' carried over).
+read (.714 / .429 before, so of the rules learnt on the fifty only the towns' carried over). On sixty articles
+labelled by another and never opened .765 / .619 (receivers .588; .733 / .571 and .286 before), on twenty-five told after
+real ones .723 / .550, as before; on the forty and twenty-four beside them that were read .984 / .960 and .947 / .923.
 """
 
 from __future__ import annotations
