@@ -20,6 +20,7 @@ _SPEAKER = re.compile(
     r" (?:du |des |de |d'|aux? |en |a )(?:la |l')?"
     r"(?:(?:service|pole|departement|unite)s? (?:du |des |de |d')?(?:la |l')?)?$"
 )
+_UNLESS = re.compile(r"\s(?:contre-ordre|avis contraire|indication|imprévu|exception|urgence)", re.IGNORECASE)
 _WELL = (
     "repare",
     "resolu",
@@ -71,6 +72,8 @@ def excepted(unit: Unit) -> list[Mention]:
     out: list[Mention] = []
     text = unit.text
     for mark in unit.marks.get("exception", ()):
+        if _UNLESS.match(text, mark.end):
+            continue
         for mention in unit.mentions:
             if mark.end > mention.start or mention in out:
                 continue
