@@ -25,7 +25,7 @@ from nlp.document import make_doc
 from nlp.matrix import use_numpy_products
 from records import Article, Report
 
-PIPELINE_VERSION = "2026.11.2"
+PIPELINE_VERSION = "2026.11.3"
 MODEL = "fr_core_news_md"
 COMPONENTS = (
     "vigie_context",

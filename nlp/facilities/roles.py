@@ -17,6 +17,7 @@ from nlp.facilities.entities import OUTSIDE_CARE
 from nlp.facilities.groups import in_chronicle
 from nlp.facilities.mentions import Mention
 from nlp.facilities.receiving import JOINS, receives
+from nlp.lexicon import Match
 
 _VIA_OBJECT = re.compile(
     r"^(?:\s|l['’]|le |la |les |un |une |le \d{1,2} \w+ (?:\d{4} )?|d['’]|de |du |des |ses? |trois |deux |plusieurs |grand \w+ |\d+ |groupe |"
@@ -90,7 +91,7 @@ def read_mention(
     if receives(text, m, previous, following, s, e, cues):
         m.roles.append(("receiver", "reçoit des patients"))
         return
-    spared = next(iter(cues.within("other_after", m.end, min(e, m.end + 90))), None)
+    spared = next((c for c in cues.within("other_after", m.end, min(e, m.end + 90)) if not _not_spared(cues, c)), None)
     if spared and not (following and m.end < following.start < spared.start and _another(text, m, following)):
         m.roles.append(("spared", f"épargné : {text[spared.start : spared.end]}"))
         return
@@ -137,6 +138,11 @@ def read_mention(
     m.roles.append(("named", "nommé"))
 
 
+def _not_spared(cues: Cues, spared: Match) -> bool:
+    """ "n'a pas été épargnée": its own denial."""
+    return any(c.id == "too" and c.end >= spared.end for c in cues.within("hit_subject", spared.start - 30, spared.end))
+
+
 def _another(text: str, m: Mention, following: Mention) -> bool:
     """Whether the mention that follows is told of in its own right: no list, no apposition ("X, un hôpital de …,")."""
     between = text[m.end : following.start]
@@ -160,6 +166,10 @@ def _dated(text: str, m: Mention, s: int, e: int) -> bool:
 _STAGE = re.compile(r"\s*(?:(?:À|A|Dans|Chez)\s+(?:l['’]|la\s|le\s)?|(?:Au|Aux)\s)")
 _THINGS = re.compile(
     r"(?:systèmes?|réseau|serveurs?|informatique|données|fichiers|site|comptes?|messagerie|plateforme|logiciel)\b", re.I
+)
+_OF_DATA = re.compile(
+    r"\b(?:données|fichiers?|dossiers?|base|documents|informations|fuite)\b[^,;:]*$|^\W*(?:elles?|ils?|ceux|celles|le tout)\b[^,;:]*$",
+    re.I,
 )
 _QUOTED = re.compile(r"\b(?:selon|d['’]après)\s[^,;]{0,30}$", re.I)
 _SECURITY = re.compile(r"cybersécurité|sécurité informatique|sécurité numérique|antivirus", re.I)
@@ -198,13 +208,19 @@ def _read_hit(
         ):
             continue  # "le réseau d'hôpitaux", "les données de la clinique": no harm told
         lead = text[max(s, cue.start - 25) : cue.start]
+        if cue.id != "hit" and not _told_nearby(cues, s, e):
+            continue
+        if cue.id == "source" and not _OF_DATA.search(text[s : cue.start]):
+            continue  # "une infirmière issue de l'hôpital"
+        if cue.id == "too":
+            m.roles.append(("too", f"« {text[cue.start : m.end]} »"))
         soft = bool(_AFTERMATH.search(lead) or _PLUPERFECT.search(lead[-14:]))
         m.roles.append(("soft" if soft else "hit", f"« {text[cue.start : m.end]} »"))
         return
     if strong and _STAGE.fullmatch(text[s : m.start]) and text[m.end : m.end + 1] == ",":
         m.roles.append(("soft", f"là où cela se passe : « {text[s : m.end].strip()} »"))
         return
-    near = strong or cues.within("attack_strong", e, e + 200)
+    near = strong or _told_nearby(cues, s, e)
     told = bool(strong or cues.within("attack_weak", s, e))
     for cue in cues.within("hit_subject", m.end, min(e, m.end + 130)):
         if not (near if cue.id == "too" else told):
@@ -222,6 +238,11 @@ def _read_hit(
             m.roles.append(("too", f"« {text[m.start : cue.end][:120]} »"))
         m.roles.append(("soft" if soft else "hit", f"« {text[m.start : cue.end][:120]} »"))
         return
+
+
+def _told_nearby(cues: Cues, s: int, e: int) -> bool:
+    """Whether an incident is told in the sentence or beside it: what an "also" goes on from."""
+    return bool(cues.within("attack_strong", max(0, s - 300), e + 200))
 
 
 _AND = re.compile(r"\b(?:et|ainsi que|ou|puis)\b")
