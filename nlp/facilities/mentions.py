@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -160,6 +161,7 @@ GENERIC = frozenset(
 )
 
 
+@lru_cache(maxsize=1 << 14)
 def core_words(name: str) -> frozenset[str]:
     """The distinguishing words of a name, folded: "Centre hospitalier d'Issoudun" → {issoudun}."""
     return frozenset(re.findall(r"[a-z0-9+]+", fold(name))) - GENERIC

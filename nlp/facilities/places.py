@@ -81,6 +81,11 @@ def department_code(words: str) -> str | None:
 
 
 @cache
+def _regions() -> frozenset[frozenset[str]]:
+    return frozenset(core_words(name) for d in departments().values() for name in (d.name, d.region))
+
+
+@cache
 def _department_codes() -> dict[str, str]:
     by_name = {fold(department.name): code for code, department in departments().items()}
     return by_name | {code: code for code in departments()}
@@ -169,7 +174,7 @@ class Places:
 
     def is_region(self, words: frozenset[str]) -> bool:
         """Whether the words are no more than the name of a department or region ("un Ehpad de l'Eure")."""
-        return any(words == core_words(d.name) or words == core_words(d.region) for d in departments().values())
+        return words in _regions()
 
     def lookup(self, name: str, near: str | None = None, prefer: str | None = None) -> Place | None:
         """The commune of that name: in the department `near` if given, else as the article hints."""
