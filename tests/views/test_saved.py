@@ -43,7 +43,7 @@ def test_a_search_is_saved_opened_again_followed_and_removed(page: Page, app: st
     assert waiting.value.suggested_filename == "urgences-en-touraine.atom"
     card.get_by_role("link", name="Urgences en Touraine").click()
     expect(page).to_have_url(re.compile(r"\?q=Vinci&near=Tours&km=50$"))
-    expect(page.locator(".vg-count")).to_have_text("1 incident")
+    expect(page.locator(".vg-count").get_by_text("1 incident", exact=True)).to_be_visible()
     page.go_back()
     card.get_by_role("button", name="Retirer").click()
     page.get_by_role("button", name="Oui, la retirer").click()
