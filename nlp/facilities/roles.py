@@ -220,10 +220,9 @@ def _read_hit(
     if strong and _STAGE.fullmatch(text[s : m.start]) and text[m.end : m.end + 1] == ",":
         m.roles.append(("soft", f"là où cela se passe : « {text[s : m.end].strip()} »"))
         return
-    near = strong or _told_nearby(cues, s, e)
     told = bool(strong or cues.within("attack_weak", s, e))
     for cue in cues.within("hit_subject", m.end, min(e, m.end + 130)):
-        if not (near if cue.id == "too" else told):
+        if not (_told_nearby(cues, s, e) if cue.id == "too" else told):
             continue
         between = text[m.end : cue.start]
         if following is not None and cue.start > right:
