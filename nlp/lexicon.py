@@ -41,7 +41,10 @@ class LexiconError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of a lexicon: its section (the TOML array), id, terms as written, other keys; `forms`: what each term stands for."""
+    """One entry of a lexicon: its section (the TOML array), id, terms as written, and other keys.
+
+    `forms`: what each term stands for, folded.
+    """
 
     section: str
     id: str
