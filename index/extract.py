@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
 
-from index.french import Token, may_hold, tokens
+from index.french import may_hold, tokens
 from index.words import Term, Word, Wording
 
+_Span = tuple[int, int]
 LONGEST = 300
 OPEN, CLOSE = "\ue000", "\ue001"
 _SENTENCE_END = re.compile(r"[.!?…]+[»”\"')\]]*(?=\s+[«“\"(\[]?\s?[A-ZÀ-ÖØ-Þ0-9])|\n+")
@@ -63,68 +62,63 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-@dataclass(frozen=True, slots=True)
-class _Passage:
-    """A paragraph read once: its words in order, and where each reading stands among them."""
+class _Sentence:
+    """A sentence read: its words in order, and where each reading stands among them."""
 
-    words: list[Token]
-    folded: dict[str, list[int]]
-    stems: dict[str, list[int]]
-
-
-@lru_cache(maxsize=1024)
-def _read(text: str) -> _Passage:
-    words = tokens(text)
-    folded: dict[str, list[int]] = {}
-    stems: dict[str, list[int]] = {}
-    for n, token in enumerate(words):
-        folded.setdefault(token.folded, []).append(n)
-        stems.setdefault(token.stem, []).append(n)
-    return _Passage(words, folded, stems)
+    def __init__(self, text: str) -> None:
+        self.words = tokens(text)
+        self.folded: dict[str, list[int]] = {}
+        self.stems: dict[str, list[int]] = {}
+        for n, token in enumerate(self.words):
+            self.folded.setdefault(token.folded, []).append(n)
+            self.stems.setdefault(token.stem, []).append(n)
 
 
 def found_in(terms: Sequence[Term], passages: Iterable[str]) -> str | None:
-    """The passage where most terms are found, at most 300 characters in all, matches between U+E000 and U+E001."""
+    """The sentence where most terms are found, at most 300 characters in all, matches between U+E000 and U+E001."""
     wanted = [t for t in terms if not t.excluded]
     words = [(word, wording) for term in wanted for wording in term.wordings for word in wording.words]
-    folded = {word.folded for word, _ in words}
-    stems = {word.stem for word, wording in words if not wording.exact}
+    read = {word.folded for word, _ in words} | {word.stem for word, wording in words if not wording.exact}
     beginnings = tuple(word.folded for word, wording in words if wording.prefix)
-    best: tuple[int, str, int, int] | None = None
+    most = 0
+    best: tuple[str, int, int, list[_Span]] | None = None
     for paragraph in (p for passage in passages for p in passage.split("\n\n")):
-        if not may_hold(paragraph, folded, stems, beginnings):
-            continue
-        spans = [[s for w in term.wordings for s in _spans(w, _read(paragraph))] for term in wanted]
-        if not any(spans):
+        if not may_hold(paragraph, read, beginnings):
             continue
         for first, last in sentences(paragraph):
-            score = sum(1 for found in spans if any(first <= a and b <= last for a, b in found))
-            if score and (best is None or score > best[0]):
-                best = (score, paragraph, first, last)
-        if best and best[0] == len(wanted):
+            if not may_hold(text := paragraph[first:last], read, beginnings):
+                continue
+            sentence = _Sentence(text)
+            found = [[s for w in term.wordings for s in _spans(w, sentence)] for term in wanted]
+            if (score := sum(map(bool, found))) > most:
+                most, best = score, (paragraph, first, last, [s for spans in found for s in spans])
+            if most == len(wanted):
+                break
+        if most == len(wanted):
             break
-    return _marked(wanted, *best[1:]) if best else None
+    return _marked(*best) if best else None
 
 
-def _spans(wording: Wording, passage: _Passage) -> list[tuple[int, int]]:
-    words = passage.words
+def _spans(wording: Wording, sentence: _Sentence) -> list[_Span]:
+    words = sentence.words
     if not wording.phrase:
-        places = {n for word in wording.words for n in _places(word, wording, passage)}
+        places = {n for word in wording.words for n in _places(word, wording, sentence)}
         return [(words[n].start, words[n].end) for n in sorted(places)]
-    runs = [set(_places(word, wording, passage)) for word in wording.words]
+    runs = [set(_places(word, wording, sentence)) for word in wording.words]
     starts = [n for n in sorted(runs[0]) if all(n + k in run for k, run in enumerate(runs))]
     return [(words[n].start, words[n + len(runs) - 1].end) for n in starts]
 
 
-def _places(word: Word, wording: Wording, passage: _Passage) -> list[int]:
+def _places(word: Word, wording: Wording, sentence: _Sentence) -> list[int]:
     if wording.prefix:
-        return [n for folded, places in passage.folded.items() if folded.startswith(word.folded) for n in places]
-    places = passage.folded.get(word.folded, [])
-    return places if wording.exact else [*places, *passage.stems.get(word.stem, [])]
+        return [n for folded, places in sentence.folded.items() if folded.startswith(word.folded) for n in places]
+    places = sentence.folded.get(word.folded, [])
+    return places if wording.exact else [*places, *sentence.stems.get(word.stem, [])]
 
 
-def _marked(terms: Sequence[Term], passage: str, first: int, last: int) -> str:
-    spans = sorted({s for t in terms for w in t.wordings for s in _spans(w, _read(passage)) if first <= s[0] < last})
+def _marked(passage: str, first: int, last: int, found: Iterable[_Span]) -> str:
+    """A sentence of a passage; where in it something was found."""
+    spans = sorted({(first + start, first + end) for start, end in found})
     spans = [s for n, s in enumerate(spans) if not any(a < s[1] and s[0] < b for a, b in spans[:n])]
     # The marks count too: a window shorter by all of them never grows beyond the limit.
     left, right = _window(passage, first, last, *spans[0], max(LONGEST - 2 * len(spans), LONGEST // 2))

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from index.extract import found_in
 from index.store import FACETS, Query, Store
+from index.words import parse
 from tests.index.samples import article, attacks, facility, incident, receivers, services, source
 
 TABLE = tomllib.loads((Path(__file__).parent / "queries.toml").read_text(encoding="utf-8"))
@@ -97,6 +99,27 @@ def test_extracts_are_short_and_mark_what_was_found(filled: Store) -> None:
         extract
         == "Les \ue000infirmières\ue001 travaillent sur \ue000papier\ue001 et les chimiothérapies sont reportées."
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "extract"),
+    [
+        (
+            "scanner arrêté",
+            "Le scanner marche.\n\nUn scanner est arrêté. Tout est arrêté.",
+            "Un <scanner> est <arrêté>.",
+        ),
+        ("tours", "Un tour de plus. À Tours, rien.", "À <Tours>, rien."),
+        ('"est fermé"', "Il est. Fermé hier, il est fermé.", "Fermé hier, il <est fermé>."),
+        ("cyberattaque", "Rien. Une cyber-attaque a eu lieu.", "Une <cyber-attaque> a eu lieu."),
+        ("chir*", "M. Petit est venu. La chirurgie l’attend.", "La <chirurgie> l’attend."),
+        ("scanner -paie", "La paie.\n\nLe scanner.", "Le <scanner>."),
+        ("scanner", "Rien de tel.", None),
+    ],
+)
+def test_an_extract_is_the_first_sentence_that_says_most(words: str, text: str, extract: str | None) -> None:
+    found = found_in(parse(words), [text])
+    assert found == (extract and extract.replace("<", "\ue000").replace(">", "\ue001"))
 
 
 def test_relevance_puts_a_name_before_a_mention(filled: Store) -> None:
