@@ -10,7 +10,8 @@ Loading, in blocks of 500 reports, beside the raw engine given the same rows as 
 `times_raw_written` leaves out what it takes to read the texts (French analysis) and to make rows of records, measured
 alone; `times_fts5` is the whole beside the words alone in an FTS5 table. Of SQLite, where all work is this process's,
 times are those of its processor: they hold on a machine that others use. Asking: twelve searches of the app, each a page
-of twenty with its facets; on Elasticsearch in turn with the same body sent raw.
+of twenty with its facets; on Elasticsearch in turn with the same body sent raw, and asked as if no extract were kept
+(`anew`).
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from elasticsearch import Elasticsearch, helpers
 from bench.made_up import reports
 from index import open_store
 from index.elastic import ElasticStore
+from index.elastic_extracts import Extracts
 from index.elastic_indices import create
 from index.elastic_search import body
 from index.facility import keys
@@ -239,12 +241,22 @@ def _elasticsearch(making: float) -> Iterator[dict[str, object]]:
                     store.cluster.index("incidents"),
                 )
                 total = store.search(query).total
-                taken = _times(_search(store, query), partial(client.search, index=index, body=asked))
-                own, raw_told = told(taken[::2]), told(taken[1::2])
-                beside = {f"raw_{key}": value for key, value in raw_told.items()}
-                yield {"store": "ElasticStore", "query": name, "total": total, **own, **beside}
+                asks: dict[str, Callable[[], object]] = {
+                    "": _search(store, query),
+                    "anew_": partial(_anew, store, query),
+                    "raw_": partial(client.search, index=index, body=asked),
+                }
+                taken = _times(*asks.values())
+                figures = {f"{kind}{key}": v for n, kind in enumerate(asks) for key, v in told(taken[n::3]).items()}
+                yield {"store": "ElasticStore", "query": name, "total": total, **figures}
         finally:
             client.indices.delete(index=f"{prefix}-*")
+
+
+def _anew(store: ElasticStore, query: Query) -> None:
+    kept, store.extracts = store.extracts, Extracts(store.cluster, store.extracts.read)
+    store.search(query, facets=facets_of(query))
+    store.extracts = kept
 
 
 def _raw_elastic(store: ElasticStore, client: Elasticsearch) -> float:

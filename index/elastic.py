@@ -26,18 +26,16 @@ from index import (
     elastic_suggest,
 )
 from index.elastic_cluster import Cluster
+from index.elastic_extracts import Extracts
 from index.elastic_incident import Completion, document
 from index.elastic_lease import Change
 from index.elastic_ledger import hashed
 from index.elastic_saved import ElasticSaved
 from index.elastic_scan import scan
 from index.elastic_transaction import Documents
-from index.extract import found_in
 from index.facility import keys as facility_keys
 from index.row import moment, record_json, utc
-from index.searchable import passages_of
 from index.store import Bucket, Cell, Fate, Hit, Info, Member, Note, OutletState, Page, Query, Row, Seen, StoreError
-from index.words import Term as Wanted
 from records import Act, Article, Incident, Report, article_id
 
 _Record = TypeVar("_Record", bound=BaseModel)
@@ -51,6 +49,7 @@ class ElasticStore:
         self.cluster = Cluster(url)
         self.url = self.cluster.url
         self._documents = Documents(self.cluster, Completion())
+        self.extracts = Extracts(self.cluster, self._read)
         self.saved = ElasticSaved(self.cluster, self._documents)
         self._version = elastic_indices.prepare(self.cluster, upgrading)
         with suppress(StoreError):  # a key that may only read leaves it to the next writer
@@ -196,18 +195,11 @@ class ElasticStore:
 
     # asking
     def search(self, query: Query, offset: int = 0, limit: int = 20, facets: Sequence[str] = ()) -> Page:
-        total, texts, counted, terms = elastic_search.search(self.cluster, query, offset, limit, facets)
-        return Page(total, self._hits([self._read(Incident, text) for text in texts], terms), counted)
-
-    def _hits(self, incidents: Sequence[Incident], terms: Sequence[Wanted]) -> tuple[Hit, ...]:
+        total, found, counted, terms = elastic_search.search(self.cluster, query, offset, limit, facets)
+        incidents = [self._read(Incident, hit["_source"]["json"]) for hit in found]
         if not any(not t.excluded for t in terms):
-            return tuple(map(Hit, incidents))
-        urls = list(dict.fromkeys(source.url for incident in incidents for source in incident.reports))
-        wanted = [(index, article_id(url)) for index in ("articles", "reports") for url in urls]
-        found = self._documents.get_all(wanted)
-        articles = {u: self._read(Article, s["json"]) for u, s in zip(urls, found[: len(urls)], strict=True) if s}
-        victims = {u: s["victims"] if s else 1 for u, s in zip(urls, found[len(urls) :], strict=True)}
-        return tuple(Hit(one, found_in(terms, _passages(one, articles, victims))) for one in incidents)
+            return Page(total, tuple(map(Hit, incidents)), counted)
+        return Page(total, tuple(map(Hit, incidents, self.extracts.of(terms, found, incidents))), counted)
 
     def all(self, query: Query) -> Iterator[Incident]:
         question, terms = elastic_search.question(query)
@@ -327,9 +319,3 @@ class ElasticStore:
 
 def _members(source: dict[str, Any]) -> tuple[Member, ...]:
     return tuple(sorted(Member(url, position) for url, position in source.get("members") or ()))
-
-
-def _passages(incident: Incident, articles: dict[str, Article], victims: dict[str, int]) -> Iterator[str]:
-    for source in incident.reports:
-        yield from passages_of(source, articles.get(source.url), victims[source.url])
-    yield from (source.title for source in incident.reports)

@@ -85,7 +85,7 @@ class Cluster:
         except TransportError as error:
             raise StoreError(_silence(self.address, error)) from error
 
-    def look_up(self, docs: Sequence[Mapping[str, str]], realtime: bool) -> list[dict[str, Any]]:
+    def look_up(self, docs: Sequence[Mapping[str, Any]], realtime: bool) -> list[dict[str, Any]]:
         """Documents by index and id, in that order, waiting for those whose node is missing."""
         missing = ""
         for why in waits(PATIENT if self.writes else QUICK):

@@ -137,15 +137,16 @@ def order(query: Query, terms: Sequence[Wanted]) -> list[Any]:
 
 def search(
     cluster: Cluster, query: Query, offset: int, limit: int, facets: Sequence[str]
-) -> tuple[int, list[str], dict[str, tuple[Bucket, ...]], tuple[Wanted, ...]]:
-    """How many there are, the records (JSON) of one page, the facets, and the words looked for."""
+) -> tuple[int, list[dict[str, Any]], dict[str, tuple[Bucket, ...]], tuple[Wanted, ...]]:
+    """How many there are, the documents of one page (the record's JSON, their version), the facets, and the words
+    looked for."""
     refuse_unknown(facets)
     terms = parse(query.words)
     asked = body(query, terms, offset, limit, facets)
     with cluster.speaking() as client:
         answer = client.search(index=cluster.index("incidents"), body=asked)
     counted = {facet: _buckets(facet, answer["aggregations"][facet]["of"]) for facet in facets}
-    return answer["hits"]["total"]["value"], [h["_source"]["json"] for h in answer["hits"]["hits"]], counted, terms
+    return answer["hits"]["total"]["value"], answer["hits"]["hits"], counted, terms
 
 
 def body(query: Query, terms: Sequence[Wanted], offset: int, limit: int, facets: Sequence[str]) -> dict[str, Any]:
@@ -157,7 +158,7 @@ def body(query: Query, terms: Sequence[Wanted], offset: int, limit: int, facets:
     if chosen:
         asked = asked.post_filter(Bool(filter=list(chosen.values())))
     asked = asked.source(["json"]).sort(*order(query, terms))[max(offset, 0) : max(offset, 0) + max(limit, 0)]
-    asked = asked.extra(track_total_hits=True, track_scores=query.sort == "relevance")
+    asked = asked.extra(track_total_hits=True, track_scores=query.sort == "relevance", seq_no_primary_term=True)
     for facet in facets:
         own = PAIRS.get(facet, facet)
         others = [c for name, c in chosen.items() if name != own]

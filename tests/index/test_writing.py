@@ -203,6 +203,22 @@ def test_a_purge_takes_the_texts_and_leaves_facts_and_extracts(store: Store) -> 
     assert store.check() == []
 
 
+def test_an_extract_is_of_the_article_as_it_is_now(store: Store) -> None:
+    def extract() -> str | None:
+        (hit,) = store.search(Query(words="titre scanner")).hits
+        assert store.search(Query(words="titre scanner")).hits == (hit,)
+        return hit.extract
+
+    first = article(text="Le scanner de titre douteux est arrêté.")
+    store.put_article(first)
+    store.put_incident(incident(reports=(source(first, services=("Scanner arrêté.",)),)))
+    assert extract() == "Le \ue000scanner\ue001 de \ue000titre\ue001 douteux est arrêté."
+    store.put_article(article(text="Le titre du scanner."))
+    assert extract() == "Le \ue000titre\ue001 du \ue000scanner\ue001."
+    store.purge(NOW + timedelta(seconds=1))
+    assert extract() == "\ue000Scanner\ue001 arrêté."
+
+
 def test_info_tells_what_is_there(store: Store) -> None:
     assert store.info().last_changed is None
     store.put_incident(incident())
