@@ -23,10 +23,11 @@ from spacy.tokens import Doc
 
 from nlp.document import Finding
 from nlp.facilities.cues import Cues
-from nlp.facilities.entities import Entity, attach, gather, stand_in
+from nlp.facilities.entities import Entity, gather
 from nlp.facilities.linking import link
 from nlp.facilities.lists import is_roundup
 from nlp.facilities.mentions import Mention
+from nlp.facilities.nouns import attach, stand_in
 from nlp.facilities.organisations import add_organisations
 from nlp.facilities.places import Places
 from nlp.facilities.rivals import rivals

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from nlp.facilities.mentions import Mention, core_words
 from nlp.facilities.places import Place, Places
 from reference.folding import fold
-from reference.gazetteer import Facility, facilities
+from reference.gazetteer import Facility
 
 HOSPITAL_LIKE = frozenset(
     {"ch", "chu", "clinique", "psychiatrie", "clcc", "smr_usld", "groupement", "hopital_proximite", "had", "dialyse"}
@@ -76,7 +76,7 @@ def gather(mentions: list[Mention], places: Places) -> list[Entity]:
             continue
         mention.place = places.of_mention(mention)
         mention.regional = places.is_region(mention.core) or places.is_region(mention.core - core_words(_SECTOR))
-        if (mention.indefinite and _only_a_place(mention, places)) or (
+        if (mention.indefinite and not mention.listed and _only_a_place(mention, places)) or (
             mention.plural and places.is_region(mention.core)
         ):
             mention.kind = "indefinite"
@@ -86,7 +86,7 @@ def gather(mentions: list[Mention], places: Places) -> list[Entity]:
         if entity is None:
             entity = Entity(len(entities))
             entities.append(entity)
-        _add(entity, mention, mention.place)
+        add(entity, mention, mention.place)
     entities = _merge_titled(_merge_by_place(_merge_by_name(entities)), places.doc._.body_start)
     for number, entity in enumerate(entities):
         entity.number = number
@@ -100,142 +100,14 @@ def _only_a_place(mention: Mention, places: Places) -> bool:
     return mention.core <= town or places.is_region(mention.core)
 
 
-def attach(entities: list[Entity], mentions: list[Mention], places: Places) -> None:
-    """Resolve nouns without a name to entities; indefinite ones that announce nobody become entities of their own."""
-    named = [m for m in mentions if m.entity is not None]
-    for mention in mentions:
-        if mention.entity is not None or mention.plural or mention.kind == "bare":
-            continue
-        if mention.kind == "generic":
-            target = _antecedent(entities, named, mention)
-            if target is not None:
-                mention.entity = target.entity
-                entity = entities[target.entity]  # type: ignore[index]
-                told = places.of_noun(mention)
-                old = entity.place
-                if (told and (old is None or (old.weak and not told.weak))) or (
-                    (told := places.after(mention)) and old and _explicit(mention, told, old)
-                ):
-                    entity.place = told
-            elif mention.has("receiver"):
-                # "redirigés vers le CHU": a facility of its own, when no other is named so
-                entity = Entity(len(entities))
-                entities.append(entity)
-                _add(entity, mention, None)
-                mention.entity = entity.number
-        elif mention.kind == "indefinite":
-            after = [
-                m for m in named
-                if m.start > mention.start and not m.aside and _fits(entities[m.entity], mention)  # type: ignore[index]
-            ]  # fmt: skip
-            if after and after[0].start - mention.start < 900:
-                mention.entity = after[0].entity
-                _add(entities[after[0].entity], mention, mention.place)  # type: ignore[index]
-    for mention in mentions:
-        if mention.kind == "indefinite" and mention.entity is None:
-            twin = next(
-                (
-                    e
-                    for e in entities
-                    if e.nameless
-                    and e.type == mention.type
-                    and (not mention.place or not e.place or e.place.name == mention.place.name)
-                ),
-                None,
-            )
-            if twin is None:
-                twin = Entity(len(entities))
-                entities.append(twin)
-            _add(twin, mention, mention.place)
-            mention.entity = twin.number
-
-
-def _antecedent(entities: list[Entity], named: list[Mention], mention: Mention) -> Mention | None:
-    """The named mention a noun goes back to: the last one before that fits, else the first after."""
-
-    def fits(m: Mention) -> bool:
-        entity = entities[m.entity]  # type: ignore[index]
-        if mention.has("receiver"):
-            return m.has("receiver") and entity.type == mention.type
-        if m.aside or (mention.type == "any" and entity.type in OUTSIDE_CARE):
-            return False
-        return entity.compatible(mention.type)
-
-    before = [m for m in named if m.start < mention.start and fits(m)]
-    after = [m for m in named if m.start > mention.start and fits(m)]
-    if not before:
-        return after[0] if after else None
-    last = before[-1]
-    titled = [m for m in before if entities[m.entity].titled]  # type: ignore[index]
-    if titled and not entities[last.entity].titled and not last.opens:  # type: ignore[index]
-        return titled[-1]  # named in passing, the subject of the article stays who is spoken of
-    return last
-
-
-def stand_in(entities: list[Entity], mentions: list[Mention], places: Places) -> None:
-    """No facility is named: "Cyberattaque de Corbeil-Essonnes : l'hôpital …" is the hospital of that town."""
-    if any(not e.nameless for e in entities if e.type not in OUTSIDE_CARE):
-        return
-    free = [
-        m
-        for m in mentions
-        if m.kind in ("generic", "bare", "indefinite")
-        and m.type not in ("any", "prestataire", "autre")
-        and m.entity is None
-    ]
-    nouns = [m for m in free if not m.plural and (m.type != "autorite" or m.has("hit"))]
-    if not nouns:
-        # "une trentaine de laboratoires": the group stands for itself
-        plural = [m for m in free if m.plural]
-        if plural:
-            entity = Entity(len(entities))
-            entities.append(entity)
-            for mention in plural:
-                if mention.type == plural[0].type:
-                    mention.entity = entity.number
-                    entity.mentions.append(mention)
-        return
-    entity = Entity(len(entities), place=places.headline or places.told_first())
-    entities.append(entity)
-    dispatch = [m for m in nouns if fold(m.text) in ("samu", "centre 15")]
-    if not any(m.has("hit") or m.has("title") or m.has("titled") or m.has("near") for m in dispatch):
-        nouns = [m for m in nouns if m not in dispatch] or nouns
-        dispatch = [m for m in dispatch if m in nouns]
-    if dispatch and places.hints:
-        # "le Samu" of the one department told of is the register's "Samu de l'Indre"
-        entity.facility = next(
-            (f for f in facilities() if f"Samu {places.hints.most_common(1)[0][0]}" in f.aliases), None
-        )
-        nouns = dispatch
-    for mention in nouns:
-        mention.entity = entity.number
-        entity.mentions.append(mention)
-
-
-def _fits(entity: Entity, mention: Mention) -> bool:
-    """Whether the noun may announce this entity: same kind, and no other town."""
-    if not entity.compatible(mention.type) or entity.type in OUTSIDE_CARE:
-        return False
-    if (
-        mention.place
-        and not mention.place.weak
-        and entity.place
-        and not entity.place.weak
-        and entity.place.department != mention.place.department
-        and not fold(entity.place.name).startswith(fold(mention.place.name))
-    ):
-        return False
-    return (mention.type == "ehpad") == (entity.type == "ehpad")
-
-
-def _add(entity: Entity, mention: Mention, place: Place | None) -> None:
+def add(entity: Entity, mention: Mention, place: Place | None) -> None:
     entity.mentions.append(mention)
     if mention.kind != "indefinite":
         entity.core |= mention.core
     if place and (
         entity.place is None
         or (entity.place.weak and not place.weak)
-        or _explicit(mention, place, entity.place)
+        or explicit(mention, place, entity.place)
         or longer(place.name, entity.place.name)
     ):
         entity.place = place
@@ -246,7 +118,7 @@ def longer(name: str, short: str) -> bool:
     return fold(name).startswith(fold(short) + " ") and "-" in name[len(short) : len(short) + 1]
 
 
-def _explicit(mention: Mention, place: Place, old: Place) -> bool:
+def explicit(mention: Mention, place: Place, old: Place) -> bool:
     """A town told after the name ("le centre hospitalier de Versailles, au Chesnay") says where it stands."""
     return not place.weak and place.department == old.department and fold(place.name) not in fold(mention.text)
 
@@ -306,7 +178,7 @@ def _merge_by_name(entities: list[Entity]) -> list[Entity]:
             out.append(entity)
         else:
             for mention in entity.mentions:
-                _add(twin, mention, mention.place)
+                add(twin, mention, mention.place)
         for name in names:
             owners.setdefault(name, twin or entity)
     return out
@@ -321,7 +193,7 @@ def _merge_by_place(entities: list[Entity]) -> list[Entity]:
             out.append(entity)
             continue
         for mention in entity.mentions:
-            _add(twin, mention, mention.place)
+            add(twin, mention, mention.place)
     return out
 
 
@@ -340,7 +212,7 @@ def _merge_titled(entities: list[Entity], body: int) -> list[Entity]:
         elsewhere = other.place is not None and not other.place.weak and other.place.name != titled.place.name
         if body <= first < body + _LEAD and not elsewhere and not any(m.aside or m.known for m in other.mentions):
             for mention in other.mentions:
-                _add(titled, mention, mention.place)
+                add(titled, mention, mention.place)
             return [e for e in entities if e is not other]
     return entities
 

@@ -121,17 +121,16 @@ _THAT_OF = re.compile(r"(?:celui|celle|ceux|celles) (?:de la |de l['’]|de |d['
 
 def that_of(doc: Doc, mentions: list[Mention]) -> Iterator[Mention]:
     """ "un Ehpad de l'Eure, celui de Beuzeville": the noun before, with the new name."""
+    found = list(mentions)
     for match in _THAT_OF.finditer(text_of(doc)):
         several = match[0].startswith("ce") and match[0][:4] in ("ceux", "cell") and match[0][:6] != "celle "
         before = [
-            m
-            for m in mentions
-            if m.end <= match.start() < m.end + 200 and m.type != "any" and (m.plural or not several)
+            m for m in found if m.end <= match.start() < m.end + 200 and m.type != "any" and (m.plural or not several)
         ]
         if not before or is_noise(doc, match.start()):
             continue
         between = text_of(doc)[before[-1].end : match.start()]
-        if len(between) > 60 or re.search(
+        if (len(between) > 60 and not _MORE_ALIKE.search(between)) or re.search(
             r"\b(?:campus|sites?|blocs?|services?|serveurs?|directeur|directrice)\b", between
         ):
             continue  # "celui" stands for another noun
@@ -145,11 +144,16 @@ def that_of(doc: Doc, mentions: list[Mention]) -> Iterator[Mention]:
         head = re.match(r"[^\W\d_]+(?: (?:hospitalier|privé|médical))?", before[-1].text)
         noun = (head[0] if head else "établissement").removesuffix("s")
         full = f"{noun} {text_of(doc)[match.start() : match.end()].split(' ', 1)[1]}{name}"
-        yield Mention(
+        named_so = Mention(
             match.start(), end.idx + len(end), full, before[-1].type, "named", name=full, core=core_words(name)
         )
+        found = sorted([*found, named_so], key=lambda m: m.start)
+        yield named_so
 
 
+_MORE_ALIKE = re.compile(
+    r"\b(?:attaqu|victime|cible|touché|frappé|pirat|visé|paralysé)\w*[^.;:]{0,60}(?:comme|que|et|puis) (?:à |dans |contre )?$"
+)
 _APPOSED = re.compile(rf",\s((?:L[ae]s?\s)?{PROPER}),\s(?:à|au|aux|près|dans|en)\s")
 
 

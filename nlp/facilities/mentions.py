@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from reference.vocabulary import term_ids
 
 ROLE_SECTIONS = (
     "hit_subject", "hit_object", "borrowed", "receive_after", "receive_before", "other_before", "other_link", "other_after",
-    "attack_strong", "attack_weak", "patients", "cargo", "taken",
+    "attack_strong", "attack_weak", "patients", "cargo", "taken", "gathers",
 )  # fmt: skip
 SECTIONS = {
     "head": term_ids("facility_types"),
@@ -23,6 +23,7 @@ SECTIONS = {
     "industry": None,
     "rival": None,
     "abroad": None,
+    "acronym": None,
     **dict.fromkeys(ROLE_SECTIONS),
 }
 # a proper name: words with a capital, linked by small words and hyphens
@@ -49,7 +50,7 @@ class Mention:
     `kind`: `known` (the register's name), `named` (by grammar), `generic` ("l'hôpital"), `indefinite` ("une clinique"),
     `bare` (a noun without article). `text` may differ from the Doc's words: "Coutances" of "les hôpitaux de Saint-Lô et
     Coutances" is "hôpital de Coutances". `opens`: it opens its sentence; `site`: it opens a
-    paragraph on one of several facilities hit at once;
+    paragraph on one of several facilities hit at once; `listed`: it stands in a list with one told to be hit;
     `regional`: its name is no more than a noun and a department ("un hébergeur de données de santé du Lot-et-Garonne").
     """
 
@@ -70,6 +71,7 @@ class Mention:
     place: Any = None
     opens: bool = False
     site: bool = False
+    listed: bool = False
     regional: bool = False
     roles: list[tuple[str, str]] = field(default_factory=list)
 
@@ -164,4 +166,16 @@ GENERIC = frozenset(
 @lru_cache(maxsize=1 << 14)
 def core_words(name: str) -> frozenset[str]:
     """The distinguishing words of a name, folded: "Centre hospitalier d'Issoudun" → {issoudun}."""
-    return frozenset(re.findall(r"[a-z0-9+]+", fold(name))) - GENERIC
+    return frozenset(re.findall(r"[a-z0-9+]+", _in_letters(fold(name)))) - GENERIC
+
+
+@cache
+def _letters() -> tuple[re.Pattern[str], dict[str, str]]:
+    short = {form: entry.id for entry in LEXICON.of("acronym") for forms in entry.forms.values() for form in forms}
+    return re.compile("|".join(sorted(map(re.escape, short), key=len, reverse=True))), short
+
+
+def _in_letters(folded: str) -> str:
+    """ "agence regionale de sante de Normandie" → "ars de Normandie"."""
+    pattern, short = _letters()
+    return pattern.sub(lambda m: short[m[0]], folded)

@@ -37,7 +37,12 @@ SMALL = 2500  # inhabitants: a commune of that size in a name may be something e
 _BRACKETS = re.compile(r"[^.()\n]{0,60}?\(([^()\n]{2,40})\)")
 _HEAD = re.compile(rf"^({_NAME})\s?(?:\([^)]*\)\s?)?[:.,–-] ")
 _DATELINE = re.compile(rf"(?:À |A )?({_NAME})(?:,? \([^)\n]{{2,30}}\))?(?: ?[–—-] |\. [–—-] ?)")
-_OPENING = re.compile(rf"(?:^|[.!?»\n]\s*)(?:À|A|Près de|Aux?) ({_NAME})[ ,(]")
+_OPENING = re.compile(
+    rf"(?:^|[.!?»\n]\s*)(?:(?:Situ|Implant|Install|Bas|Nich|Établi|Sis)\w{{0,3}} (?:à|au|aux|près de)|À|A|Près de|Aux?) ({_NAME})[ ,(]"
+)
+_SCENE = re.compile(
+    rf"(?:^|[.!?»\n;]\s*)(?:(?:Et|Mais) )?(?:[Àà]|A) ({_NAME}),? (?:aussi, |également, )?(?:c['’]est )?(?:l['’]|le |la )?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +268,15 @@ class Places:
         following = _FOLLOWING.match(text_of(self.doc), mention.end)
         town = town_of(mention.text) or (town_of(following[0]) if following else None)
         return self.lookup(town) if town else None
+
+    @property
+    def text(self) -> str:
+        return text_of(self.doc)
+
+    def before(self, mention: Mention) -> Place | None:
+        """The commune that opens the sentence right before a noun: "À Vichy, l'hôpital"."""
+        scene = _SCENE.search(self.text[max(0, mention.start - 80) : mention.start])
+        return self.lookup(scene[1]) if scene else None
 
     def of_noun(self, mention: Mention) -> Place | None:
         """The town told with a noun that names nobody: "l'hôpital dacquois", "l'établissement de Woluwe"."""

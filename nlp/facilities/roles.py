@@ -67,11 +67,7 @@ def _announced(doc: Doc, mentions: list[Mention], cues: Cues) -> None:
         for first, second in pairwise(later):
             if first.start - end > 700 or _ATTACHED.match(text_of(doc)[end : first.start]):
                 break
-            if (
-                not first.aside
-                and JOINS.match(text_of(doc)[first.end : second.start])
-                and second.start - first.end < 60
-            ):
+            if not first.aside and _joined(text_of(doc), first, second):
                 first.roles.append(("hit", f"annoncé : « {text} »"))
                 return
 
@@ -101,8 +97,13 @@ def read_mention(
         # "six semaines après, la clinique …": an adverb
         if len(text[c.end : m.start].strip(_ARTICLE_LETTERS)) <= 3 and "," not in text[c.end : m.start]
     ]
-    if near:
+    if near and _alike(text, near[-1], m, previous, s, e):
+        m.roles.append(("hit", f"« {text[near[-1].start : m.end]} »"))
+    elif near:
         m.roles.append(("other", f"autre cas : « {text[near[-1].start : m.end]} »"))
+        return
+    if _gathered(text, m, previous, s, cues):
+        m.roles += [("member", "un des établissements du groupe"), ("named", "nommé")]
         return
     years = [int(y) for y in _YEAR.findall(sentence.text)]
     if m.site:
@@ -136,6 +137,29 @@ def read_mention(
     if not title and m.start < doc._.body_start + 400:
         m.roles.append(("lead", "au début du texte"))
     m.roles.append(("named", "nommé"))
+
+
+_BEFORE_THEN = re.compile(
+    r"\b(?:l['’](?:an|année|été|automne|hiver) (?:dernier|dernière|passée?)|(?:mois|semaine|printemps) (?:dernier|dernière|passée?)|en (?:19|20)\d\d"
+    r"|en (?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)|il y a|avant (?:lui|elle|eux)|auparavant|déjà|avait|avaient)\b",
+    re.I,
+)
+
+
+def _alike(text: str, cue: Match, m: Mention, previous: Mention | None, s: int, e: int) -> bool:
+    """ "X a été piraté, tout comme Y": one more, unless Y's time was an earlier one."""
+    told = previous is not None and previous.start >= s and (previous.has("hit") or previous.has("title"))
+    return cue.id == "alike" and told and not _BEFORE_THEN.search(text[cue.end : e])
+
+
+def _gathered(text: str, m: Mention, previous: Mention | None, s: int, cues: Cues) -> bool:
+    """ "le groupement, qui réunit les hôpitaux de X et de Y": Y and X are its parts, no victims of their own."""
+    if previous is None or previous.start < s or m.kind not in ("named", "known"):
+        return False
+    if previous.has("member"):
+        return bool(JOINS.match(text[previous.end : m.start]))
+    verbs = cues.within("gathers", previous.end, m.start)
+    return bool(verbs) and m.start - verbs[-1].end < 40 and not re.search(r"[,;:.]", text[verbs[-1].end : m.start])
 
 
 def _not_spared(cues: Cues, spared: Match) -> bool:
@@ -245,22 +269,40 @@ def _told_nearby(cues: Cues, s: int, e: int) -> bool:
 
 
 _AND = re.compile(r"\b(?:et|ainsi que|ou|puis)\b")
+_AND_ONE = re.compile(
+    r"(?:,?\sà\s(?-i:[A-ZÀ-Þ])[\w'’-]+)?,?\s(?:et|ainsi que|puis|mais aussi)\s(?:d['’]|à |dans |chez )?une?\s"
+)
+_ONE_MORE = re.compile(r",\s(?:d['’]|à |dans |chez )?une?\s")
+
+
+def _joined(text: str, a: Mention, b: Mention) -> bool:
+    """Whether the second stands after the first in one list; "X, un hôpital de Y," tells what X is."""
+    between = text[a.end : b.start]
+    if len(between) >= 60:
+        return False
+    if JOINS.match(between):
+        return True
+    if not b.indefinite:
+        return False
+    return bool(_AND_ONE.fullmatch(between)) or (
+        a.type != b.type and "any" not in (a.type, b.type) and bool(_ONE_MORE.fullmatch(between))
+    )
 
 
 def _share_lists(doc: Doc, mentions: list[Mention]) -> None:
     """Names in one list share what is told of one of them."""
     text = text_of(doc)
     group: list[Mention] = []
+    last: Mention | None = None
     for mention in [*mentions, None]:
-        if (
-            mention is not None
-            and mention.kind in ("named", "known")
-            and group
-            and JOINS.match(text[group[-1].end : mention.start])
-            and mention.start - group[-1].end < 60
-        ):
-            group.append(mention)
-            continue
+        if mention is not None and last is not None and mention.kind in ("named", "known"):
+            if text[last.end : mention.start].strip() == "(":
+                last = mention  # its letters, in brackets
+                continue
+            if _joined(text, last, mention):
+                last = mention
+                group.append(mention)
+                continue
         if len(group) > 1:
             if group[-1].has("receiver") and not any(m.has("hit") or m.has("title") or m.aside for m in group[:-1]):
                 # "les hôpitaux de X et de Y prennent le relais"
@@ -280,4 +322,6 @@ def _share_lists(doc: Doc, mentions: list[Mention]) -> None:
                     and (m.type in OUTSIDE_CARE) <= (hit[0].type in OUTSIDE_CARE)
                 ):
                     m.roles.append(("hit", "cité avec une victime"))
-        group = [mention] if mention is not None and mention.kind in ("named", "known") else []
+                    m.listed = m is not group[0]
+        last = mention if mention is not None and mention.kind in ("named", "known") else None
+        group = [last] if last is not None else []
