@@ -16,7 +16,13 @@ if TYPE_CHECKING:
     from index.store import Box, Near, Query
 
 Words = Annotated[list[str] | None, typer.Argument(metavar="[MOTS]…", help="Mots cherchés, sous toutes leurs formes.")]
-Department = Annotated[list[str] | None, typer.Option(metavar="CODE", help="Département : 37, 2A… (répétable).")]
+Department = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="CODE",
+        help="Département : 37, 2A… (répétable) ; un groupe est trouvé dans celui de chacun de ses sites.",
+    ),
+]
 Facility = Annotated[list[str] | None, typer.Option(metavar="NOM|FINESS", help="Établissement victime (répétable).")]
 Type = Annotated[list[str] | None, typer.Option("--type", metavar="ID", help="Type d'attaque : rancongiciel…")]
 Service = Annotated[list[str] | None, typer.Option(metavar="ID", help="Service touché : urgences, biologie…")]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from index.row import departments
 from records import Done, Incident
 from reference.vocabulary import label
 
@@ -52,6 +53,12 @@ COLUMNS = (
     Column("commune", "text", "Commune de l'établissement.", lambda i: i.facility.commune),
     Column("insee", "text", "Code INSEE de la commune.", lambda i: i.facility.insee),
     Column("department", "text", "Code du département.", lambda i: i.facility.department),
+    Column(
+        "departments",
+        "list",
+        "Codes des départements de l'établissement et, pour un groupe, de ses sites : ce que le filtre retient.",
+        lambda i: _list(departments(i)),
+    ),
     Column("lat", "number", "Latitude (WGS 84, degrés).", lambda i: i.facility.lat),
     Column("lon", "number", "Longitude (WGS 84, degrés).", lambda i: i.facility.lon),
     Column("start", "date", "Premier jour possible de l'attaque (heure de Paris).", lambda i: _iso(i.occurred.start)),

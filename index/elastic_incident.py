@@ -28,6 +28,7 @@ def document(incident: Incident, members: Sequence[Member], keys: Iterable[str])
     known = bool(row.pop("cell"))
     return {
         **row,
+        "department": row["department"].split(),
         **days,
         "month": days["day"][:7] if days["day"] else None,
         "types": [{"type": kind, "certainty": certainty} for kind, certainty in claims(incident)],
@@ -39,6 +40,12 @@ def document(incident: Incident, members: Sequence[Member], keys: Iterable[str])
         "keys": sorted(set(keys)),
         "json": record_json(incident),
     }
+
+
+def renewed(source: dict[str, Any]) -> dict[str, Any]:
+    """A document of an earlier version, all but the words, made anew from its record."""
+    members = [Member(*member) for member in source.get("members") or ()]
+    return document(Incident.model_validate_json(source["json"]), members, source.get("keys") or ())
 
 
 class Completion:

@@ -17,7 +17,7 @@ from elasticsearch.dsl import Boolean, Date, Double, Field, GeoPoint, Integer, K
 from index.elastic_cluster import Cluster, kind_of
 from index.store import StoreError
 
-VERSION = 1
+VERSION = 2
 INDICES = ("articles", "reports", "incidents", "seen", "notes", "alerts", "ledger")
 WORD_FIELDS = ("names", "titles", "labels", "titles_stem", "body", "body_stem")
 # Searches may page as deep as there are incidents.

@@ -15,7 +15,7 @@ from elasticsearch.dsl.query import Bool, MatchAll, Range, Terms
 from elasticsearch.dsl.query import Query as Question
 
 from index.elastic_cluster import Cluster
-from index.elastic_incident import with_words
+from index.elastic_incident import renewed, with_words
 from index.elastic_indices import INDICES, create, in_use, out_of_use
 from index.elastic_lease import Change, Lease, apply
 from index.elastic_scan import scan
@@ -79,7 +79,7 @@ def _fill(
 
 def _changes(documents: Documents, name: str, batch: list[dict[str, Any]]) -> Iterator[Change]:
     if name == "incidents":
-        for incident, source in with_words(documents, [hit["_source"] for hit in batch]):
+        for incident, source in with_words(documents, [renewed(hit["_source"]) for hit in batch]):
             yield Change(name, incident.id, source)
         return
     for hit in batch:

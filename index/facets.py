@@ -10,7 +10,7 @@ from index.store import COUNTED, FACETS, NOT_SAID, Bucket, Query
 from reference.folding import fold
 from reference.vocabulary import label
 
-# Facets of which an incident has one value, with the column of `index.row` that holds it.
+# Facets with a column of `index.row`, which holds one value, or several with blanks between.
 COLUMNS = {
     "department": "department",
     "facility_type": "facility_type",

@@ -18,9 +18,10 @@ NAMED = "nom:"  # starts the value of a facility without a register number
 
 
 def columns(incident: Incident) -> dict[str, Any]:
-    """The values an incident has one of, all texts but `lat` and `lon`.
+    """The values that filters and facets ask, all texts but `lat` and `lon`.
 
-    Days are ISO dates, "" when unknown; `last_changed` is ISO in UTC; `cell` see `index.geography`."""
+    Days are ISO dates, "" when unknown; `department` is codes with blanks between; `last_changed` is ISO in UTC;
+    `cell` see `index.geography`."""
     day = incident.day
     first, last = incident.occurred.start or day, incident.occurred.end or incident.occurred.start or day
     facility = incident.facility
@@ -31,7 +32,7 @@ def columns(incident: Incident) -> dict[str, Any]:
         "first_day": _day(first),  # the range that since/until must overlap
         "last_day": _day(last),
         "year": str(day.year) if day else NOT_SAID,
-        "department": facility.department or NOT_SAID,
+        "department": " ".join(departments(incident)) or NOT_SAID,
         "facility": facility.finess or f"{NAMED}{fold(place)}",
         "facility_name": fold(facility.name),
         "facility_label": facility.name if facility.finess else place,
@@ -47,6 +48,11 @@ def columns(incident: Incident) -> dict[str, Any]:
         "lon": facility.lon,
         "cell": geography.cell(facility.lat, facility.lon),
     }
+
+
+def departments(incident: Incident) -> list[str]:
+    """Codes of the departments of the facility and, when it is a group, of its sites."""
+    return sorted({one.department for one in (incident.facility, *incident.sites) if one.department})
 
 
 def claims(incident: Incident) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from index import places
 from index.french import Words, words
+from index.row import departments
 from records import Article, Incident, Source
 from reference.vocabulary import label
 
@@ -64,8 +65,8 @@ def names(incident: Incident) -> list[str]:
     found: list[str | None] = [facility.name, facility.mention, facility.commune]
     if facility.finess:
         found += [facility.finess, *places.facility_names(facility.finess)]
-    if facility.department:
-        found += places.department_names(facility.department)
+    for code in departments(incident):
+        found += places.department_names(code)
     for site in incident.sites:
         found += [site.name, site.commune, *(places.facility_names(site.finess) if site.finess else ())]
     found += [r.name for r in incident.diverted_to]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal
 
@@ -102,7 +103,8 @@ def _values(columns: Columns, query: Query) -> dict[str, Numbers]:
     found: dict[str, Numbers] = {}
     for facet, column in COLUMNS.items():
         if values := getattr(query, facet):
-            found[facet] = columns.codes[column].among(values)[columns.one[column]]
+            held = [one for one in columns.codes[column].values if not set(values).isdisjoint(one.split())]
+            found[facet] = columns.codes[column].among(held)[columns.one[column]]
     if query.facility:
         found["facility"] = _either(columns, "facility", *facilities(query.facility))
     if query.commune:
@@ -175,7 +177,10 @@ def _facet(found: Found, facet: str) -> tuple[Bucket, ...]:
         at, outlets = columns.links["outlet"]
         return buckets(facet, _counted(columns, "outlet0", outlets[rows[at]]))
     if facet not in LABELLED:
-        return buckets(facet, _counted(columns, COLUMNS[facet], columns.one[COLUMNS[facet]][rows]))
+        each: Counter[str] = Counter()
+        for values, count in _counted(columns, COLUMNS[facet], columns.one[COLUMNS[facet]][rows]):
+            each.update(dict.fromkeys(values.split(), count))
+        return buckets(facet, each.items())
     together: dict[str, tuple[str, str, str, int]] = {}
     for (value, label, name), count in _counted(columns, facet, columns.one[facet][rows]):
         _, one, other, before = together.get(value, (value, label, name, 0))

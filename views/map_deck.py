@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 import pydeck as pdk
 
-from records import Incident
+from records import Facility, Incident
 from reference import communes, outlines
 from views.french import counted, occurred
 from views.tags import picture
@@ -37,6 +37,7 @@ _SIZES = (22, 27, 32, 37, 42)
 class Site:
     """A facility and its incidents, most recent first. `exact` is false when the place is that of the commune."""
 
+    facility: Facility
     incidents: tuple[Incident, ...]
     lat: float
     lon: float
@@ -44,30 +45,26 @@ class Site:
 
     @property
     def name(self) -> str:
-        return self.incidents[0].facility.name
+        return self.facility.name
 
 
 def sites(incidents: Iterable[Incident]) -> tuple[list[Site], list[Incident]]:
-    """Facilities that can be placed, and the incidents that cannot. Order is kept."""
-    groups: dict[str, list[Incident]] = {}
+    """Facilities that can be placed, and the incidents that cannot. Order is kept. A group that cannot is at its sites."""
+    hit: dict[str, tuple[Facility, list[Incident]]] = {}
     nowhere: list[Incident] = []
     for incident in incidents:
-        facility = incident.facility
-        if position(incident) is None:
+        where = [incident.facility] if position(incident.facility) else list(filter(position, incident.sites))
+        if not where:
             nowhere.append(incident)
-            continue
-        groups.setdefault(facility.finess or f"{facility.name}|{facility.commune}", []).append(incident)
-    placed: list[Site] = []
-    for group in groups.values():
-        at = position(group[0])
-        if at is not None:
-            placed.append(Site(tuple(group), *at))
-    return placed, nowhere
+        for facility in where:
+            key = facility.finess or f"{facility.name}|{facility.commune}"
+            hit.setdefault(key, (facility, []))[1].append(incident)
+    places = ((facility, tuple(told), position(facility)) for facility, told in hit.values())
+    return [Site(facility, told, *at) for facility, told, at in places if at], nowhere
 
 
-def position(incident: Incident) -> tuple[float, float, bool] | None:
+def position(facility: Facility) -> tuple[float, float, bool] | None:
     """Latitude, longitude, and whether they are the facility's own; else its commune's; None if neither is known."""
-    facility = incident.facility
     if facility.lat is not None and facility.lon is not None:
         return facility.lat, facility.lon, True
     commune = communes.by_insee(facility.insee) if facility.insee else None
@@ -171,7 +168,7 @@ def _row(number: int, site: Site) -> dict[str, Any]:
     return {
         "site": number,
         "name": site.name,
-        "place": place(latest.facility),
+        "place": place(site.facility),
         "told": told,
         "count": str(count),
         "lat": site.lat,

@@ -58,7 +58,7 @@ def _counts(total: int, placed: Sequence[Site], nowhere: Sequence[Incident]) -> 
 def _map(placed: Sequence[Site]) -> None:
     st.html(_legend(placed))
     region = False
-    codes = {site.incidents[0].facility.department for site in placed}
+    codes = {site.facility.department for site in placed}
     if codes & CENTRE_VAL_DE_LOIRE and codes - CENTRE_VAL_DE_LOIRE:
         region = (
             st.segmented_control("Cadrage", _FRAMES, default=_FRAMES[0], key="map-frame", required=True) == _FRAMES[1]
@@ -106,7 +106,7 @@ def _legend(placed: Sequence[Site]) -> str:
 
 
 def _list(placed: Sequence[Site], nowhere: Sequence[Incident]) -> None:
-    by_place = sorted(placed, key=lambda site: (fold(place(site.incidents[0].facility)), fold(site.name)))
+    by_place = sorted(placed, key=lambda site: (fold(place(site.facility)), fold(site.name)))
     rows = "".join(_rows(site) for site in by_place)
     if rows:
         st.html(
@@ -130,7 +130,7 @@ def _rows(site: Site) -> str:
     near = "" if site.exact else " <span class='vg-small'>(repère placé sur la commune)</span>"
     return "".join(
         f"<tr><th scope='row' data-label='Établissement'>{_link(incident)}</th>"
-        f"<td data-label='Lieu'>{markup.text(place(incident.facility))}{near}</td>"
+        f"<td data-label='Lieu'>{markup.text(place(site.facility))}{near}</td>"
         f"<td data-label='Date'>{markup.text(when(incident))}</td>"
         f"<td data-label='Nature'>{tags.attacks(incident.attack_types)}</td></tr>"
         for incident in site.incidents

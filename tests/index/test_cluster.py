@@ -8,6 +8,7 @@ import logging
 import pytest
 
 from index import open_store
+from index.elastic_indices import VERSION
 from index.store import Query, StoreError
 from tests.conftest import Vigie
 from tests.index.samples import incident
@@ -128,4 +129,4 @@ def test_a_newer_store_is_refused(elasticsearch: str, shared_prefix: str) -> Non
         try:
             assert "plus récente" in refused(shared_prefix)
         finally:
-            client.indices.put_mapping(index=f"{prefix}-ledger", meta={"vigie": 1})
+            client.indices.put_mapping(index=f"{prefix}-ledger", meta={"vigie": VERSION})

@@ -29,9 +29,11 @@ def fill(store: Store) -> None:
         store.put_article(of)
         store.put_report(report(of, said()))
         where = facility(f"Clinique {n}", "Tours" if n % 2 else None, insee="37261" if n == 1 else None)
+        sites = [facility(f"Site {at}", department=at) for at in ("51", "37", None)] if n == 3 else ()
         store.put_incident(
             incident(
                 n,
+                sites=tuple(sites),
                 facility=where.model_copy(update={"lat": 47.4, "lon": 0.7} if n % 3 else {}),
                 attack_types=attacks("rancongiciel:confirmed", "vol_donnees:denied"),
                 services=services("urgences:ferme"),
@@ -71,6 +73,9 @@ def aged(now: Path, path: Path, version: int) -> None:
                 db.execute(f"INSERT INTO main.{table} ({', '.join(columns)}) {RENAMED[table]}")
             else:
                 db.execute(f"INSERT INTO main.{table} ({shared}) SELECT {shared} FROM now.{table}")
+        if version < 8:  # the facility's own department alone
+            own = "SELECT json ->> '$.facility.department' FROM main.incident_records r WHERE r.n = i.n"
+            db.execute(f"UPDATE main.incidents AS i SET department = coalesce(({own}), '-')")
 
 
 def tables(path: Path) -> dict[str, list[tuple[object, ...]]]:
@@ -95,7 +100,12 @@ def test_a_store_of_an_earlier_version_is_brought_up_to_date_whole(tmp_path: Pat
         assert old.info().schema_version == current_version()
         assert old.check() == []
         assert list(old.all(Query())) == list(store.all(Query()))
-        for query in (Query(words="scanners"), Query(certainty=("denied",)), Query(box=Box(47, 0, 48, 1))):
+        for query in (
+            Query(words="scanners"),
+            Query(certainty=("denied",)),
+            Query(box=Box(47, 0, 48, 1)),
+            Query(department=("37",)),
+        ):
             assert old.search(query, facets=FACETS) == store.search(query, facets=FACETS)
         assert old.incident("VIG-2022-0007") == store.incident("VIG-2022-0006")
         assert old.cells(Query(), 10) == store.cells(Query(), 10)

@@ -14,9 +14,9 @@ from elasticsearch import Elasticsearch
 
 from index import open_store
 from index.elastic_indices import INDICES
-from index.store import FACETS, Query, Store, StoreError
+from index.store import FACETS, NOT_SAID, Query, Store, StoreError
 from tests.index.conftest import new_prefix
-from tests.index.samples import article, incident, source
+from tests.index.samples import article, facility, incident, source
 
 ROOT = Path(__file__).parents[2]
 
@@ -127,15 +127,19 @@ def test_reading_goes_on_and_writes_are_kept_while_a_cluster_reindexes(own_prefi
 def test_a_cluster_of_an_earlier_version_is_refused_until_it_is_reindexed(own_prefix: str) -> None:
     with open_store(own_prefix) as store:
         put(store, 1)
+        store.put_incident(incident(2, sites=tuple(facility(department=code) for code in ("45", "37"))))
     server, _, prefix = own_prefix.rpartition("/")
     with Elasticsearch(server) as client:
-        client.indices.put_mapping(index=f"{prefix}-incidents", meta={"vigie": 0})
+        client.indices.put_mapping(index=f"{prefix}-incidents", meta={"vigie": 1})
+        version_1 = {"department": NOT_SAID}  # what version 1 said of a group without a department of its own
+        client.update(index=f"{prefix}-incidents", id="VIG-2022-0002", doc=version_1, refresh=True)
     with pytest.raises(StoreError, match="reindex"):
         open_store(own_prefix)
     with open_store(own_prefix, upgrading=True) as store:
-        assert store.reindex() == 1
+        assert store.reindex() == 2
     with open_store(own_prefix) as store:
         assert store.search(Query(words="scanner")).total == 1
+        assert [hit.incident.id for hit in store.search(Query(department=("37",))).hits] == ["VIG-2022-0002"]
 
 
 def test_a_reindexing_that_fails_leaves_all_as_it_was(own_prefix: str) -> None:

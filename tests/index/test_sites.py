@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO, StringIO
 from typing import Any
 
 import pytest
 
 from index.asof import changes
-from index.store import Store
+from index.export import write
+from index.store import NOT_SAID, Query, Store
 from records import ReportedIncident
-from tests.index.samples import NOW, article, attacks, facility, on, said, services
+from tests.index.samples import NOW, article, attacks, facility, incident, on, said, services
 from tests.index.telling import all_of, only, tell
 from views.differences import words
 
@@ -30,6 +33,30 @@ def test_a_site_whose_article_names_the_group_is_in_the_group_s_incident(store: 
     found = only(store)
     assert found.sites == (SITE, OTHER)
     assert (found.facility.commune, found.facility.department) == (None, None)
+
+
+def test_a_group_is_found_in_the_departments_of_its_sites(store: Store) -> None:
+    told = facility("Groupe des Ormes", None, type="groupement")
+    store.put_incident(incident(1, facility=told, sites=(SITE, OTHER)))
+    store.put_incident(incident(2, facility=SITE))
+    store.put_incident(incident(3, facility=told))
+
+    def ids(query: Query) -> list[str]:
+        found = [i.id for i in store.all(query)]
+        assert [hit.incident.id for hit in store.search(query).hits] == found
+        assert sum(bucket.count for bucket in store.histogram(query)) == len(found)
+        return sorted(found)
+
+    assert ids(Query(department=("52",))) == ["VIG-2022-0001"]
+    assert ids(Query(department=("51",))) == ids(Query(department=("51", "52"))) == ["VIG-2022-0001", "VIG-2022-0002"]
+    assert ids(Query(department=(NOT_SAID,))) == ["VIG-2022-0003"]
+    assert ids(Query(words="Haute-Marne")) == ["VIG-2022-0001"]
+    facet = store.search(Query(department=("52",)), facets=["department"]).facets["department"]
+    assert [(b.value, b.count) for b in facet] == [("51", 2), ("52", 1), (NOT_SAID, 1)]
+    table = BytesIO()
+    write(store, Query(department=("52",)), "csv", table)
+    (row,) = csv.DictReader(StringIO(table.getvalue().decode()))
+    assert (row["department"], row["departments"]) == ("", "51|52")
 
 
 def test_a_site_that_comes_later_is_told_as_a_change_of_the_group_s_incident(store: Store) -> None:
