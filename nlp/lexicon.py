@@ -7,7 +7,8 @@ are folded alike, see `reference.folding`), in a small notation:
     suspendu(e)(s)          what stands in brackets may be missing
     {ferme,fermé} ses portes     one of these
     chiffr*                 any ending of the word
-    n'a … plus accès        `…` stands for at most four words, inside one sentence
+    n'a … plus accès        `…` stands for at most four words, inside one sentence; a noun's complements before the
+                            auxiliary of its participle may be longer
 
 Errors (unknown id, duplicate, empty or malformed term) are raised at load with file and line.
 """
@@ -29,9 +30,17 @@ from reference.folding import Folded, fold
 
 GAP_WORDS = 4
 GAP_CHARACTERS = 80
+_LONG_CHARACTERS = 140
 _MOST_FORMS = 200
 _START = 0
 _SPELT = re.compile(r"[^\W\d_]+")
+# "les identifiants [de trois médecins de l'hôpital de Sens ont été] usurpés": the complements of a noun and the auxiliary
+# of its participle, however many words
+_COMPLEMENTED = re.compile(
+    r"^ (?:de |du |des |d'|appartenant |contenant |concernant |provenant )"
+    r"(?:(?!\b(?:qui|que|qu|mais|et|dont|ou|a|ont|est|sont|avait|avaient) ).)* "
+    r"(?:(?:a|ont|avait|avaient|aurait|auraient) (?:\w+ )?ete|est|sont|etait|etaient|serait|seraient|soit|soient)(?: \w+)? $"
+)
 _STOPS_GAP = re.compile(r"[.!?;:\n«»\"()]")
 
 
@@ -123,7 +132,7 @@ class Lexicon:
     def _raw(self, text: str) -> Iterator[tuple[int, int, Entry, str]]:
         # begun terms with a gap: node, where the term starts, where its last piece ends
         begun: deque[tuple[int, int, int]] = deque()
-        window = GAP_CHARACTERS + self._longest
+        window = _LONG_CHARACTERS + self._longest
         for last, hits in self._automaton.iter(text) if len(self._automaton) else ():
             while begun and begun[0][2] + window < last:
                 begun.popleft()
@@ -165,10 +174,14 @@ def _same_stretch(kept: list[tuple[int, int, Entry, str]], start: int, end: int,
 
 
 def _near(text: str, end: int, start: int) -> bool:
-    if not 0 <= start - end < GAP_CHARACTERS:
+    if not 0 <= start - end < _LONG_CHARACTERS:
         return False
     between = text[end:start]
-    return not _STOPS_GAP.search(between) and len(between.split()) <= GAP_WORDS
+    if _STOPS_GAP.search(between):
+        return False
+    if start - end < GAP_CHARACTERS and len(between.split()) <= GAP_WORDS:
+        return True
+    return _COMPLEMENTED.match(between) is not None
 
 
 def _read(path: Path, sections: Mapping[str, Collection[str] | None]) -> Iterable[Entry]:

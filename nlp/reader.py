@@ -29,9 +29,9 @@ PIPELINE_VERSION = "2026.11.3"
 MODEL = "fr_core_news_md"
 COMPONENTS = (
     "vigie_context",
+    "vigie_attacks",
     "vigie_facilities",
     "vigie_dates",
-    "vigie_attacks",
     "vigie_services",
     "vigie_details",
     "vigie_relevance",

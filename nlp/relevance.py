@@ -32,6 +32,10 @@ LEXICON = Lexicon(
     Path(__file__).with_name("relevance.toml"), {"topic": None, "health": None, "digital": None, "sector": None}
 )
 THRESHOLD = 0.5
+# told of in words of computing, whichever they are; « pirates » and « virus » may be others
+_BY_COMPUTER = frozenset(
+    {"rancongiciel", "vol_donnees", "exposition_accidentelle", "deni_service", "defiguration", "compromission_compte", "intrusion"}
+)
 _LEAD = 450  # characters of the body in which an article says what it is about
 WEIGHTS = {
     "bias": -1.47,
@@ -190,8 +194,12 @@ def _of_words(doc: Doc, words: list[Match]) -> dict[str, float]:
         "exercise_top": float(any(flagged["exercise"][:3])),
         "general": sum(flagged["general"]) / max(1, len(sentences)),
         "sector_title": float(maker or (not health and any(m.entry.section == "sector" for m in title))),
-        "digital": float(min(sum(m.entry.section == "digital" for m in words), 5)),
+        "digital": float(min(sum(m.entry.section == "digital" for m in words) + _by_computer(doc), 5)),
     }
+
+
+def _by_computer(doc: Doc) -> int:
+    return sum(f.value.type in _BY_COMPUTER for f in live(doc._.findings, "attack_types"))
 
 
 @French.factory("vigie_relevance")

@@ -109,28 +109,9 @@ def find(doc: Doc) -> Iterator[Finding]:
     """The findings of a Doc, rejected ones with their reason, in text order."""
     matches = LEXICON.scan(doc._.folded)
     places = _Places(doc, matches)
-    names = _names(doc)
     for match in matches:
         if match.entry.section in ("word", "access", "signal") and not is_noise(doc, match.start):
-            if any(a <= match.start < b for a, b in names):
-                continue
             yield from _findings(doc, match, places)
-
-
-def _names(doc: Doc) -> list[tuple[int, int]]:
-    """Where facilities are named with a capital inside: « la clinique de la Sauvegarde » saves nothing."""
-    found = doc.user_data.get("facilities")
-    text = text_of(doc)
-    if found is None:
-        return []
-    chosen = {v.number for v in found.victims}
-    spans = [(m.start, m.end) for m in found.mentions if m.entity in chosen and m.kind in ("known", "named")]
-    # the capitalised part of a name that a common noun opens
-    return [(a + at, b) for a, b in spans if (at := _capital(text[a:b]))]
-
-
-def _capital(name: str) -> int | None:
-    return next((m.start() for m in _WORDS.finditer(name) if m[0][0].isupper()), None)
 
 
 class _Places:

@@ -15,13 +15,14 @@ real ones .723 / .550, as before; on the forty and twenty-four beside them that 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from spacy.lang.fr import French
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlp.document import Finding
+from nlp.document import Finding, text_of
 from nlp.facilities.cues import Cues
 from nlp.facilities.entities import Entity, gather
 from nlp.facilities.linking import link
@@ -35,6 +36,9 @@ from nlp.facilities.roles import read_mentions
 from nlp.facilities.spotting import all_mentions
 from nlp.facilities.topics import topics
 from nlp.facilities.verdict import victims, weigh
+
+
+_CAPITAL = re.compile(r"\b[^\W\d_a-zà-ÿ]\w*")
 
 
 @dataclass(slots=True)
@@ -83,7 +87,7 @@ class Facilities:
         found = Reading(entities, chosen, mentions, places, roundup=roundup, rivals=rivals(doc, mentions, cues))
         found.topics = topics(doc, mentions, chosen)
         doc.user_data["facilities"] = found
-        doc._.findings = [*doc._.findings, *_findings(entities, chosen)]
+        doc._.findings = [*_outside_names(doc, found), *_findings(entities, chosen)]
         return doc
 
 
@@ -94,6 +98,16 @@ def _only_a_homonym(entity: Entity, mentions: list[Mention]) -> bool:
     if any(m.kind in ("generic", "indefinite") and m.entity == entity.number and m.type in kinds for m in mentions):
         return False  # "l'Ehpad" in the title: of that kind, though not the one of the register
     return entity.facility is None and bool(named) and all(m.contextual and m.kind == "known" for m in named)
+
+
+def _outside_names(doc: Doc, found: Reading) -> list[Finding]:
+    """What was found so far, without the words of victims' names: « la clinique de la Sauvegarde » saves nothing."""
+    text = text_of(doc)
+    chosen = {v.number for v in found.victims}
+    named = ((m.start, m.end) for m in found.mentions if m.entity in chosen and m.kind in ("known", "named"))
+    # the capitalised part of a name that a common noun opens
+    spans = [(capital.start(), b) for a, b in named if (capital := _CAPITAL.search(text, a, b))]
+    return [f for f in doc._.findings if not any(a <= f.start < b for a, b in spans)]
 
 
 def _findings(entities: list[Entity], chosen: list[Entity]) -> list[Finding]:

@@ -7,10 +7,14 @@ from bisect import bisect_left
 
 from spacy.tokens import Doc
 
-from nlp.document import text_of
+from nlp.attacks.mentions import WEAK
+from nlp.document import live, text_of
 from nlp.facilities.mentions import LEXICON, ROLE_SECTIONS
-from nlp.lexicon import Match
+from nlp.lexicon import Entry, Match
 
+_TOLD = Entry("attack_strong", "told", (), {}, "attacks.toml")
+# of these the section has its own words: « pirates » may be of the sea, cables be stolen for their copper
+_OWN_WORDS = frozenset({"cyberattaque_non_precisee", "panne", "atteinte_physique"})
 _ONLY_PARTICIPLES = re.compile(r"^\{[^,}é]*é[^,}]*(?:,[^,}é]*é[^,}]*)*\}(?: \w+)?$")
 
 
@@ -29,6 +33,17 @@ class Cues:
             if _loses_its_accent(match.term, text[match.start : match.end]):
                 continue
             self.matches.setdefault(match.entry.section, []).append(match)
+        self._add_attacks(doc)
+
+    def _add_attacks(self, doc: Doc) -> None:
+        """What `vigie_attacks` found of one kind or another counts as words for an attack, too."""
+        told = [f for f in live(doc._.findings, "attack_types") if f.value.type not in _OWN_WORDS]
+        told += [f for f in live(doc._.findings, "attack_signal") if f.value[0] in ("encryption", "demand")]
+        told = [f for f in told if f.weight > WEAK]
+        if told:
+            strong = self.matches.setdefault("attack_strong", [])
+            strong += [Match(f.start, f.end, _TOLD, f.rule) for f in told]
+            strong.sort(key=lambda m: (m.start, m.end))
 
     def within(self, kind: str, start: int, end: int) -> list[Match]:
         found = self.matches.get(kind, [])

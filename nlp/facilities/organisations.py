@@ -259,6 +259,8 @@ def _keep(doc: Doc, found: dict[str, tuple[int, int]], start: int, end: int, spa
     words = set(re.findall(r"[a-z0-9]+", fold(name)))
     if len(name) < 3 or not core_words(name) or words <= _NOT_ORGS or named(name) or fold(name) in _places():
         return
+    if any("…" not in f.rule and f.start < start + len(name) and start < f.end for f in doc._.findings):
+        return  # "une attaque DDoS"
     token = token_at(doc, start)
     if token.is_sent_start and token.pos_ not in ("PROPN", "NOUN", "X", "ADJ"):
         return

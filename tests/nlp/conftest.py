@@ -1,35 +1,22 @@
-"""One spaCy model for all the tests of `nlp`, with every component of ours that there is, in pipeline order."""
+"""One pipeline for all the tests of `nlp`: the reader's own."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from importlib import import_module
-from importlib.util import find_spec
 
 import pytest
-import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.document import make_doc
+from nlp.reader import load
 from records import Article
-
-_COMPONENTS = ("context", "facilities", "dates", "attacks", "services", "details", "relevance")
 
 
 @pytest.fixture(scope="session")
 def nlp() -> Language:
-    """Layout, tagger and parser, then our components."""
-    language = spacy.load("fr_core_news_md", exclude=["ner", "lemmatizer", "attribute_ruler"])
-    import_module("nlp.layout")
-    language.add_pipe("vigie_layout", first=True)
-    for name in _COMPONENTS:
-        if find_spec(f"nlp.{name}"):
-            import_module(f"nlp.{name}")
-            if language.has_factory(f"vigie_{name}"):
-                language.add_pipe(f"vigie_{name}")
-    return language
+    return load()
 
 
 @pytest.fixture(scope="session")

@@ -44,6 +44,13 @@ NOTATION = [
         "Les données ont été volées par des pirates.",
         ["données ont été volées par des pirates"],
     ),
+    (
+        "identifiants … usurpés",
+        "Les identifiants de trois médecins de l'hôpital de Sens ont été usurpés.",
+        ["identifiants de trois médecins de l'hôpital de Sens ont été usurpés"],
+    ),
+    ("identifiants … usurpés", "Les identifiants de ceux qui entrent par la porte sud sont usurpés.", []),
+    ("identifiants … usurpés", "Les identifiants de l'hôpital ou de sa clinique de la côte ont été usurpés.", []),
     ("mode dégradé", "en MODE DEGRADE", ["MODE DEGRADE"]),
     ("à l'arrêt", "à l’arrêt", ["à l’arrêt"]),
     ("cœur", "Le coeur du système", ["coeur"]),
