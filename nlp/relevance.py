@@ -34,7 +34,15 @@ LEXICON = Lexicon(
 THRESHOLD = 0.5
 # told of in words of computing, whichever they are; « pirates » and « virus » may be others
 _BY_COMPUTER = frozenset(
-    {"rancongiciel", "vol_donnees", "exposition_accidentelle", "deni_service", "defiguration", "compromission_compte", "intrusion"}
+    {
+        "rancongiciel",
+        "vol_donnees",
+        "exposition_accidentelle",
+        "deni_service",
+        "defiguration",
+        "compromission_compte",
+        "intrusion",
+    }
 )
 _LEAD = 450  # characters of the body in which an article says what it is about
 WEIGHTS = {

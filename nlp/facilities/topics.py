@@ -8,6 +8,7 @@ from nlp.document import in_title, text_of
 from nlp.facilities.entities import Entity
 from nlp.facilities.mentions import Mention
 
+_OF_ANOTHER = ("hit", "dated")
 _ASIDE = ("other", "past", "exercise", "spared")
 
 
@@ -53,7 +54,8 @@ def topics(doc: Doc, mentions: list[Mention], chosen: list[Entity]) -> dict[int,
             or ("general" in flags and not _anaphor(here))
             or (aside and not _anaphor(here))
             or any(
-                m.entity is not None and m.entity not in numbers and any(r == "hit" for r, _ in m.roles) for m in here
+                m.entity is not None and m.entity not in numbers and any(r in _OF_ANOTHER for r, _ in m.roles)
+                for m in here
             )
         ):
             out[start] = frozenset()
