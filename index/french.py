@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Set
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import accumulate, chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,8 +30,10 @@ _MARKS = "\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff"
 _WORD = re.compile(rf"([^\W_]+(?:[{_MARKS}]+[^\W_]*)*)")
 _HYPHENS = frozenset("-‐‑‒–—−")
 _APOSTROPHES = frozenset("'’‘ʼ′`´＇")
-_SENTENCE_ENDS = frozenset('.!?…:;\n\r•«“"([')
+_SENTENCE_ENDS = frozenset('.!?…:;•«“"([')
 _PLAIN = re.compile(r"[^\W_]+")
+_STRETCH = re.compile(r"\S+").finditer
+_MOST_CHUNKS = 150_000
 
 
 class Token(NamedTuple):
@@ -69,6 +71,7 @@ def _language() -> _Language:
 
 
 _snowball = snowballstemmer.stemmer("french")
+_snowball.maxCacheSize = 0  # stems are kept here; its own cache costs more than it spares
 
 
 @lru_cache(maxsize=200_000)
@@ -80,7 +83,8 @@ def stem(word: str) -> str:
     if len(word) > LONGEST_WORD or not word.isalpha():
         return word
     for _ in range(_ROUNDS):
-        shorter = fold(_snowball.stemWord(word)) if len(word) > 3 else word
+        shorter = _snowball.stemWord(word) if len(word) > 3 else word
+        shorter = shorter if shorter.isascii() else fold(shorter)
         if shorter == word or not shorter:
             break
         word = shorter
@@ -110,39 +114,134 @@ class _Reading(NamedTuple):
     prefix: bool  # may join the next word
 
 
-class _Written(NamedTuple):
-    """What can be told from a word as it is written, whatever stands around it."""
-
-    readings: tuple[_Reading, ...]
-    alone: _Reading | None  # its one reading, when no neighbour can change it
-    elided: bool
-    capital: bool
-    upper: bool
-    lower: bool  # neither
-
-
 @lru_cache(maxsize=100_000)
-def _written(word: str) -> _Written:
-    language = _language()
-    readings = tuple(_reading(language.abbreviations.get(w, w)) for w in _PLAIN.findall(fold(word)))
-    elided = fold(word) in language.elisions
-    alone = readings[0] if len(readings) == 1 and not elided and not readings[0].prefix else None
-    capital, upper = word[0].isupper(), word.isupper()
-    return _Written(readings, alone, elided, capital, upper, not (capital or upper))
+def _readings(word: str) -> tuple[_Reading, ...]:
+    """Of a word as it is written; nearly always one."""
+    folded = fold(word)
+    plain = (folded,) if folded.isalnum() else _PLAIN.findall(folded)
+    return tuple(_reading(_language().abbreviations.get(w, w)) for w in plain)
 
 
-@lru_cache(maxsize=100_000)
 def _reading(folded: str) -> _Reading:
     language = _language()
     prefix = folded in language.joined_always or folded in language.joined_over_hyphen
-    return _Reading(folded, stem(folded), stem(folded) in _common_stems(), is_name(folded), prefix)
+    stemmed = stem(folded)
+    common = stemmed in _common_stems()
+    return _Reading(folded, stemmed, common, not common and folded in commune_words(), prefix)
+
+
+class _Word(NamedTuple):
+    """One word of a text, its elided article left out, with its span."""
+
+    reading: _Reading
+    written: str
+    opens: bool | None  # whether it opens a sentence; None: if what comes before the chunk says so
+    start: int
+    end: int
+
+
+class _Chunk(NamedTuple):
+    """What stands between two blanks. `folded`, `stems`: its words with blanks between.
+
+    `plain`: that says all of it. Else it has capitals, ends a sentence, joins what comes next, or is no word.
+    """
+
+    folded: str
+    stems: str
+    plain: bool
+    readings: tuple[_Reading, ...]
+    spans: tuple[tuple[int, int], ...]
+    cased: tuple[tuple[int, bool | None, bool, bool], ...] = ()  # of words with capitals: see `_capitals`
+    opens: bool | None = False  # whether the next word opens a sentence; None: as before
+    begins: bool = True  # with a word that a prefix may join
+    waits: bool = False  # ends in a prefix that joins the next word over a blank
+
+
+_LINE = _Chunk("", "", False, (), (), opens=True, begins=False)  # before each line
+
+
+def _cut(text: str) -> _Chunk:
+    if text.islower() and text.isalpha():  # nearly every word
+        readings = _readings(text)
+        if len(readings) == 1 and not readings[0].prefix:
+            return _Chunk(readings[0].folded, readings[0].stem, True, readings, _kept((0, len(text))))
+    words, opens = _words(text)
+    readings, spans = tuple(word.reading for word in words), _kept(*((word.start, word.end) for word in words))
+    cased = tuple(_capitals(words))
+    begins = bool(words) and words[0].start == 0 and not any(r.prefix for r in _readings(words[0].written))
+    waits = bool(words) and words[-1].end == len(text) and readings[-1].folded in _language().joined_always
+    folded, stems = " ".join(r.folded for r in readings), " ".join(r.stem for r in readings)
+    plain = bool(words) and opens is False and not cased and not waits
+    return _Chunk(folded, stems, plain, readings, spans, cased, opens, begins, waits)
+
+
+@lru_cache(maxsize=10_000)
+def _kept(*spans: tuple[int, int]) -> tuple[tuple[int, int], ...]:
+    """Those of many chunks, once."""
+    return spans
+
+
+def _words(chunk: str) -> tuple[list[_Word], bool | None]:
+    """The words of a chunk, and whether the next one opens a sentence (None: as before)."""
+    words: list[_Word] = []
+    waiting: _Word | None = None  # a prefix, until the next word is known
+    opens: bool | None = None
+    pieces = _WORD.split(chunk)
+    after = len(pieces[0])
+    for before, written, gap in zip(pieces[::2], pieces[1::2], pieces[2::2], strict=False):
+        start, end = after, after + len(written)
+        after = end + len(gap)
+        if not _SENTENCE_ENDS.isdisjoint(before):
+            opens = True
+        if gap[:1] in _APOSTROPHES and fold(written) in _language().elisions:
+            continue
+        for reading in _readings(written):
+            word = _Word(reading, written, opens, start, end)
+            if waiting and _joins(waiting.reading.folded, chunk[waiting.end : start]):
+                word = waiting._replace(reading=_reading(waiting.reading.folded + reading.folded), end=end)
+            elif waiting:
+                words.append(waiting)
+            waiting = word if word.reading.prefix else None
+            if not waiting:
+                words.append(word)
+        opens = False
+    if waiting:
+        words.append(waiting)
+    return words, opens if _SENTENCE_ENDS.isdisjoint(pieces[-1]) else True
+
+
+def _joins(prefix: str, gap: str) -> bool:
+    return (len(gap) == 1 and gap in _HYPHENS) or (not gap and prefix in _language().joined_always)
+
+
+def _capitals(words: Iterable[_Word]) -> Iterator[tuple[int, bool | None, bool, bool]]:
+    """Of words with capitals: which it is, whether it opens a sentence, whether its first letter is one, or all are."""
+    for n, word in enumerate(words):
+        capital, upper = word.written[0].isupper(), word.written.isupper()
+        if capital or upper:
+            yield n, word.opens, capital, upper
+
+
+class _Chunks(dict[str, _Chunk]):
+    """Those of ordinary length are cut once: texts use the same ones again and again."""
+
+    def __missing__(self, text: str) -> _Chunk:
+        chunk = _cut(text)
+        if len(text) <= LONGEST_WORD:
+            if len(self) >= _MOST_CHUNKS:
+                self.clear()
+            self[text] = chunk
+        return chunk
+
+
+_chunk = _Chunks().__getitem__
 
 
 class Words(NamedTuple):
-    """The words of a text in order, in their two readings."""
+    """The words of a text in order, in their two readings, blanks between."""
 
-    folded: list[str]
-    stems: list[str]
+    folded: str
+    stems: str
 
 
 def words(text: str, *, query: bool = False, name: bool = False) -> Words:
@@ -151,122 +250,77 @@ def words(text: str, *, query: bool = False, name: bool = False) -> Words:
     In a `query` nothing but the names of communes is taken for a name, since people type in lower case; in a
     `name` everything but the words of the vocabularies.
     """
-    return _told(_read(_WORD.split(text)), query, name)
+    chunks = []
+    for line in text.replace("\r", "\n").split("\n"):
+        chunks.append(_LINE)
+        chunks += _line(line.split())
+    folded, stems, plain = map(list, islice(zip(*chunks, strict=True), 3))
+    upper, before, opens = 0, -1, True
+    for n in [n for n, is_plain in enumerate(plain) if not is_plain]:
+        chunk = chunks[n]
+        opens = opens and n == before + 1  # else there are words in between
+        if chunk.cased:
+            own = [r.stem for r in chunk.readings]
+            for k, starts, capital, every in chunk.cased:
+                reading = chunk.readings[k]
+                upper += every
+                if capital and (reading.town or not (reading.common or (opens if starts is None else starts))):
+                    own[k] = reading.folded
+            stems[n] = " ".join(own)
+        opens, before = (opens if chunk.opens is None else chunk.opens), n
+    together = " ".join(filter(None, folded))
+    if name or query or upper * 2 > together.count(" ") + 1:
+        keeps = _is_no_word if name else _is_town
+        stems = [r.folded if keeps(r) else r.stem for chunk in chunks for r in chunk.readings]
+    return Words(together, " ".join(filter(None, stems)))
+
+
+def _is_town(reading: _Reading) -> bool:
+    return reading.town
+
+
+def _is_no_word(reading: _Reading) -> bool:
+    return reading.town or not reading.common
+
+
+def _line(texts: list[str]) -> list[_Chunk]:
+    """The chunks of a line, `cyber attaque` as one."""
+    chunks = list(map(_chunk, texts))
+    for n in [n for n, chunk in enumerate(chunks) if chunk.waits][::-1]:
+        if n + 1 < len(chunks) and chunks[n + 1].begins:
+            chunks[n : n + 2] = [_chunk(f"{texts[n]}-{texts[n + 1]}")]
+    return chunks
 
 
 def tokens(text: str, *, query: bool = False, name: bool = False) -> list[Token]:
     """As `words`, with where each word stands."""
-    pieces = _WORD.split(text)
-    read = _read(pieces)
-    starts = list(accumulate(map(len, pieces), initial=0))
-    spans = [(starts[first], starts[last + 1]) for first, last in zip(read.first, read.last, strict=True)]
-    told = _told(read, query, name)
-    return [Token(f, s, *span) for f, s, span in zip(*told, spans, strict=True)]
+    told = words(text, query=query, name=name)
+    folded, stems = told.folded.split(), told.stems.split()
+    chunks = [(m.start(), _chunk(m.group())) for m in _STRETCH(text)]
+    starts = [at + start for at, chunk in chunks for start, _ in chunk.spans]
+    ends = [at + end for at, chunk in chunks for _, end in chunk.spans]
+    if len(starts) > len(folded):  # some were joined over a blank
+        read = [reading.folded for _, chunk in chunks for reading in chunk.readings]
+        for n, word in enumerate(folded):
+            if read[n] != word:
+                read[n : n + 2], starts[n : n + 2], ends[n : n + 2] = [word], [starts[n]], [ends[n + 1]]
+    return list(map(Token, folded, stems, starts, ends))
 
 
 def may_hold(text: str, read: Set[str], beginnings: tuple[str, ...] = ()) -> bool:
     """False only when no word of the text can be read (folded or stemmed) as any of these, whatever stands around it:
     much faster to tell than reading the text."""
-    every = chain.from_iterable(map(_readings, set(text.split())))
+    every = chain.from_iterable(map(_may_be, set(text.split())))
     if beginnings:
         return any(one in read or not one or one.startswith(beginnings) for one in every)
     return not (read | {""}).isdisjoint(every)
 
 
 @lru_cache(maxsize=100_000)
-def _readings(piece: str) -> frozenset[str]:
-    """All that the words of a text between two blanks can be read as; "" when one of them may join the next."""
-    every = [reading for written in map(_written, _WORD.split(piece)[1::2]) for reading in written.readings]
-    return frozenset(one for r in every for one in (r.folded, r.stem, *([""] if r.prefix else ())))
-
-
-class _Text(NamedTuple):
-    """The words of a text with the pieces (`_WORD.split`) that each begins and ends in; which of them are capitalised,
-    with whether they open a sentence, where a capital means nothing; how many are all in capitals."""
-
-    readings: list[_Reading]
-    first: list[int]
-    last: list[int]
-    capitals: list[tuple[int, bool]]
-    upper: int
-
-
-def _told(read: _Text, query: bool, name: bool) -> Words:
-    folded = [r.folded for r in read.readings]
-    if name:
-        return Words(folded, [r.folded if r.town or not r.common else r.stem for r in read.readings])
-    if query or read.upper * 2 > len(folded):
-        return Words(folded, [r.folded if r.town else r.stem for r in read.readings])
-    stems = [r.stem for r in read.readings]
-    for n, opens in read.capitals:
-        reading = read.readings[n]
-        if reading.town or not (opens or reading.common):
-            stems[n] = reading.folded
-    return Words(folded, stems)
-
-
-_Word = tuple[_Reading, _Written, bool, int, int]
-
-
-def _read(pieces: list[str]) -> _Text:
-    """Of a text cut into what stands between words (even places) and words (odd places)."""
-    readings: list[_Reading] = []
-    first: list[int] = []
-    last: list[int] = []
-    capitals: list[tuple[int, bool]] = []
-    upper = 0
-    waiting: _Word | None = None  # a prefix, until the next word is known
-    opens = True
-
-    def add(reading: _Reading, written: _Written, opens: bool, begin: int, end: int) -> None:
-        nonlocal upper
-        upper += written.upper
-        if written.capital:
-            capitals.append((len(readings), opens))
-        readings.append(reading)
-        first.append(begin)
-        last.append(end)
-
-    at = -1
-    for between, written in zip(pieces[::2], map(_written, pieces[1::2]), strict=False):
-        at += 2
-        if between != " " and not _SENTENCE_ENDS.isdisjoint(between):
-            opens = True
-        if written.elided and pieces[at + 1][:1] in _APOSTROPHES:
-            continue
-        if written.alone and waiting is None:
-            if written.lower:  # nearly every word
-                readings.append(written.alone)
-                first.append(at)
-                last.append(at)
-            else:
-                add(written.alone, written, opens, at, at)
-            opens = False
-            continue
-        for reading in written.readings:
-            word: _Word = (reading, written, opens, at, at)
-            if waiting:
-                gap = "".join(pieces[waiting[4] + 1 : at])
-                if _joins(waiting[0].folded, gap):
-                    word = (_reading(waiting[0].folded + reading.folded), *waiting[1:4], at)
-                else:
-                    add(*waiting)
-                waiting = None
-            if word[0].prefix:
-                waiting = word
-            else:
-                add(*word)
-        opens = False
-    if waiting:
-        add(*waiting)
-    return _Text(readings, first, last, capitals, upper)
-
-
-def _joins(prefix: str, between: str) -> bool:
-    gap = between.strip()
-    if len(gap) == 1 and gap in _HYPHENS and between == gap:
-        return True
-    return not gap and prefix in _language().joined_always and "\n" not in between
+def _may_be(chunk: str) -> frozenset[str]:
+    """All that the words of a chunk can be read as; "" when one of them may join the next."""
+    readings = _chunk(chunk).readings
+    return frozenset(one for r in readings for one in (r.folded, r.stem, *([""] if r.prefix else ())))
 
 
 def is_stop_word(folded: str) -> bool:

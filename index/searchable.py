@@ -94,8 +94,8 @@ def _label(text: str) -> Words:
 
 
 def _folded(texts: Iterable[Words]) -> str:
-    return f" {BOUNDARY} ".join(" ".join(text.folded) for text in texts)
+    return f" {BOUNDARY} ".join(text.folded for text in texts)
 
 
 def _stems(texts: Iterable[Words]) -> str:
-    return f" {BOUNDARY} ".join(" ".join(text.stems) for text in texts)
+    return f" {BOUNDARY} ".join(text.stems for text in texts)
