@@ -129,6 +129,8 @@ def _reaches(text: str, cue: Match, start: int, end: int, noun: bool) -> bool:
     if before and between.count("»") > between.count("«"):
         # « sans aucune interruption », affirme l'hôpital, qui a prévenu …: what was quoted says nothing of the rest
         return False
+    if options.get("comma") and "," in between:
+        return False
     if not options.get("across"):
         between = _SAYS.sub(" ", between)
     if cue.entry.id != "supposed" and _AFTER.search(between):
