@@ -8,6 +8,7 @@ from spacy.tokens import Doc
 
 from nlp import attacks, dates, details, services
 from nlp.document import Finding, is_noise, sentence_at, split_offsets
+from nlp.elsewhere import told_elsewhere
 from nlp.facilities import Reading, reading
 from nlp.facilities.entities import Entity, tidy
 from nlp.facilities.linking import record
@@ -64,6 +65,9 @@ def _dates(doc: Doc, found: Reading) -> dict[int, Dated]:
     """For each victim, by its number, when it was hit; a victim told without a date shares the only one there is."""
     told = [f for f in doc._.findings if f.field == "occurred" and not is_noise(doc, f.start)]
     sentence = {id(f): sentence_at(doc, f.value.at).start_char for f in told}
+    elsewhere = told_elsewhere(doc, found)
+    ours = [f for f in told if sentence[id(f)] not in elsewhere]
+    told = ours if any(f.rejected is None for f in ours) else told
     beside: dict[int, list[int]] = {}
     for f in told:
         beside.setdefault(sentence[id(f)], []).append(f.start)

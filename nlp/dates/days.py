@@ -31,6 +31,7 @@ from nlp.dates.rules import (
     weekday,
 )
 
+_PART = r"(?:\s(?:au |en |dans la )?(?:petit )?(?:matin|soir|midi|matinee|soiree|apres midi|debut de soiree|fin de journee|fin d'apres midi))?"
 _LED = r"(?:(?:ce|le|tout le|durant le|pendant le|au cours du|lors du|depuis le|du)\s)?"
 
 
@@ -49,10 +50,15 @@ def _range(m: re.Match[str], anchor: date) -> Range | None:
 
 @rule(
     "du 3 au 5 mars",
-    rf"(?:du|entre le|entre)\s(?:{weekday('a')}\s)?{short_day('a')}\s"
-    rf"(?:au|et le|et)\s(?:{weekday('b')}\s)?{full_day('b')}",
+    rf"(?:du|entre le|entre)\s(?:{weekday('a')}\s)?{short_day('a')}{_PART}\s"
+    rf"(?:au|et le|et)\s(?:(?:{weekday('b')}\s)?{full_day('b')}|{weekday('c')}\s(?P<cd>{NUMBER}){UNITS})",
 )
 def _between(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
+    if m["cd"]:
+        # "entre le vendredi 6 juin au soir et le lundi 9"
+        first = told_day(m, anchor, "a")
+        last = told_day(m, anchor, "c", first)
+        return (first, last, "day") if first and last and first <= last else None
     return _range(m, anchor)
 
 

@@ -241,7 +241,7 @@ def _last_year(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
 @rule(
     "en 2019",
     rf"(?:en|depuis|des|au cours de l'annee|courant de l'annee|l'annee|(?:date|datant|datent|"
-    rf"daterait) de) (?P<y>{YEAR})",
+    rf"daterait) de|(?:remonte|remontent|remontant|remonterait|remonteraient|remontait) a) (?P<y>{YEAR})",
 )
 def _year(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     return _year_range(int(m["y"])) if int(m["y"]) <= anchor.year else None
