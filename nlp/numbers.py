@@ -151,8 +151,8 @@ def _read(run: list[_Piece]) -> Iterator[Number]:
         elif word in _COLLECTIVES:
             size = _COLLECTIVES[word]
             if word in ("milliers", "millier"):
-                total += max(current, 1) * 1000
-                current = 0
+                total += 500 if half else max(current, 1) * 1000
+                current, half = 0, False
             else:
                 current = max(current, 1) * size
         else:

@@ -91,7 +91,7 @@ def conclude(
     name, support["actor"] = actor.conclude(findings)
     asked, support["ransom"] = ransom.conclude(findings)
     stolen, support["data_stolen"] = data.conclude(findings, claims)
-    people, support["persons_affected"] = persons.conclude(findings)
+    people, support["persons_affected"] = persons.conclude(findings, stolen)
     through, support["supplier"] = supplier.conclude(findings)
     told, support["information_status"] = status.conclude(doc, findings, claims, services, stolen)
     if told == "dementi":

@@ -59,10 +59,36 @@ _BESIDE_NAME = (
         re.UNICODE,
     ),
     re.compile(
+        rf"{_NAME.format(q='q', p='p')}\s{{0,3}},?\s{{0,3}}c['’](?:est|était)\s{{1,3}}(?:le|la)\s{{1,3}}(?:nom|pseudo(?:nyme)?|signature)\b",
+        re.UNICODE,
+    ),
+    re.compile(
+        rf"\b(?:un|une|d['’]un)\s{{1,3}}(?:nouveau\s|petit\s|jeune\s)?(?P<kind>{_KIND}|inconnu|nouveau\svenu|nouvel\sacteur)\b[^.,;:\n]{{0,40}},\s{{1,3}}{_NAME.format(q='q', p='p')}\s{{0,3}}(?=[,.;])",
+        re.UNICODE,
+    ),
+    re.compile(
         r"\b(?:site\s{1,3}vitrine|site\s{1,3}de\s{1,3}fuites?|opérateurs|affiliés|membres\s{1,3}présumés)\s{1,3}"
         rf"(?:de|d['’]|du\s{{1,3}}(?:groupe|gang|collectif))\s{{0,3}}{_NAME.format(q='q', p='p')}",
         re.UNICODE,
     ),
+)
+# what leaves no doubt that a name follows, though it is written small: « se faisant appeler « nears » »
+_NAMES = re.compile(r"appeler|pseudo|alias|certaine?\s|du nom d|surnomm|baptis|dénomm|nommé", re.IGNORECASE)
+# « les méthodes rappellent celles de LockBit »: compared, not accused
+_COMPARED = re.compile(
+    r"\b(?:ce(?:lle|lles|lui|ux) d(?:e|['’])|à la manière d(?:e|['’])|rappel\w+|ressembl\w+|s['’]inspir\w+|proches? d(?:e|['’]))\s?(?:le |la |l['’]|du |groupe )*[«\"“ ]*$",
+    re.IGNORECASE,
+)
+# « les pirates s'en sont pris au groupe Vivalto »: who was hit
+_HIT = re.compile(
+    r"\b(?:pris(?:e|es)? (?:au|à un|à ce)|(?:visé|attaqué|touché|frappé|ciblé|paralysé|piraté|victime|cible|contre|infecté|visant|vise)(?:e|s|es)?,? (?:le|un|ce|du|au))\s+$",
+    re.IGNORECASE,
+)
+# « LockBit jure que ce n'est pas lui »
+_DENIES = re.compile(
+    r"\W{0,3}(?:(?:nie|dément|conteste|réfute|a nié|a démenti|se défend)\b|(?:jure|assure|affirme|dit)\b[^.;:!?]{0,25}"
+    r"(?:n['’]est pas|n['’]y est|n['’]y être|pour rien|ne pas être|n['’]avoir))",
+    re.IGNORECASE,
 )
 _STILL_THEIRS = re.compile(r"apparu|mode opératoire|méthode|technique", re.IGNORECASE)
 # « à en croire nos confrères du … »: who reports
@@ -100,6 +126,13 @@ _BESIDE, _IN_SENTENCE = 5, 12
 
 
 def find(hits: Hits) -> Iterator[Finding]:
+    """Names of actors; one that denies the deed (« LockBit jure que ce n'est pas lui ») is accused nowhere."""
+    found = list(_named(hits))
+    cleared = {f.value for f in found if _DENIES.match(hits.text, f.end)}
+    yield from (f.reject("dit n'y être pour rien") if f.value in cleared else f for f in found)
+
+
+def _named(hits: Hits) -> Iterator[Finding]:
     named = list(_named_by_text(hits))
     longest = {start: end for start, end, _ in named}
     taken: list[tuple[int, int]] = []
@@ -139,11 +172,13 @@ def _named_by_text(hits: Hits) -> Iterator[tuple[int, int, str]]:
                 len(name) < 3
                 or name.isdigit()
                 or name.split()[0].lower() in _NOT_NAMES
-                or not _looks_like_name(name, group)
+                or not (_looks_like_name(name, group) or (group == "q" and _NAMES.search(m[0])))
                 or is_noise(hits.doc, start)
             ):
                 continue
             if _is_place(hits, start, end) or _SOURCE.search(text[max(0, start - 40) : start]):
+                continue
+            if _HIT.search(text[max(0, m.start() - 50) : m.start()]):
                 continue
             plain_group = m.groupdict().get("kind") == "groupe"
             around = text[max(0, m.start() - 80) : m.end() + 80]
@@ -169,7 +204,8 @@ def _reject(hits: Hits, known: Known) -> str | None:
         return "nom de logiciel, non de groupe"
     if known.ambiguous and not _told_as_group(hits, known):
         return "mot ordinaire ou nom de logiciel, sans mot de groupe à côté"
-    if _EXAMPLES.search(hits.text[max(0, known.start - 100) : known.start]):
+    before = hits.text[max(0, known.start - 100) : known.start]
+    if _EXAMPLES.search(before) or _COMPARED.search(before):
         return "cité comme exemple"
     reading = stance(hits.doc, known.start, known.end)
     if reading.stance == "general" and _STILL_THEIRS.search(reading.cue):

@@ -13,11 +13,16 @@ from nlp.lexicon import Match
 FIELD = "authorities"
 _CLAUSE = re.compile(r"[;:!?]|\.\s|,? (?:mais|tandis que|alors que) ")
 # « les patients peuvent porter plainte à la gendarmerie »
-_ADVICE = re.compile(r"\b(?:peu(?:ven)?t|pourront|pouvez|invit\w+|conseill\w+|recommand\w+)\b[^.;:]*$", re.IGNORECASE)
+_ADVICE = re.compile(
+    r"\b(?:faut|convient de|mieux vaut|n['’]hésitez|pensez|peu(?:ven)?t|pourront|pouvez|invit\w+|conseill\w+|recommand\w+)\b[^.;:]*$",
+    re.IGNORECASE,
+)
 # justice and the ministry are spoken of in many ways: an act of theirs must stand close
 _LOOSE = {"ministere"}
 
 
+# so many words a list of those informed may take
+_LISTED = 24
 # « la Cnil et l'Anssi », « la gendarmerie ainsi que l'ARS »: what is done with one is done with the other
 _AND = re.compile(
     r"[\s,()]*(?:et|ainsi que|comme|puis|mais aussi|,)\s*(?:avec\s|à\s|de\s)?(?:l['’]|la\s|le\s|les\s|des\s|du\s|au\s)?\s*",
@@ -108,6 +113,8 @@ def _act(hits: Hits, match: Match) -> Match | None:
                 continue
             a, b = (act.end, match.start) if before else (match.end, act.start)
             words = hits.words_between(a, b)
+            if before and words <= _LISTED and _in_a_list(hits, a, b):
+                words = min(words, act.entry.options["words"])
             limit = act.entry.options["words"] // (2 if match.id in _LOOSE and section == "act_after" else 1)
             if section == "act_before" and _BY.search(text[max(0, match.start - 40) : match.start]):
                 limit += 0 if _QUOTED_BY.search(text[max(0, match.start - 60) : match.start]) else 12
@@ -116,6 +123,12 @@ def _act(hits: Hits, match: Match) -> Match | None:
             if best is None or words < best[0]:
                 best = words, act
     return best[1] if best else None
+
+
+def _in_a_list(hits: Hits, start: int, end: int) -> bool:
+    """« travaille avec le centre de cyberdéfense, la régie et la police »: nothing but names between."""
+    between = hits.text[start:end]
+    return "," in between and not any(t.pos_ in ("VERB", "AUX") for t in tokens(hits.doc, start, end))
 
 
 def _only_speaks(hits: Hits, match: Match, act: Match) -> bool:

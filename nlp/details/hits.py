@@ -22,7 +22,7 @@ LEXICON = Lexicon(
         "act_after": None,
         "act_statement": None,
         "quoting": None,
-        "voice": ("official", "witness"),
+        "voice": ("official", "witness", "claimant"),
         "speech": None,
         "according": None,
         "act": None,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from nlp.assertion import stance
-from nlp.details.hits import Hits
+from nlp.details.hits import LEXICON, Hits
 from nlp.document import Finding, live
 from nlp.lexicon import Match
 from nlp.numbers import Number, find_numbers
@@ -64,23 +64,37 @@ def _counted_before(hits: Hits, number: Number) -> Match | None:
     """The noun of « le nombre de patients touchés atteint 12 000 », told before its count."""
     start = max(0, number.start - 110)
     before = _COUNTED.search(hits.text[start : number.start])
+    if before and before[0].startswith("au"):
+        # « Les victimes, au nombre de 5 200 »
+        return next(iter(hits.inside("person", start, start + before.start())), None)
     nouns = hits.inside("person", start + before.start(), number.start) if before else []
     return nouns[0] if nouns else None
 
 
 def _of_them(hits: Hits, number: Number, persons: list[Match]) -> Match | None:
-    """« Les données de 15 000 d'entre elles »: those named last."""
+    """« Les données de 15 000 d'entre elles », « la clinique en compte 9 000 »: those named last."""
     pronoun = _AMONG.match(hits.text, number.end)
+    before = hits.text[max(0, number.start - 60) : number.start]
+    if pronoun is None and (_ONES.search(before) or _THEY.search(before)):
+        pronoun = (_ALONE if _ONES.search(before) else _WHO).match(hits.text, number.end)
     if pronoun is None and _OUT_OF.search(hits.text[hits.sentence(number.start).start : number.start]):
         pronoun = _DONE.match(hits.text, number.end)
-    named = [p for p in persons if p.end <= number.start] if pronoun else []
-    return replace(named[-1], start=number.end, end=pronoun.end()) if pronoun and named else None
+    if pronoun is None:
+        return None
+    named = [p for p in persons if p.end <= number.start]
+    if not named and pronoun.re is not _WHO:
+        return None
+    noun = named[-1] if named else Match(0, 0, LEXICON.of("person")[0], "personnes")
+    return replace(noun, start=number.end, end=pronoun.end())
 
 
 def _finding(hits: Hits, number: Number, person: Match) -> Finding:
     start, end = min(number.start, person.start), max(number.end, person.end)
     rule = f"nombre de « {hits.text[person.start : person.end]} »"
-    return Finding(FIELD, number.value, start, end, rule, _reject(hits, number, person))
+    feared = _FEARED.search(stance(hits.doc, number.start, person.end).cue)
+    may = feared or _MAY.match(hits.text, person.end) or _MAY_BEFORE.search(hits.text[max(0, start - 60) : start])
+    weight = _POSSIBLE if may else 1.0
+    return Finding(FIELD, number.value, start, end, rule, _reject(hits, number, person), weight)
 
 
 # « 480 000 lignes : chacune correspond à un patient »
@@ -93,9 +107,62 @@ _HIT = re.compile(
     r"\s+(?:(?:sont|ont été|est|qui sont)\s+)?(?:touch|concern|affect|impact|victime|piraté|volé|lésé)", re.IGNORECASE
 )
 _AMONG = re.compile(r"\s+d['’]entre (?:elles|eux)\b", re.IGNORECASE)
+# « l'hôpital n'en reconnaît que 9 000 », no noun after
+_ONES = re.compile(
+    r"\ben\s+(?:(?:a|ont|avait)\s+)?(?:reconn|compt|dénombr|recens|admet|annonc|évoqu|identifi|avanc|conc[éè]d|retient|décompt|"
+    r"comptabilis|confirm|évalu|estim|cite|chiffr)\w*(?:\s+(?:que|environ|près|plus|moins|de|quelque|pour sa part|finalement|plutôt|elle|lui|,))*\s*$",
+    re.IGNORECASE,
+)
+_ALONE = re.compile(r"(?=\s*(?:[.,;:)»]|au total|seulement|à ce|pour l|en tout|tout au plus|au plus|$))")
+# « Elles sont 1 700 à avoir reçu un courrier »
+_THEY = re.compile(
+    r"\b(?:ils|elles) (?:sont|étaient|seraient)(?:\s+(?:ainsi|environ|près de|plus de|quelque|déjà))*\s*$",
+    re.IGNORECASE,
+)
+_WHO = re.compile(r"\s+à\s+(?:avoir|être|en avoir|voir|ne)\b|\s+dans ce cas", re.IGNORECASE)
+# « Les pirates parlent de 45 000 dossiers », « selon le vendeur, 2 millions de patients »: their word alone
+_THEM = (
+    r"(?:pirates?|hackers?|hackeurs?|cybercriminels?|cyberpirates?|attaquants?|assaillants?|malfaiteurs?|gang|vendeur|voleurs?|"
+    r"rançonneurs|maîtres chanteurs|auteurs? (?:du vol|de l['’]annonce|du piratage|de l['’]attaque|de la revendication))"
+)
+_THEIR_WORD = re.compile(
+    rf"\b{_THEM}\b[^.;:!?]{{0,50}}?\b(?:parl|évoqu|annon|avan[cç]|affirm|préten|assur|revendiqu|di[ts]|clam|jur|se vant|se targu|f(?:ai|on)t état|promet)\w*"
+    rf"[^.;:!?]{{0,80}}$|\b(?:selon|d['’]après|à en croire|aux dires d[eu]) (?:le |la |les |l['’]|des )?{_THEM}\b[^.;:!?]{{0,80}}$",
+    re.IGNORECASE,
+)
+# … up to where another one is told to speak or to count
+_OTHERS_WORD = re.compile(
+    r"(?:,|\bet\b|\bmais\b|\bquand\b|\balors que\b|\btandis que\b)\s+(?:le |la |l['’]|les |son |sa )?"
+    r"(?:hôpita|cliniqu|direct|établiss|mutuelle|laboratoire|groupe|centre|chu|caisse|société|entreprise|éditeur|ars\b|parquet|cnil|ehpad)",
+    re.IGNORECASE,
+)
+# « 350 000 personnes dépendent de cet hôpital »
+_SERVED_AFTER = re.compile(
+    r"\s+(?:y\s+)?(?:dépendent|fréquentent|vivent|résident|travaillent|viennent|sont (?:suivi|soign|affili|accueilli|couvert|hébergé|pris en charge|inscrit)\w*)\b",
+    re.IGNORECASE,
+)
+# « la MNH, un peu plus d'un million d'adhérents, n'a rien constaté »
+_APPOSED = re.compile(r"[A-ZÉ][\w.-]*\)?,\s(?:un peu |environ |près |plus |quelque |soit |de |d['’]|ses |aux )*$")
+_GOES_ON = re.compile(r"\s*,\s(?:a|ont|est|sont|n['’e]|s['’e]|se|vient|dit|assure|avait|reconnaît|confirme)\b")
+# « Sur les 200 000 clients de la mutuelle, 15 000 … »
+_WHOLE = re.compile(
+    r"(?:^|[.!?:;,(«\n]\s?)Sur\s+(?:les|ses|nos|leurs|un total de|quelque|environ|près de|plus de)?(?:\s+(?:quelque|environ|près de|plus de))?\s*$",
+    re.IGNORECASE,
+)
+_PART = re.compile(
+    r"(?![^,]{0,40}\b(?:dont|qui|touché|concerné|victime|visé|exposé))[^.;!?]{0,80},\s[^.;!?]{0,30}?\d", re.IGNORECASE
+)
+# « 800 000 dossiers pourraient être concernés »
+_MAY = re.compile(
+    r"[^.;:!?,]{0,30}\bpourrai(?:en)?t\b(?![^.;:!?]{0,30}\bpar (?:le|la|ce|cette) (?:vol|fuite|violation|piratage))",
+    re.IGNORECASE,
+)
+_MAY_BEFORE = re.compile(r"\bpourrai(?:en)?t\b[^.;:!?]{0,40}$", re.IGNORECASE)
+_FEARED = re.compile(r"crain|redout|peur", re.IGNORECASE)
+_POSSIBLE = 0.5
 # « le nombre de victimes s'élève à 1,4 million »
 _COUNTED = re.compile(
-    r"\bnombre (?:total )?d(?:e|es|u|['’])\s?(?:[\w'’-]+ ){1,9}?(?:s['’]élève(?:rait)?|atteint|atteindrait|dépasse(?:rait)?|est|serait|passe|grimpe|se monte|monte|avoisine)"
+    r"\bau nombre de\s*$|\bnombre (?:total )?d(?:e|es|u|['’])\s?(?:[\w'’-]+ ){1,9}?(?:s['’]élève(?:rait)?|atteint|atteindrait|dépasse(?:rait)?|est|serait|passe|grimpe|se monte|monte|avoisine)"
     r"(?: (?:désormais|ainsi|estimé|évalué|porté|à|de|environ|plus|près|quelque))*\s*$",
     re.IGNORECASE,
 )
@@ -103,7 +170,7 @@ _BOAST = "les attaquants seuls le disent"
 _CLAIMED = re.compile(r"affirm|prétend|dit |disent |assur|revendiqu|en croire|se vante|se targue", re.IGNORECASE)
 # « la mutuelle aux 500 000 adhérents », « qui compte 90 résidents »: those it serves
 _SERVED = re.compile(
-    r"(?:\baux|\b(?:maison|établissement|ehpad|résidence|structure|foyer|mutuelle|caisse|hôpital|clinique|unité|site|village|commune|ville)\s+d(?:e|['’])|(?:\bcompt(?:e|ait|ant|ent)|\bcouvr(?:e|ait|ant|ent)|\bprotège(?:nt)?|\bg[èe]re(?:nt)?|\bgérait|\baccueill\w+|\bhéberge\w*|\bsuit|\bsuivait|\bassure|"
+    r"(?:\baux|\bforte? d(?:e|['’])|\briche d(?:e|['’])|\b(?:et|avec) (?:ses|leurs)|\b(?:retraite|ehpads?|lits|établissements?|cliniques?|hôpit\w+|résidences?|foyers?|mutuelle|sites?)\b[^.;()]{0,30}\((?:environ |près de )?|\b(?:maison|établissement|ehpad|résidence|structure|foyer|mutuelle|caisse|hôpital|clinique|unité|site|village|commune|ville)\s+d(?:e|['’])|(?:\bcompt(?:e|ait|ant|ent)|\bcouvr(?:e|ait|ant|ent)|\bprotège(?:nt)?|\bg[èe]re(?:nt)?|\bgérait|\baccueill\w+|\bhéberge\w*|\bsuit|\bsuivait|\bassure|"
     r"\bfédère|\brassemble|\bdessert|\bsoigne|\bsert|\brevendique|\bau service de|\btravaille pour|\bemploie|\breçoit|\béquipe|\butilisée? par|\bqui est celui de|\bcelui de)"
     r"(?:[^.;:!?,]{0,50}(?:,\s*soit|\bpour|\bà|\bauprès de|\bet)(?=\s))?)"
     r"(?:\s+(?:un|quelque|environ|près|plus|peu|ses|les|de|d['’]|autour|déjà|chaque année|au total|à peu près|quelques))*\s*$",
@@ -131,7 +198,14 @@ def _reject(hits: Hits, number: Number, person: Match) -> str | None:
     if _LOOKED.match(hits.text, person.end) or _AUDIENCE.match(hits.text, person.end):
         return "public, non personnes touchées"
     before = hits.text[max(0, number.start - 50) : number.start]
-    if _HOUSED.match(hits.text, person.end):
+    if _HOUSED.match(hits.text, person.end) or _SERVED_AFTER.match(hits.text, person.end):
+        return "population servie"
+    if _WHOLE.search(before) and _PART.match(hits.text, person.end):
+        return "population servie"
+    sentence = hits.text[hits.sentence(number.start).start : number.start]
+    if (theirs := _THEIR_WORD.search(sentence)) and not _OTHERS_WORD.search(theirs[0]):
+        return _BOAST
+    if _APPOSED.search(before) and _GOES_ON.match(hits.text, person.end):
         return "population servie"
     served = _SERVED.search(hits.text[max(0, number.start - 90) : number.start])
     if served and not (person.term == "victimes" or _HIT.match(hits.text, person.end) or _FILE.search(before)):
@@ -174,9 +248,12 @@ def _near(hits: Hits, cue: Match, number: Number, person: Match) -> bool:
     return cue.start < person.end or hits.words_between(person.end, cue.start) <= 8
 
 
-def conclude(findings: Iterable[Finding]) -> tuple[int | None, list[Finding]]:
-    """The largest count told; of two that say the same roughly and exactly (« 750 000 », « 758 912 ») the exact one."""
-    told = list(live(findings, FIELD))
+def conclude(findings: Iterable[Finding], stolen: bool | None) -> tuple[int | None, list[Finding]]:
+    """The largest count told; of two that say the same roughly and exactly (« 750 000 », « 758 912 ») the exact one.
+
+    How many might be concerned (« pourraient ») counts only where their data are known to be `stolen`.
+    """
+    told = [f for f in live(findings, FIELD) if stolen or f.weight > _POSSIBLE]
     if not told:
         return None, []
     top = max(f.value for f in told)

@@ -12,14 +12,31 @@ from spacy.tokens import Doc
 from nlp import attacks
 from nlp.assertion import stance
 from nlp.details.hits import LEXICON, Hits
-from nlp.document import Finding, in_title, live
-from nlp.lexicon import Match
+from nlp.document import Finding, in_title, live, token_at
+from nlp.lexicon import Match, spellings
 from records import AttackClaim, ServiceState
 
 FIELD = "information_status"
 _STOP = re.compile(r"[;:!?«»\"]|\.\s")
 # after a verb of saying: what is said, or a clause about someone else
 _CONTENT = re.compile(r"\bque\b|\bqu['’]|, (?:qui|dont)\b|\b(?:avoir|détenir|posséder)\b", re.IGNORECASE)
+# « qu'il dit avoir dérobée à la mutuelle »: who stands after « à » does not speak
+_OBJECT = re.compile(
+    r"\b(?:à|au|aux|de|du|des|chez|contre|dans|sur|pour|vers|envers)\s+(?:la\s|le\s|les\s|l['’]|un\s|une\s)?$|\bd['’]$",
+    re.IGNORECASE,
+)
+# « il revendique une attaque contre la clinique et affirme … »: nor does who was hit
+_AGAINST = re.compile(
+    r"\b(?:contre|chez|visant|ciblant|touchant|frappant|piraté|attaqué|attaquer|pirater|visé|ciblé)\s+(?:la\s|le\s|les\s|l['’]|un\s|une\s|cette\s|cet\s|ce\s)?$",
+    re.IGNORECASE,
+)
+# « l'hôpital assure les rendez-vous déjà pris »: keeps them, says nothing
+_ENSURES = re.compile(
+    r"\s+(?:toujours |encore |désormais |seul |seule |aussi |néanmoins |cependant )?(?:le|la|les|l['’]|des|un|une|ses|son|sa|leurs|leur|tous|toutes|environ|près)\s?(?:les |des |seuls? |seules? |\d+ )?"
+    r"(?:rendez-vous|permanence|soins|accueil|urgences|suivi|continuité|consultations?|service|gestion|hébergement|maintenance|prises? en charge|"
+    r"gardes?|sécurité|transports?|remplacements?|relais|livraisons?|opérations?|interventions?|accouchements?|mission|activité|fonctionnement|traitement|remboursements?|paiement|examens?|dialyses?|support|astreinte)",
+    re.IGNORECASE,
+)
 # after a closing quotation mark: a verb of at most three words, then « le », « son » …
 _CLOSED = re.compile(
     r"[»”]\s*,?\s*(?:(?:a|ont|avait|s['’]est|s['’])\s?)?[\w'’-]+(?:\s+[\w'’-]+){0,2}\s+(?:le\s|la\s|l['’]|les\s|son\s|sa\s|un\s|une\s)\s*$",
@@ -39,6 +56,7 @@ _OF_OTHERS = re.compile(r"président\(e\)$")
 _WHOSE = re.compile(r"\s+(?:de|du|des|d['’])\b", re.IGNORECASE)
 _GANGS = {"groupe", "groupes", "collectif", "plateforme"}
 _HALF_SAID = re.compile(r"exclu|écarté|caché|nié|démenti", re.IGNORECASE)
+_SAYS = {"official": "official", "witness": "witness", "claimant": "claim"}
 _OF = re.compile(r"^\s*(?:de l['’]|du|de la|des|d['’]un|d['’]une|de|à l['’]|au|aux)\s*$", re.IGNORECASE)
 
 
@@ -85,14 +103,25 @@ def _quotes(hits: Hits, voice: Match) -> bool:
 
 
 def _verb(hits: Hits, speech: Match) -> Match:
-    """« à l'accueil, l'hôpital informe » is no « a … informé »: folded alike, told apart here."""
-    if hits.text[speech.start] not in "àÀ":
-        return speech
-    return replace(speech, start=hits.text.rfind(" ", speech.start, speech.end) + 1)
+    """« à l'accueil, l'hôpital informe », « n'a rien pris, ajoute le maire » are no « a … informé »: folded alike."""
+    last = hits.text.rfind(" ", speech.start, speech.end) + 1
+    folded_alike = "…" in speech.term and hits.text[last : speech.end].lower() not in spellings(speech.term)
+    return replace(speech, start=last) if hits.text[speech.start] in "àÀ" or folded_alike else speech
 
 
 def _unsaid(hits: Hits, speech: Match) -> bool:
     """« L'établissement n'a pas confirmé » says nothing; « n'a pas exclu », « n'a pas caché » do."""
+    if hits.text[speech.start : speech.end].lower().startswith("assur") and _ENSURES.match(hits.text, speech.end):
+        return True
+    first = token_at(hits.doc, speech.start)
+    if (
+        first.pos_ == "NOUN"
+        and first.i
+        and hits.doc[first.i - 1].pos_ == "DET"
+        and speech.end <= first.idx + len(first)
+    ):
+        # « la liste de ses victimes » is no « il liste »
+        return True
     if "refuse" in hits.text[speech.start : speech.end] and _MUTE.match(hits.text, speech.end):
         return True
     negated = hits.text[max(0, speech.start - 2) : speech.start].lower() in ("n'", "n’")
@@ -102,10 +131,10 @@ def _unsaid(hits: Hits, speech: Match) -> bool:
 def _voices(hits: Hits) -> list[Match]:
     """Nouns that can speak; « l'hôpital » in « une infirmière de l'hôpital » belongs to the nurse."""
     out: list[Match] = []
-    for voice in sorted([*hits.all("voice"), *_victims(hits)], key=lambda m: (m.start, -m.end)):
+    for voice in sorted([*hits.all("voice"), *_victims(hits), *_attackers(hits)], key=lambda m: (m.start, -m.end)):
         if out and voice.start < out[-1].end:
             continue
-        if out and _OF.match(hits.text[out[-1].end : voice.start]) and out[-1].id == "witness":
+        if out and _OF.match(hits.text[out[-1].end : voice.start]) and out[-1].id != "official":
             continue
         if _OF_OTHERS.match(voice.term) and _WHOSE.match(hits.text, voice.end):
             continue
@@ -129,6 +158,12 @@ def _victims(hits: Hits) -> list[Match]:
     ]
 
 
+def _attackers(hits: Hits) -> list[Match]:
+    """« Qilin affirme détenir »: a gang's name speaks for the gang."""
+    claimant = next(e for e in LEXICON.of("voice") if e.id == "claimant")
+    return [Match(f.start, f.end, claimant, str(f.value)) for f in hits.actors if f.rejected is None]
+
+
 def _names_actor(hits: Hits, voice: Match) -> bool:
     """« le groupe Kraken Leaks affirme »: attackers, not a health group."""
     return any(voice.end <= f.start < voice.end + 40 for f in hits.actors)
@@ -142,13 +177,15 @@ def _speaker(hits: Hits, speech: Match, voices: Sequence[Match]) -> Match | None
         if not sentence.start <= voice.start < sentence.end:
             continue
         if voice.end <= speech.start:
+            if _AGAINST.search(text[max(0, voice.start - 30) : voice.start]):
+                continue
             gap = text[voice.end : speech.start]
             words, limit = hits.words_between(voice.end, speech.start), 14
         elif voice.start >= speech.end:
             gap = text[speech.end : voice.start]
             # « indique mardi la direction »: what follows the verb at once
             words, limit = hits.words_between(speech.end, voice.start) * 2, 12
-            if _CONTENT.search(gap):
+            if _CONTENT.search(gap) or _OBJECT.search(gap):
                 continue
         else:
             continue
@@ -161,7 +198,7 @@ def _speaker(hits: Hits, speech: Match, voices: Sequence[Match]) -> Match | None
 
 
 def _finding(hits: Hits, voice: Match, start: int, end: int) -> Finding:
-    value = "official" if voice.id == "official" else "witness"
+    value = _SAYS[voice.id]
     start, end = min(start, voice.start), max(end, voice.end)
     return Finding(FIELD, value, start, end, f"{value} : {hits.text[voice.start : voice.end]}")
 
