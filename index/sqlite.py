@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from index import sqlite_acts, sqlite_check, sqlite_dump, sqlite_incidents, sqli
 from index.facility import keys as facility_keys
 from index.row import moment, record_json, utc
 from index.sqlite_block import Block
-from index.sqlite_columns import Columns, Latest
+from index.sqlite_columns import PLACE, Columns, Latest
 from index.sqlite_file import SqliteFile
 from index.sqlite_saved import SqliteSaved
 from index.store import Bucket, Cell, Fate, Info, Member, Note, OutletState, Page, Query, Row, Seen, StoreError
@@ -227,19 +227,19 @@ class SqliteStore:
 
     # asking
     @contextmanager
-    def _asking(self) -> Iterator[tuple[sqlite3.Connection, Columns]]:
+    def _asking(self, parts: Set[str]) -> Iterator[tuple[sqlite3.Connection, Columns]]:
         while True:
             with self._file.committed() as db:
-                if columns := self._columns.at(db):
+                if columns := self._columns.at(db, parts):
                     yield db, columns
                     return
 
     def search(self, query: Query, offset: int = 0, limit: int = 20, facets: Sequence[str] = ()) -> Page:
-        with self._asking() as (db, columns):
+        with self._asking(sqlite_search.parts(query, facets)) as (db, columns):
             return sqlite_search.search(db, columns, query, offset, limit, facets, self._read)
 
     def all(self, query: Query) -> Iterator[Incident]:
-        with self._asking() as (db, columns):
+        with self._asking(sqlite_search.parts(query)) as (db, columns):
             found = sqlite_search.Found(db, columns, query).in_order()
             for start in range(0, len(found), _BATCH):
                 for text in sqlite_search.texts(db, found[start : start + _BATCH]):
@@ -250,11 +250,11 @@ class SqliteStore:
             return sqlite_suggest.suggest(db, words)
 
     def histogram(self, query: Query, by: Literal["month", "year"] = "month") -> tuple[Bucket, ...]:
-        with self._asking() as (db, columns):
+        with self._asking(sqlite_search.parts(query)) as (db, columns):
             return sqlite_search.histogram(sqlite_search.Found(db, columns, query), by)
 
     def cells(self, query: Query, zoom: int) -> tuple[Cell, ...]:
-        with self._asking() as (db, columns):
+        with self._asking({*sqlite_search.parts(query), PLACE}) as (db, columns):
             return sqlite_search.cells(sqlite_search.Found(db, columns, query), zoom)
 
     # collecting

@@ -15,8 +15,8 @@ from index.extract import found_in
 from index.facets import COLUMNS, LABELLED, PAIRS, buckets, communes, facilities, labelled, pair, refuse_unknown
 from index.geography import EARTH, FINEST, tile, zoom_of
 from index.searchable import passages_of
-from index.sqlite_columns import Columns, Numbers
-from index.store import Bucket, Cell, Hit, Page, Query
+from index.sqlite_columns import PLACE, Columns, Numbers
+from index.store import FACETS, Bucket, Cell, Hit, Page, Query
 from index.words import Term, parse
 from records import Article, Incident
 
@@ -59,10 +59,16 @@ class Found:
         return ordered
 
 
+def parts(query: Query, facets: Sequence[str] = ()) -> set[str]:
+    """The parts of the columns that a search asks for."""
+    refuse_unknown(facets)
+    chosen = [name for name in FACETS if getattr(query, name)]
+    return {PAIRS.get(name, name) for name in (*chosen, *facets)} | ({PLACE} if query.near or query.box else set())
+
+
 def search(
     db: sqlite3.Connection, columns: Columns, query: Query, offset: int, limit: int, facets: Sequence[str], read: Read
 ) -> Page:
-    refuse_unknown(facets)
     found = Found(db, columns, query)
     begin, end = max(offset, 0), max(offset, 0) + max(limit, 0)
     rows = found.in_order(end)[begin:end] if end > begin else ()
@@ -87,11 +93,10 @@ def histogram(found: Found, by: Literal["month", "year"]) -> tuple[Bucket, ...]:
 
 def cells(found: Found, zoom: int) -> tuple[Cell, ...]:
     columns, zoom = found.columns, zoom_of(zoom)
-    rows = np.flatnonzero(found.rows() & (columns.cell >= 0))
-    keys, place, counts = np.unique(
-        columns.cell[rows] >> (2 * (FINEST - zoom)), return_inverse=True, return_counts=True
-    )
-    middles = [np.bincount(place, of[rows], len(keys)) / counts for of in (columns.lat, columns.lon)]
+    lat, lon, cell = columns.place
+    rows = np.flatnonzero(found.rows() & (cell >= 0))
+    keys, place, counts = np.unique(cell[rows] >> (2 * (FINEST - zoom)), return_inverse=True, return_counts=True)
+    middles = [np.bincount(place, of[rows], len(keys)) / counts for of in (lat, lon)]
     told = zip(keys.tolist(), *(m.tolist() for m in middles), counts.tolist(), strict=True)
     quadkey = {key: np.base_repr(key, 4).zfill(zoom)[-zoom:] if zoom else "" for key in keys.tolist()}
     made = (Cell(tile(quadkey[k]), round(lat, 4), round(lon, 4), count) for k, lat, lon, count in told)
@@ -104,23 +109,23 @@ def _values(columns: Columns, query: Query) -> dict[str, Numbers]:
     for facet, column in COLUMNS.items():
         if values := getattr(query, facet):
             held = [one for one in columns.codes[column].values if not set(values).isdisjoint(one.split())]
-            found[facet] = columns.codes[column].among(held)[columns.one[column]]
+            found[facet] = columns.codes[column].among(held)[columns.one(column)]
     if query.facility:
         found["facility"] = _either(columns, "facility", *facilities(query.facility))
     if query.commune:
         found["commune"] = _either(columns, "commune", query.commune, communes(query.commune))
     if query.outlet:
-        rows, outlets = columns.links["outlet"]
+        rows, outlets = columns.links("outlet")
         found["outlet"] = _any(columns, rows[columns.codes["outlet0"].among(query.outlet)[outlets]])
     for name in ("service", "type"):
         if told := pair(query, name):
-            found[name] = _any(columns, columns.links[name][0][_same_pair(columns, name, told)])
+            found[name] = _any(columns, columns.links(name)[0][_same_pair(columns, name, told)])
     return found
 
 
 def _either(columns: Columns, name: str, keys: Sequence[str], names: Sequence[str]) -> Numbers:
     wanted = [one for one in columns.codes[name].values if one[0] in keys or one[2] in names]
-    rows: Numbers = columns.codes[name].among(wanted)[columns.one[name]]
+    rows: Numbers = columns.codes[name].among(wanted)[columns.one(name)]
     return rows
 
 
@@ -132,7 +137,7 @@ def _any(columns: Columns, rows: Numbers) -> Numbers:
 
 def _same_pair(columns: Columns, name: str, told: dict[str, tuple[str, ...]]) -> Numbers:
     """Both halves of one pair: closed emergencies, not emergencies touched and something closed."""
-    links = columns.links[name]
+    links = columns.links(name)
     kept = np.ones(len(links[0]), bool)
     for facet, values in told.items():
         half = _half(facet)
@@ -146,13 +151,15 @@ def _half(facet: str) -> int:
 
 def _places(columns: Columns, query: Query) -> dict[str, Numbers]:
     found: dict[str, Numbers] = {}
-    lat, lon, days = columns.lat, columns.lon, columns.days
+    days = columns.days
     if near := query.near:
+        lat, lon, _ = columns.place
         here, there = np.radians(lat), np.radians(near.lat)
         across = np.sin(np.radians(near.lon - lon) / 2) ** 2 * np.cos(here) * np.cos(there)
         far = 2 * EARTH * np.arcsin(np.minimum(1.0, np.sqrt(np.sin((there - here) / 2) ** 2 + across)))
         found["near"] = far <= near.km
     if box := query.box:
+        lat, lon, _ = columns.place
         west, east = lon >= box.west, lon <= box.east
         found["box"] = (lat >= box.south) & (lat <= box.north) & (west | east if box.west > box.east else west & east)
     if query.since:
@@ -168,21 +175,24 @@ def _facet(found: Found, facet: str) -> tuple[Bucket, ...]:
     own = PAIRS.get(facet, facet)
     rows = found.rows(but=own)
     if facet in PAIRS:
-        at, *halves = columns.links[own]
+        at, *halves = columns.links(own)
         half = _half(facet)
         kept = rows[at] & _same_pair(columns, own, pair(found.query, own, but=facet))
-        distinct = np.unique(halves[half][kept].astype(np.int64) * columns.size + at[kept])  # one service in two states
-        return buckets(facet, _counted(columns, f"{own}{half}", distinct // max(columns.size, 1)))
+        values = columns.codes[f"{own}{half}"].values
+        told = np.zeros((len(values), columns.size), bool)
+        told[halves[half][kept], at[kept]] = True  # once, though a service may be in two states
+        counts = zip(values, np.count_nonzero(told, axis=1).tolist(), strict=True)
+        return buckets(facet, [(value, count) for value, count in counts if count])
     if facet == "outlet":
-        at, outlets = columns.links["outlet"]
+        at, outlets = columns.links("outlet")
         return buckets(facet, _counted(columns, "outlet0", outlets[rows[at]]))
     if facet not in LABELLED:
         each: Counter[str] = Counter()
-        for values, count in _counted(columns, COLUMNS[facet], columns.one[COLUMNS[facet]][rows]):
+        for values, count in _counted(columns, COLUMNS[facet], columns.one(COLUMNS[facet])[rows]):
             each.update(dict.fromkeys(values.split(), count))
         return buckets(facet, each.items())
     together: dict[str, tuple[str, str, str, int]] = {}
-    for (value, label, name), count in _counted(columns, facet, columns.one[facet][rows]):
+    for (value, label, name), count in _counted(columns, facet, columns.one(facet)[rows]):
         _, one, other, before = together.get(value, (value, label, name, 0))
         together[value] = (value, min(label, one), min(name, other), before + count)
     return labelled(together.values())
