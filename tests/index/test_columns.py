@@ -13,12 +13,12 @@ from tests.index.samples import attacks, facility, incident, services
 from tests.index.test_asking import fill
 
 CHANGES: tuple[Callable[[Store], None], ...] = (
-    lambda store: store.put_incident(
-        incident(3, services=services("biologie:ferme"), facility=facility("Nom", "Blois"))
-    ),
     lambda store: store.remove_incident("VIG-2022-0001"),
     lambda store: store.put_incident(incident(90, attack_types=attacks("hameconnage_fraude:suspected"))),
     lambda store: store.redirect("VIG-2022-0036", "VIG-2022-0035"),
+    lambda store: store.put_incident(
+        incident(3, services=services("biologie:ferme"), facility=facility("Nom", "Blois"))
+    ),
 )
 
 
