@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from spacy.lang.fr import French
@@ -93,6 +93,7 @@ class Dates:
                 continue
             at = heading(scene, start, end) or start
             told = _role(scene, moment, start, end, at, anchor)
+            moment = _lasting(scene, moment, told, start, anchor)
             weight = _weigh(doc, scene, moment, told, start, end, anchor, first_told)
             first_told = first_told and start < doc._.body_start
             finding = _finding(moment, told, start, end, at, weight)
@@ -110,6 +111,18 @@ def _role(scene: Scene, moment: Moment, start: int, end: int, at: int, anchor: d
     if at != start:
         return first_told_after(scene, at)
     return role(scene, start, end, (anchor - moment.last).days, moment.rule == CLOCK)
+
+
+# what is told to go on since then is no series of frauds any more
+_LONGEST_SERIES = 120
+
+
+def _lasting(scene: Scene, moment: Moment, told: Role, start: int, anchor: date) -> Moment:
+    """ "Depuis le 3 mars, des escrocs appellent les patients": from that day to the article's."""
+    goes_on = told.since and 2 <= (anchor - moment.first).days <= _LONGEST_SERIES and moment.last <= anchor
+    if goes_on and any(m.entry.options.get("series") for m in scene.inside(*scene.sentence(start)[:2])):
+        return replace(moment, last=anchor, precision="week" if (anchor - moment.first).days <= 31 else "month")
+    return moment
 
 
 def _finding(moment: Moment, told: Role, start: int, end: int, at: int, weight: float) -> Finding:

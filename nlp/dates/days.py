@@ -63,6 +63,16 @@ def _between(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
 
 
 @rule(
+    "entre le 8 mars et mercredi",
+    rf"(?:entre le|du)\s(?:{weekday('a')}\s)?{full_day('a')}{_PART}\s(?:et|a|au)\s(?:ce\s)?(?:{weekday('b')}(?!\s\d)|(?P<b>hier|aujourd'hui))",
+)
+def _until_weekday(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
+    first = told_day(m, anchor, "a")
+    last = last_weekday(WEEKDAYS[m["bwd"]], anchor) if m["bwd"] else days_before(anchor, m["b"] == "hier")
+    return (first, last, "day") if first and first <= last else None
+
+
+@rule(
     "samedi 22 et dimanche 23 mars",
     rf"(?:les\s|ces\s|entre le\s|le\s)?{weekday('a')}\s{short_day('a')}\s"
     rf"(?:et|au|ou)\s(?:le\s)?{weekday('b')}\s{short_day('b')}",
@@ -235,7 +245,7 @@ def _feast(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
 @rule(
     "depuis le 12",
     r"(?:depuis|des|date du|remonte au|remontent au|remonterait au|a partir du|a compter du|ce)\s(?:le\s)?"
-    rf"(?P<d>{NUMBER}){UNITS}(?!\s(?:{LONG_MONTH})\b)(?=[\s,.;)]|$)",
+    rf"(?P<d>{NUMBER}){UNITS}(?!\s(?:{LONG_MONTH})\b)(?!(?:\s\d\d)+\b)(?=[\s,.;)]|$)",
 )
 def _day_only(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     return _one(told_day(m, anchor))
