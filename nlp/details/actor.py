@@ -143,7 +143,8 @@ def _named(hits: Hits) -> Iterator[Finding]:
             end = version.end()
             name += f" {version.group().strip()}"
         written = hits.text[known.start : end]
-        if not any(c.isupper() or c.isdigit() for c in written) or is_noise(hits.doc, known.start):
+        marked = hits.text[max(0, known.start - 1) : known.start] in ("#", "@")
+        if not (marked or any(c.isupper() or c.isdigit() for c in written)) or is_noise(hits.doc, known.start):
             continue
         if longest.get(known.start, 0) > end and known.ambiguous:
             # « le groupe Kraken Leaks » is not Kraken

@@ -14,7 +14,7 @@ FIELD = "authorities"
 _CLAUSE = re.compile(r"[;:!?]|\.\s|,? (?:mais|tandis que|alors que) ")
 # « les patients peuvent porter plainte à la gendarmerie »
 _ADVICE = re.compile(
-    r"\b(?:faut|convient de|mieux vaut|n['’]hésitez|pensez|peu(?:ven)?t|pourront|pouvez|invit\w+|conseill\w+|recommand\w+)\b[^.;:]*$",
+    r"\b(?:faut|convient de|mieux vaut|n['’]hésitez|pensez|(?:personnes|patients|victimes|assurés|usagers|adhérents|clients|abonnés)\b[^.;:]{0,60}\b(?:devraient|doivent|sont priés)|peu(?:ven)?t|pourront|pouvez|invit\w+|conseill\w+|recommand\w+)\b[^.;:]*$",
     re.IGNORECASE,
 )
 # justice and the ministry are spoken of in many ways: an act of theirs must stand close

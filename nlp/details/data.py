@@ -14,6 +14,11 @@ FIELD = "data_stolen"
 # « ni les informations bancaires, ni les adresses »: says nothing of the rest
 _PARTIAL = re.compile(r"bancaire|mots? de passe|adresses|téléphone|carte", re.IGNORECASE)
 
+# « on croyait d'abord les données à l'abri », « les premières analyses avaient conclu que … »
+_AT_FIRST = re.compile(
+    r"\b(?:croyait|pensait|d['’]abord|dans un premier temps|initialement|au départ|(?:avait|avaient) (?:\w+ ){0,2}(?:assuré|affirmé|conclu|dit|cru|indiqué|annoncé|exclu))\b",
+    re.IGNORECASE,
+)
 # what was exposed and then read or spread
 _GONE = ("accès", "publié", "diffus", "divulg", "circul", "vente")
 
@@ -23,7 +28,8 @@ def find(hits: Hits) -> Iterator[Finding]:
     for match in hits.all("untouched"):
         reading = stance(hits.doc, match.start, match.end)
         rejected = "on ne le sait pas" if reading.stance in ("unknown", "general") else None
-        yield Finding(FIELD, False, match.start, match.end, f"données épargnées « {match.term} »", rejected)
+        rule = f"données épargnées « {match.term} »"
+        yield Finding(FIELD, False, match.start, match.end, rule, rejected, _standing(hits, match.start))
     for match in hits.all("touched"):
         data = [
             n
@@ -34,11 +40,17 @@ def find(hits: Hits) -> Iterator[Finding]:
             start, end = min(match.start, data[-1].start), max(match.end, data[-1].end)
             partial = _PARTIAL.search(hits.text[start : end + 60])
             rejected = "une partie des données seulement" if partial else None
-            yield Finding(FIELD, False, start, end, f"données non {match.term}", rejected)
+            yield Finding(FIELD, False, start, end, f"données non {match.term}", rejected, _standing(hits, start))
     for match in hits.all("accessed"):
-        reading = stance(hits.doc, match.start, match.end)
+        reading = stance(hits.doc, match.start, match.end, term=match.term)
         rejected = None if reading.stance == "stated" else f"nié ou supposé ({reading.cue})"
-        yield Finding(FIELD, True, match.start, match.end, f"accès constaté « {match.term} »", rejected)
+        rule = f"{'lecture illicite' if match.id == 'illicit' else 'accès constaté'} « {match.term} »"
+        yield Finding(FIELD, True, match.start, match.end, rule, rejected)
+
+
+def _standing(hits: Hits, at: int) -> float:
+    """Half of what was only believed or said at first."""
+    return 0.5 if _AT_FIRST.search(hits.text[hits.sentence(at).start : at]) else 1.0
 
 
 def conclude(findings: Iterable[Finding], claims: Sequence[AttackClaim]) -> tuple[bool | None, list[Finding]]:
@@ -52,7 +64,11 @@ def conclude(findings: Iterable[Finding], claims: Sequence[AttackClaim]) -> tupl
     accessed = [f for f in live(findings, FIELD) if f.value is True]
     if exposed and (accessed or [f for f in stolen if any(w in f.rule for w in _GONE)]):
         return True, accessed + stolen
+    if illicit := [f for f in accessed if f.rule.startswith("lecture illicite")]:
+        return True, illicit
     safe = [f for f in theft if f.value.certainty == "denied"] + [f for f in live(findings, FIELD) if f.value is False]
+    if certain.get("vol_donnees") == "suspected":
+        safe = [f for f in safe if f.weight > 0.5]
     if certain.get("vol_donnees") == "denied":
         return False, safe or theft
     if safe and not exposed:

@@ -33,6 +33,10 @@ _AUDIENCE = re.compile(
     r"\s+(?:(?:de|à|sur|du|au)\s+(?:la |sa |son |le |notre )?)?(?:page|compte|chaîne|newsletter|site|Facebook|Twitter|Instagram|LinkedIn|Telegram|X)\b",
     re.IGNORECASE,
 )
+# « 65 000 Bretons »: who lives there
+_PEOPLE = re.compile(
+    r"\s(?:de\s|d['’])?([A-ZÉ][a-zà-ÿ-]{2,20}(?:ais|ois|ons|iens|éens|ins|ards|ots|ains|aises|oises|onnes|iennes|aines|ines))\b(?!\s[A-Z])"
+)
 _FAR = 60
 _PERCENT = re.compile(r"\s*%")
 
@@ -53,6 +57,8 @@ def _counts(hits: Hits) -> Iterator[Finding]:
             at += 1
         nearest = (p for p in persons[at : at + 2] if p.start - number.end < _FAR)
         person = next((p for p in nearest if _BETWEEN.fullmatch(hits.text, number.end, p.start)), None)
+        if person is None and (people := _PEOPLE.match(hits.text, number.end)):
+            person = Match(people.start(1), people.end(1), LEXICON.of("person")[0], people[1])
         if person is None:
             person = _counted_before(hits, number) or _of_them(hits, number, persons)
         if person is None or _PERCENT.match(hits.text, number.end):
