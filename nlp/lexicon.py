@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -41,7 +42,7 @@ _COMPLEMENTED = re.compile(
     r"(?:(?!\b(?:qui|que|qu|mais|et|dont|ou|a|ont|est|sont|avait|avaient) ).)* "
     r"(?:(?:a|ont|avait|avaient|aurait|auraient) (?:\w+ )?ete|est|sont|etait|etaient|serait|seraient|soit|soient)(?: \w+)? $"
 )
-_STOPS_GAP = re.compile(r"[.!?;:\n«»\"()]")
+_STOPS_GAP = re.compile(r"[.!?;:«»\"()]")
 
 
 class LexiconError(ValueError):
@@ -119,7 +120,7 @@ class Lexicon:
         return [m for m in matches if sections is None or m.entry.section in sections]
 
     def _scan(self, folded: Folded) -> list[Match]:
-        found = sorted(self._raw(folded.text), key=lambda m: (m[0], -m[1]))
+        found = sorted(self._raw(folded), key=lambda m: (m[0], -m[1]))
         kept: list[tuple[int, int, Entry, str]] = []
         reach: dict[str, int] = {}
         for start, end, entry, term in found:
@@ -129,7 +130,8 @@ class Lexicon:
             kept.append((start, end, entry, term))
         return [Match(*folded.original(s, e), entry, term) for s, e, entry, term in kept]
 
-    def _raw(self, text: str) -> Iterator[tuple[int, int, Entry, str]]:
+    def _raw(self, folded: Folded) -> Iterator[tuple[int, int, Entry, str]]:
+        text = folded.text
         # begun terms with a gap: node, where the term starts, where its last piece ends
         begun: deque[tuple[int, int, int]] = deque()
         window = _LONG_CHARACTERS + self._longest
@@ -146,7 +148,7 @@ class Lexicon:
                 elif end < len(text) and text[end].isalnum() and text[end - 1] != "'":
                     continue
                 reached = [(after[_START], start)] if _START in after else []
-                reached += _continued(begun, after, text, start)
+                reached += _continued(begun, after, folded, start)
                 for node, term_start in reached:
                     for entry, term in self._nodes[node].terms:
                         yield term_start, end, entry, term
@@ -155,7 +157,7 @@ class Lexicon:
 
 
 def _continued(
-    begun: Sequence[tuple[int, int, int]], after: Mapping[int, int], text: str, start: int
+    begun: Sequence[tuple[int, int, int]], after: Mapping[int, int], folded: Folded, start: int
 ) -> list[tuple[int, int]]:
     """The nodes that a piece at `start` reaches from terms begun near enough before it, with where those start."""
     if not begun or (len(after) == 1 and _START in after):
@@ -163,7 +165,7 @@ def _continued(
     reached: dict[int, int] = {}
     for node, term_start, piece_end in reversed(begun):
         following = after.get(node)
-        if following is not None and following not in reached and _near(text, piece_end, start):
+        if following is not None and following not in reached and _near(folded, piece_end, start):
             reached[following] = term_start
     return sorted(reached.items())  # in the order of the file: of one stretch under one id, the first term stays
 
@@ -173,11 +175,11 @@ def _same_stretch(kept: list[tuple[int, int, Entry, str]], start: int, end: int,
     return any(s == start and e == end and k.section == entry.section and k.id != entry.id for s, e, k, _ in kept[-4:])
 
 
-def _near(text: str, end: int, start: int) -> bool:
+def _near(folded: Folded, end: int, start: int) -> bool:
     if not 0 <= start - end < _LONG_CHARACTERS:
         return False
-    between = text[end:start]
-    if _STOPS_GAP.search(between):
+    between = folded.text[end:start]
+    if _STOPS_GAP.search(between) or bisect_left(folded.breaks, start) > bisect_left(folded.breaks, end):
         return False
     if start - end < GAP_CHARACTERS and len(between.split()) <= GAP_WORDS:
         return True

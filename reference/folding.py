@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 _APOSTROPHES = "’‘ʼ′`´＇"
@@ -34,11 +34,15 @@ def fold_char(char: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """Folded text and, for each of its characters, the offset of the original character it came from."""
+    """Folded text and, for each of its characters, the offset of the original character it came from.
+
+    `breaks`: the folded text's blanks that stand for the end of a line, in order.
+    """
 
     text: str
     starts: list[int]
     length: int
+    breaks: list[int] = field(default_factory=list)
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """The span of the original text (code points) that the folded span `[start, end)` came from."""
@@ -52,8 +56,13 @@ def fold_with_offsets(text: str) -> Folded:
     """Fold `text`, keeping for each folded character where it came from. Linear in the text's length."""
     out: list[str] = []
     starts: list[int] = []
+    breaks: list[int] = []
     blank = True
     for i, char in enumerate(text):
+        if char == "\n":
+            at = len(out) - blank if out else 0
+            if not breaks or breaks[-1] != at:
+                breaks.append(at)
         for c in fold_char(char):
             if c == " ":
                 if blank:
@@ -63,7 +72,7 @@ def fold_with_offsets(text: str) -> Folded:
                 blank = False
             out.append(c)
             starts.append(i)
-    return Folded("".join(out), starts, len(text))
+    return Folded("".join(out), starts, len(text), breaks)
 
 
 class _FoldTable(dict[int, str]):

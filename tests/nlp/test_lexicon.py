@@ -38,6 +38,7 @@ NOTATION = [
     ("n'a … plus accès", "Elle n’a désormais plus accès à rien.", ["n’a désormais plus accès"]),
     ("n'a … plus accès", "Elle n'a plus accès à rien.", ["n'a plus accès"]),
     ("n'a … plus accès", "Elle n'a rien dit. Il y a plus accès.", []),
+    ("serveurs … chiffrés", "Panne de serveurs\n\nDes disques chiffrés", []),
     ("n'a … plus accès", "Elle n'a un deux trois quatre cinq plus accès.", []),
     (
         "données … volées … pirates",
