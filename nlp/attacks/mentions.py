@@ -61,6 +61,12 @@ _PROGRAM = re.compile(
 _PERFECT = re.compile(
     r"\b(?:a|ont|avait|avaient|aurait|auraient|été)\s+(?:tout\s+)?(?:chiffré|crypté|encrypté|verrouillé)", re.IGNORECASE
 )
+# « un logiciel malveillant s'est glissé dans le réseau »: nobody got in
+_MALWARE_DID = re.compile(
+    r"\b(?:logiciel|programme|virus|ver|code|maliciel|malware|rançongiciel|ransomware|cryptovirus|cheval de Troie)\b"
+    r"(?!\s+(?:de|du|des|d['’])\b)[^.;:!?,]{0,40}$",
+    re.IGNORECASE,
+)
 # « les comptes … que les pirates » is no « compte piraté »: words that only their last letter's accent tells apart
 _ENDING = re.compile(r"[^\W\d_]*[eé]s?", re.IGNORECASE)
 # « 10 % des victimes de rançongiciels », « un millier d'attaques au rançongiciel »
@@ -160,6 +166,8 @@ def _findings(doc: Doc, match: Match, places: _Places) -> Iterator[Finding]:
         return
     if options.get("computing") and not _beside_computing(match, sentence, places):
         return
+    if match.id == "intrusion" and _MALWARE_DID.search(places.text[max(sentence.start, start - 60) : start]):
+        return
     data = None
     if options.get("data"):
         data = places.nearest_data(match, sentence, options["near"], options.get("back", False))
@@ -236,13 +244,17 @@ def _findings(doc: Doc, match: Match, places: _Places) -> Iterator[Finding]:
 
 
 def _false_friend(match: Match, text: str) -> bool:
-    """Folding makes one of « pirates » and « piratés », « codes » and « codés »; how the lexicon spells them decides."""
+    """Folding makes one of « pirates » and « piratés », « chiffre » and « chiffré »; how the lexicon spells them decides."""
     own = _spellings(match.term)
-    for word in _WORDS.findall(text[match.start : match.end]):
+    said = text[match.start : match.end]
+    for word in _WORDS.findall(said):
         if not _ENDING.fullmatch(word) or word.isupper() or word.lower() in own:
             continue
         folded = fold(word)
-        if folded in {fold(w) for w in own} and word.lower() not in _spelt(match.entry.section, match.id, folded):
+        if folded in {fold(w) for w in own} and not any(
+            word.lower() in _spellings(term) and pattern.fullmatch(fold(said))
+            for term, pattern in _patterns(match.entry.section, match.id, folded)
+        ):
             return True
     return False
 
@@ -253,10 +265,14 @@ def _spellings(term: str) -> frozenset[str]:
 
 
 @cache
-def _spelt(section: str, name: str, folded: str) -> frozenset[str]:
-    """How the terms of one id spell a folded word."""
-    held = (t for e in LEXICON.of(section) if e.id == name for t in e.terms if folded in " ".join(e.forms[t]))
-    return frozenset(w for term in held for w in _spellings(term) if fold(w) == folded)
+def _patterns(section: str, name: str, word: str) -> list[tuple[str, re.Pattern[str]]]:
+    """The terms of one id that hold a folded word, each with a pattern of its folded forms."""
+    terms = {t: e.forms[t] for e in LEXICON.of(section) if e.id == name for t in e.terms}
+    return [
+        (term, re.compile("|".join(re.escape(f).replace("…", ".*").replace(r"\*", r"\w*") for f in forms)))
+        for term, forms in terms.items()
+        if word in " ".join(forms)
+    ]
 
 
 def _about_computing(sentence: Stretch, places: _Places) -> bool:

@@ -37,7 +37,6 @@ from nlp.facilities.spotting import all_mentions
 from nlp.facilities.topics import topics
 from nlp.facilities.verdict import victims, weigh
 
-
 _CAPITAL = re.compile(r"\b[^\W\d_a-zà-ÿ]\w*")
 
 
