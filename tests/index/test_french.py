@@ -57,4 +57,5 @@ def test_tokens_are_the_words_with_their_places(text: str) -> None:
         found = tokens(text, **told)
         assert words(text, **told) == (" ".join(t.folded for t in found), " ".join(t.stem for t in found))
         places = [(t.start, t.end) for t in found]
-        assert places == sorted(places) and all(text[a:b].strip() == text[a:b] != "" for a, b in places)
+        assert places == sorted(places)
+        assert all(text[a:b].strip() == text[a:b] != "" for a, b in places)
