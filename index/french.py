@@ -33,7 +33,7 @@ _APOSTROPHES = frozenset("'’‘ʼ′`´＇")
 _SENTENCE_ENDS = frozenset('.!?…:;•«“"([')
 _PLAIN = re.compile(r"[^\W_]+")
 _STRETCH = re.compile(r"\S+").finditer
-_MOST_CHUNKS = 150_000
+_MOST_CHUNKS = 250_000  # some 100 MB
 
 
 class Token(NamedTuple):
