@@ -25,10 +25,10 @@ from index import (
     elastic_search,
     elastic_suggest,
 )
+from index.elastic_bulk import Change
 from index.elastic_cluster import Cluster
 from index.elastic_extracts import Extracts
 from index.elastic_incident import Completion, document
-from index.elastic_lease import Change
 from index.elastic_ledger import hashed
 from index.elastic_saved import ElasticSaved
 from index.elastic_scan import scan

@@ -10,7 +10,7 @@ from index.elastic_cluster import Cluster
 from index.elastic_indices import WORD_FIELDS
 
 if TYPE_CHECKING:
-    from index.elastic_lease import Change
+    from index.elastic_bulk import Change
 
 ABSENT = (-1, 0)  # the version of a document that is not there
 

@@ -9,9 +9,9 @@ from typing import Any
 from elasticsearch.dsl.query import MatchAll, Term
 
 from index import elastic_saved
+from index.elastic_bulk import Change
 from index.elastic_cluster import Cluster
 from index.elastic_incident import document
-from index.elastic_lease import Change
 from index.elastic_ledger import entry, hashed
 from index.elastic_notes import note_id
 from index.elastic_scan import scan

@@ -13,14 +13,18 @@ import os
 import socket
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import Any
 
-from elasticsearch import ConflictError, NotFoundError, helpers
+from elasticsearch import ConflictError, NotFoundError
 
-from index.elastic_cluster import Cluster, is_blocked
-from index.elastic_dispute import ABSENT, in_dispute
+from index.elastic_bulk import Change, apply
+from index.elastic_cluster import Cluster
+from index.elastic_dispute import in_dispute
+from index.elastic_words import Key, Source, with_words
+from index.row import plain_json
 from index.store import Overtaken, StoreError
 
 WAIT = 5.0  # seconds for another writer to be done
@@ -29,30 +33,14 @@ _RENEW = 10.0
 _PART = 4_000_000  # characters of a journal in one document
 _DOCUMENT = "lease"
 log = logging.getLogger("vigie.store")
+_MANY = 500  # changes
 _NAMED = 5  # items named in a message
 
-_CHUNK = 500
-_PAUSES = (0.5, 1, 2, 4, 8, 16, 30)  # seconds before what was refused for want of room is sent again
-_LATER = (429, 502, 503, 504)  # what may be taken later
-_PRIMARY = "20s"  # how long Elasticsearch waits for a node before it says that it is not there
 _JOURNAL = ("noted", "parts", "journal")
 _HOST = socket.gethostname()
+Complete = Callable[[Sequence[Change]], Sequence[Change]]
 # The leases that this process holds: any other that bears its number was left by a write that broke off.
 _OWN: set[str] = set()
-
-
-class Change(NamedTuple):
-    """One document to write, or to delete when `source` is None, in the index of that name.
-
-    `after`: the version that was read (see `elastic_dispute`): when another one is there, nothing is written. None:
-    whatever is there.
-    """
-
-    into: str
-    id: str
-    source: dict[str, Any] | None
-    once: bool = False  # leave it when it is there already
-    after: tuple[int, int] | None = None
 
 
 class Lease:
@@ -113,12 +101,15 @@ class Lease:
         if time.monotonic() - self._told > _RENEW:
             self._tell()
 
-    def commit(self, changes: Sequence[Change]) -> None:
-        """Make all the changes; StoreError, which names what was rejected, when that cannot be done."""
+    def commit(self, changes: Sequence[Change], complete: Complete = list) -> None:
+        """Make all the changes; StoreError, which names what was rejected, when that cannot be done.
+
+        `complete`: gives them what is not noted."""
         if len(changes) > 1:  # one document is all or nothing by itself
-            self._journal = self._note(changes)
+            changes = self._begin(changes, complete)
             self._tell()
         else:
+            changes = complete(changes)
             self.renew()
         try:
             rejected = self._apply(changes)
@@ -130,12 +121,38 @@ class Lease:
         if rejected:
             raise StoreError(_named(self._cluster.url, rejected))
 
+    def _begin(self, changes: Sequence[Change], complete: Complete) -> Sequence[Change]:
+        """Complete the changes and note them, as they came; when they are many, the one while the other is done."""
+        if len(changes) <= _MANY:
+            completed = complete(changes)
+            self._journal = self._note(changes)
+            return completed
+        with ThreadPoolExecutor(1) as aside:
+            noting = aside.submit(self._note, changes)
+            try:
+                completed = complete(changes)
+            except BaseException:
+                self._forget(noting.result())
+                raise
+            self._journal = noting.result()
+        return completed
+
     def moved(self) -> None:
         """The ledger with this lease in it is in use no more: there is nothing to give back."""
         self._moved = True
 
     def _redo(self) -> None:
-        self._done(self._apply(read_journal(self._cluster, self._journal)))
+        changes = read_journal(self._cluster, self._journal)
+        noted = {(change.into, change.id): change.source for change in changes}
+
+        def get_all(wanted: Sequence[Key]) -> list[Source | None]:
+            asked = [key for key in wanted if key not in noted]
+            docs = [{"_index": self._cluster.index(index), "_id": doc_id} for index, doc_id in asked]
+            there = self._cluster.look_up(docs, realtime=False) if docs else []
+            found = noted | {k: doc["_source"] if doc["found"] else None for k, doc in zip(asked, there, strict=True)}
+            return [found[key] for key in wanted]
+
+        self._done(self._apply(with_words(changes, get_all)))
 
     def _apply(self, changes: Sequence[Change]) -> list[str]:
         """What was rejected. Whoever gave this writer up has first done what its journal says, and gone on from there:
@@ -160,10 +177,12 @@ class Lease:
         if rejected:
             source = {"kind": "rejected", "key": self._token, "data": {"items": list(rejected[:100])}}
             apply(self._cluster, [Change("ledger", f"rejected:{self._token}", source)])
-        if self._journal.get("parts"):
-            parts = [_part(self._journal["noted"], n) for n in range(self._journal["parts"])]
-            apply(self._cluster, [Change("ledger", doc_id, None) for doc_id in parts], visible=False)
+        self._forget(self._journal)
         self._journal = {}
+
+    def _forget(self, journal: dict[str, Any]) -> None:
+        parts = [_part(journal["noted"], n) for n in range(journal.get("parts") or 0)]
+        apply(self._cluster, [Change("ledger", doc_id, None) for doc_id in parts], visible=False)
 
     def _note(self, changes: Sequence[Change]) -> dict[str, Any]:
         """The journal: in the lease itself, or in documents beside it when it is long."""
@@ -250,10 +269,11 @@ def is_over(source: dict[str, Any]) -> bool:
 
 
 def _cut(changes: Sequence[Change]) -> Iterator[str]:
+    """As lines of JSON, without the words."""
     lines: list[str] = []
     size = 0
     for change in changes:
-        line = json.dumps(change, ensure_ascii=False, separators=(",", ":"))
+        line = plain_json(change[:-1]).decode()
         if lines and size + len(line) > _PART:
             yield "\n".join(lines)
             lines, size = [], 0
@@ -274,107 +294,6 @@ def read_journal(cluster: Cluster, left: dict[str, Any]) -> list[Change]:
 
 def _part(noted: str, n: int) -> str:
     return f"journal:{noted}:{n}"
-
-
-def apply(
-    cluster: Cluster,
-    changes: Sequence[Change],
-    between: Callable[[], None] | None = None,
-    names: Mapping[str, str] | None = None,
-    disputed: list[Change] | None = None,
-    visible: bool = True,
-) -> list[str]:
-    """Send changes in bulk, again what the cluster had no room for, and make them visible at once.
-
-    `names`: other indices than those in use; not `visible`: by id only, until the next changes are. Returns what was rejected for good, one line each; not those of which
-    another version is there than the one they rest on, which are added to `disputed` where that is given. StoreError
-    when an index is blocked because the server's disk is full.
-    """
-    rejected: list[str] = []
-    names = names or {change.into: cluster.index(change.into) for change in changes}
-    waiting = list(changes)
-    blocked = False
-    for pause in (*_PAUSES, None):
-        full: list[Change] = []
-        why = ""
-        for change, action, result in _sent(cluster, waiting, names, between, visible and len(changes) <= _CHUNK):
-            if _kind(result) == "cluster_block_exception" and result["status"] != 503:
-                blocked = True
-            elif result.get("status") in _LATER and pause is not None:
-                full.append(change)
-                why = "est débordé" if result["status"] == 429 else "attend un nœud qui manque"
-            elif disputed is not None and change.after and result.get("status") == 409:
-                disputed.append(change)
-            elif not _is_fine(action, result):
-                rejected.append(f"{result.get('_id')} ({result.get('status')}, {_reason(result)})")
-        waiting = full
-        if not waiting or pause is None:
-            break
-        log.warning("Elasticsearch %s : %d documents seront renvoyés dans %g s.", why, len(waiting), pause)
-        time.sleep(pause)
-        if between:
-            between()
-    if blocked:  # somebody has to make room; what was noted waits for it
-        raise StoreError(is_blocked(cluster.url))
-    if visible and len(changes) > _CHUNK:
-        with cluster.speaking() as client:
-            client.indices.refresh(index=sorted({names[change.into] for change in changes}))
-    return rejected
-
-
-def _sent(
-    cluster: Cluster,
-    changes: Sequence[Change],
-    names: Mapping[str, str],
-    between: Callable[[], None] | None,
-    refresh: bool,
-) -> Iterator[tuple[Change, str, dict[str, Any]]]:
-    """Every change with what became of it."""
-    with cluster.speaking() as client:
-        done = helpers.streaming_bulk(
-            client,
-            (_action(names[change.into], change) for change in changes),
-            chunk_size=_CHUNK,
-            max_chunk_bytes=10_000_000,
-            raise_on_error=False,
-            raise_on_exception=False,
-            timeout=_PRIMARY,
-            refresh=refresh,  # what is longer becomes visible when all of it is there
-        )
-        for n, (change, (_, item)) in enumerate(zip(changes, done, strict=True)):
-            (action, result), *_ = item.items()
-            fault = result.get("exception")
-            if fault is not None and getattr(fault, "status_code", None) != 429:
-                raise fault
-            yield change, action, result
-            if between and n % _CHUNK == _CHUNK - 1:
-                between()
-
-
-def _kind(result: dict[str, Any]) -> str:
-    error = result.get("error")
-    return str(error.get("type")) if isinstance(error, dict) else ""
-
-
-def _action(index: str, change: Change) -> dict[str, Any]:
-    action: dict[str, Any] = {"_index": index, "_id": change.id}
-    there = change.after is not None and tuple(change.after) != ABSENT
-    if change.after is not None and there:
-        action |= {"if_seq_no": change.after[0], "if_primary_term": change.after[1]}
-    if change.source is None:
-        return {**action, "_op_type": "delete"}
-    new = change.once or (change.after is not None and not there)
-    return {**action, "_op_type": "create" if new else "index", "_source": change.source}
-
-
-def _is_fine(action: str, result: dict[str, Any]) -> bool:
-    status = result.get("status") or 0
-    return 200 <= status < 300 or (action == "delete" and status == 404) or (action == "create" and status == 409)
-
-
-def _reason(result: dict[str, Any]) -> str:
-    error = result.get("error")
-    return str(error.get("reason") if isinstance(error, dict) else error)[:200]
 
 
 def _named(url: str, rejected: Sequence[str]) -> str:

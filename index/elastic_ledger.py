@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Iterable
 from typing import Any
 
-from index.elastic_lease import Change
+from index.elastic_bulk import Change
 from index.elastic_transaction import Documents
 from index.row import moment, utc
 from index.store import Fate, Member, OutletState

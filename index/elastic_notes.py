@@ -11,8 +11,8 @@ from elasticsearch.dsl import Search
 from elasticsearch.dsl.query import Bool, Term
 from elasticsearch.dsl.query import Query as Question
 
+from index.elastic_bulk import Change
 from index.elastic_cluster import Cluster
-from index.elastic_lease import Change
 from index.elastic_ledger import hashed
 from index.elastic_scan import scan
 from index.elastic_transaction import Documents

@@ -6,7 +6,7 @@ counts and checksums of the ids agree, the aliases are moved, all at once. The o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from itertools import islice
 from typing import Any
@@ -14,12 +14,14 @@ from typing import Any
 from elasticsearch.dsl.query import Bool, MatchAll, Range, Terms
 from elasticsearch.dsl.query import Query as Question
 
+from index.elastic_bulk import Change, apply
 from index.elastic_cluster import Cluster
-from index.elastic_incident import renewed, with_words
+from index.elastic_incident import renewed
 from index.elastic_indices import INDICES, create, in_use, out_of_use
-from index.elastic_lease import Change, Lease, apply
+from index.elastic_lease import Lease
 from index.elastic_scan import scan
 from index.elastic_transaction import Documents
+from index.elastic_words import with_words
 from index.store import StoreError
 
 _BATCH = 500
@@ -72,18 +74,15 @@ def _fill(
     found = scan(cluster, name, _kept(name, Range("_seq_no", {"gt": beyond})), ["_shard_doc"])
     while batch := list(islice(found, _BATCH)):
         highest = max(highest, *(hit["_seq_no"] for hit in batch))
-        if rejected := apply(cluster, list(_changes(documents, name, batch)), between, fresh):
+        if rejected := apply(cluster, _changes(documents, name, batch), between, fresh):
             raise StoreError(f"Elasticsearch a rejeté des documents : {' ; '.join(rejected[:5])}.")
     return highest
 
 
-def _changes(documents: Documents, name: str, batch: list[dict[str, Any]]) -> Iterator[Change]:
+def _changes(documents: Documents, name: str, batch: list[dict[str, Any]]) -> list[Change]:
     if name == "incidents":
-        for incident, source in with_words(documents, [renewed(hit["_source"]) for hit in batch]):
-            yield Change(name, incident.id, source)
-        return
-    for hit in batch:
-        yield Change(name, hit["_id"], hit["_source"])
+        return with_words([Change(name, hit["_id"], renewed(hit["_source"])) for hit in batch], documents.get_all)
+    return [Change(name, hit["_id"], hit["_source"]) for hit in batch]
 
 
 def _same_ids(cluster: Cluster, name: str, fresh: Mapping[str, str], between: Between) -> int:

@@ -12,9 +12,9 @@ from typing import Any
 
 from elasticsearch.dsl.query import Bool, MatchAll, Range, Term
 
+from index.elastic_bulk import Change
 from index.elastic_cluster import Cluster
 from index.elastic_indices import in_use
-from index.elastic_lease import Change
 from index.elastic_ledger import hashed
 from index.elastic_scan import scan
 from index.elastic_transaction import Documents

@@ -8,13 +8,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
+from index.elastic_bulk import Change
 from index.elastic_cluster import Cluster
 from index.elastic_dispute import version_of
-from index.elastic_lease import Change, Lease
+from index.elastic_lease import Lease
 
 _Key = tuple[str, str]
 Source = dict[str, Any]
@@ -95,8 +96,15 @@ def _values(source: Source | None, field: str) -> list[str]:
     return [told] if isinstance(told, str) else list(told)
 
 
-# Completes the changes of a block before they are sent; what it returns is called when they are.
-Finish = Callable[["Documents", Transaction], Callable[[], None]]
+class Ending(NamedTuple):
+    """What the changes of a block are sent with, and what is done when they are."""
+
+    complete: Callable[[Sequence[Change]], Sequence[Change]]
+    sent: Callable[[], None]
+
+
+# Adds to a block what its end adds.
+Finish = Callable[["Documents", Transaction], Ending]
 
 
 class Documents:
@@ -133,12 +141,12 @@ class Documents:
             try:
                 yield own
                 self._settle()
-                sent = self._finish(self, own)
+                ending = self._finish(self, own)
+                if own.changes:
+                    lease.commit(own.to_send(), ending.complete)
+                    ending.sent()
             finally:
                 self._own.transaction = None
-            if own.changes:
-                lease.commit(own.to_send())
-                sent()
 
     @contextmanager
     def putting(self) -> Iterator[Transaction]:

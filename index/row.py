@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic_core import PydanticSerializationError
+from pydantic_core import PydanticSerializationError, to_json
 
 from index import geography
 from index.store import NOT_SAID
@@ -77,6 +77,14 @@ def record_json(record: BaseModel) -> str:
         return record.model_dump_json(exclude=left_out)
     except PydanticSerializationError:  # a lone surrogate out of a badly coded page: no UTF-8 can hold it
         return json.dumps(_encodable(record.model_dump(mode="python", exclude=left_out)), default=str)
+
+
+def plain_json(value: Any) -> bytes:
+    """Plain values as JSON; lone surrogates replaced."""
+    try:
+        return to_json(value)
+    except PydanticSerializationError:
+        return to_json(_encodable(value))
 
 
 def _encodable(value: Any) -> Any:

@@ -32,10 +32,10 @@ from views import launch
 # A time-out of two seconds stands for the thirty of every day.
 WRITER = """
 import sys, threading, time
-from index import elastic_cluster, elastic_lease, open_store
+from index import elastic_bulk, elastic_cluster, open_store
 from index.store import Member
 from tests.index.samples import article, incident, report, said, source
-elastic_cluster.TIMEOUT, elastic_lease._PRIMARY = 2.0, "1s"
+elastic_cluster.TIMEOUT, elastic_bulk._PRIMARY = 2.0, "1s"
 over = threading.Event()
 threading.Thread(target=lambda: (sys.stdin.read(), over.set()), daemon=True).start()
 with open_store(sys.argv[1]) as store:
