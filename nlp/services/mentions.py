@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -11,7 +12,7 @@ from pathlib import Path
 from spacy.tokens import Doc, Token
 
 from nlp.document import text_of, tokens
-from nlp.lexicon import Entry, Lexicon, Match
+from nlp.lexicon import Entry, Lexicon, Match, spellings
 from nlp.services.grammar import words
 from reference.folding import fold
 from reference.vocabulary import term_ids
@@ -25,6 +26,8 @@ STATES = Lexicon(
     ),
 )
 _LONGEST_UNIT = 160
+_ACCENTED = "éèêàç\u0300\u0301"
+_WORD = re.compile(r"[^\W\d_]+")
 _OF = re.compile(
     r"^,? ?(?:de gestion |de suivi |de surveillance |servant a |qui sert a |qui servent a |utilises? pour |pour )?"
     r"(?:de|du|des|d'|en|d'une|d'un|a|gerer|pour) ?(?:l'|la|les|ses|leurs|son|leur|notre|nos)? ?$"
@@ -130,18 +133,19 @@ def units(doc: Doc) -> list[Unit]:
 
 
 def _fill(doc: Doc, found: list[Unit]) -> None:
+    accents = any(c in text_of(doc) for c in _ACCENTED)
     named = SERVICES.scan(doc._.folded)
     told = STATES.scan(doc._.folded)
     for unit, matches in _by_unit(doc, found, named):
         others = [m for m in matches if m.entry.section == "other"]
         for match in matches:
-            if match.entry.section != "other" and not _inside(match, others) and not _misread(unit, match):
+            if match.entry.section != "other" and not _inside(match, others) and not _misread(unit, match, accents):
                 unit.mentions.append(_mention(unit, match))
     for unit, matches in _by_unit(doc, found, told):
         noncues = [m for m in matches if m.entry.section == "noncue" and not _denied_before(unit, m)]
         for match in matches:
             if match.entry.section == "state":
-                if not _inside(match, noncues) and not _misread(unit, match):
+                if not _inside(match, noncues) and not _misread(unit, match, accents):
                     unit.cues.append(_cue(doc, match))
             elif match.entry.section == "barrier":
                 at = tokens(doc, match.start, match.end).start
@@ -178,15 +182,32 @@ def _denied_before(unit: Unit, match: Match) -> bool:
     return online and unit.text[max(0, match.start - 5) : match.start].endswith(("plus ", "pas "))
 
 
-def _misread(unit: Unit, match: Match) -> bool:
-    """Folding makes "réparti" (spread) of "reparti" (running again): `not_written` tells them apart.
+def _misread(unit: Unit, match: Match, accents: bool) -> bool:
+    """Folding makes "pirates" of "piratés", "reparti" (running again) of "réparti" (spread): other words.
 
     `ends_clause`: a verb that says it all, "on consulte", not "on consulte les dossiers".
     """
-    written = unit.text[match.start : match.end].lower()
     if match.entry.options.get("ends_clause") and not _CLAUSE_ENDS.match(unit.text, match.end):
         return True
-    return any(written.startswith(w) for w in match.entry.options.get("not_written", ()))
+    return accents and "*" not in match.term and _spelt_otherwise(unit.text[match.start : match.end], match.term)
+
+
+@lru_cache(maxsize=1 << 14)
+def _spelt_otherwise(written: str, term: str) -> bool:
+    """Whether a word of the text has an é where the term has none, or none where the term has one."""
+    for word in _WORD.findall(unicodedata.normalize("NFC", written)):
+        if word.isupper():
+            continue
+        # accents left out on a capital, and those that the reform of 1990 moved, make no other word
+        said = _without_slight_accents(word)
+        alike = [_without_slight_accents(w) for w in spellings(term) if fold(w) == fold(word)]
+        if alike and all(w[1:] != said[1:] or (word[0].islower() and w[0] != said[0]) for w in alike):
+            return True
+    return False
+
+
+def _without_slight_accents(word: str) -> str:
+    return "".join("é" if c in "éè" else fold(c) for c in word.lower())
 
 
 def _mention(unit: Unit, match: Match) -> Mention:
