@@ -43,6 +43,8 @@ def _resolve(by_value: dict[tuple[str, str], list[Finding]]) -> None:
             support = by_value.get((service, "suspendu"), [])
             if support and all("en panne générale" in f.rule or "+ plus de" in f.rule for f in support):
                 del by_value[(service, "suspendu")]
+        elif "coupe_preventif" in statuses:
+            by_value.pop((service, "suspendu"), None)  # cut on purpose, hence out of reach: told of one thing
         if "ferme" in statuses:
             by_value.pop((service, "degrade"), None)
         if statuses == {"retabli"}:

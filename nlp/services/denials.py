@@ -10,7 +10,7 @@ from nlp.services.grammar import words
 from nlp.services.mentions import Cue, Mention, Unit, is_finite
 from reference.folding import fold
 
-_NE, _HAVE = words("ne"), words("have")
+_NE, _HAVE, _BE = words("ne"), words("have"), words("be")
 _THAN = frozenset(("que", "qu'"))
 _ARTICLES = words("articles") | {"de", "d'"}
 
@@ -63,7 +63,8 @@ def _of_verb(unit: Unit, ne: int, covered: set[int]) -> Cue | None:
     if _THAN & set(rest[:1]) and (at is None or after[at] == "plus"):
         return _cue(unit, verb, verb + 2 + (0 if at is None else at + 1), "limited", _ONLY)
     if at is None:
-        alone = subject.none and subject.kind == "tool"
+        # "aucune ordonnance n'a été diffusée" tells nothing of prescribing
+        alone = subject.none and subject.kind == "tool" and fold(doc[verb].text) not in _HAVE | _BE
         return _cue(unit, verb, verb + 1, "stopped", _NO_LONGER) if alone else None
     if covered & set(range(verb + 1, min(unit.j, verb + at + 5))):
         return None

@@ -23,14 +23,17 @@ STATES = Lexicon(
     _HERE / "states.toml",
     dict.fromkeys(
         ("state", "modal", "negation", "exception", "precaution", "part", "barrier", "noncue", "attacker", "backup")
+        + ("work", "personal"),
     ),
 )
 _LONGEST_UNIT = 160
 _ACCENTED = "éèêàç\u0300\u0301"
 _WORD = re.compile(r"[^\W\d_]+")
 _OF = re.compile(
-    r"^,? ?(?:de gestion |de suivi |de surveillance |servant a |qui sert a |qui servent a |utilises? pour |pour )?"
-    r"(?:de|du|des|d'|en|d'une|d'un|a|gerer|pour) ?(?:l'|la|les|ses|leurs|son|leur|notre|nos)? ?$"
+    r"^,? ?(?:qui (?:font|fait|gerent|gere|pilotent|pilote|realisent|produisent) (?:les|la|le|l'|des) ?"
+    r"|(?:de gestion |de suivi |de surveillance |servant a |qui (?:sert|servent|servait|servaient) a "
+    r"|utilises? pour |pour )?"
+    r"(?:de|du|des|d'|en|d'une|d'un|a|gerer|pour) ?(?:l'|la|les|ses|leurs|son|leur|notre|nos)? ?)$"
 )
 _AND_OF = re.compile(r"^(?:,| et|, et| ou) (?:de la |de l'|de |du |des |d')$")
 _REACHED = frozenset(("a", "au", "aux", "a la", "a l'", "a leurs", "a ses", "a son"))
@@ -275,6 +278,8 @@ def _no_mention(unit: Unit, mention: Mention) -> bool:
         # "si l'on ne paie pas"
         before = fold(unit.doc[mention.i - 1].text) if mention.i > unit.i else ""
         return before in ("ne", "on", "qui", "se", "nous", "il", "elle", "n'")
+    if _proper(unit, mention):
+        return True
     if mention.wording == "acces":
         # "l'accès a été fermé": the way the intruder came
         after = unit.doc[mention.j].lower_ if mention.j < unit.j else ""
@@ -283,8 +288,19 @@ def _no_mention(unit: Unit, mention: Mention) -> bool:
     if mention.wording == "tout" and mention.i > unit.i and unit.doc[mention.i - 1].lower_ in ("de", "presque"):
         return True
     if mention.wording == "tout" and mention.role == "everything":
+        if any(c.i == mention.j for c in unit.cues):
+            return False  # "tout remarche", a word the tagger does not know
         return mention.j < unit.j and unit.doc[mention.j].pos_ in ("NOUN", "DET", "ADJ", "PROPN")
     return False
+
+
+def _proper(unit: Unit, mention: Mention) -> bool:
+    """ "France Télévisions", "Info-Santé": a capital after a capital, inside a sentence, is a name's."""
+    word = unit.doc[mention.i].text
+    if mention.j - mention.i > 1 or not word.istitle() or mention.i <= unit.i + 1:
+        return False
+    before = unit.doc[mention.i - 1].text
+    return before.istitle() and len(before) > 3 and before.isalpha()
 
 
 def _covers(one: Cue, other: Cue) -> bool:

@@ -13,6 +13,7 @@ from nlp.services.tree import linked, other_subject
 from reference.folding import fold
 
 TOO_DEAR = 4.0
+_NEVER = 90.0
 _OF_HOUSES = frozenset(
     ("degraded", "hampered", "stopped", "cut", "running", "closed", "limited", "affected", "disturbed")
 )
@@ -120,9 +121,11 @@ def pairs(unit: Unit) -> list[Pair]:
     for cue in unit.cues:
         best: Pair | None = None
         for group in grouped:
-            price = min(_price(unit, cue, mention) for mention in group)
+            prices = [_price(unit, cue, mention) for mention in group]
+            price = min(prices)
             if best is None or price < best.price:
-                best = Pair(cue, tuple(group), price)
+                fitting = [m for m, p in zip(group, prices, strict=True) if p < _NEVER] or group
+                best = Pair(cue, tuple(fitting), price)
         if best is not None:
             found.append(_object(unit, cue, _receivers(cue, best, grouped), grouped))
     cheapest: dict[int, float] = {}

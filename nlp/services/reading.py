@@ -15,20 +15,21 @@ from nlp.services.denials import denials
 from nlp.services.elsewhere import sent_elsewhere
 from nlp.services.grammar import words
 from nlp.services.mentions import Cue, Mention, Unit, is_finite, units
-from nlp.services.pairing import TOO_DEAR, Pair, fronted, pairs
+from nlp.services.pairing import TOO_DEAR, Pair, fronted, groups, pairs
 from nlp.services.states import OPPOSITE, status_of, status_without_service
 from nlp.services.told import (
     Told,
     all_is_well,
     announced,
     antecedent,
+    detailed,
     excepted,
     exceptions,
     speakers,
     summed_up,
     troubled,
 )
-from nlp.services.victim import OWN_CARE, own_care, victim_kind
+from nlp.services.victim import OWN_CARE, house_names, is_insurer, not_services, own_care, victim_kind
 from nlp.services.worth import SHARED, in_part, state_told, value
 from reference.folding import fold
 
@@ -57,8 +58,10 @@ def read(doc: Doc) -> Iterator[Finding]:
     last: tuple[Cue, str] | None = None
     house = victim_kind(doc)
     care = own_care(doc, house)
+    names, insurer = house_names(doc), is_insurer(doc)
     for unit in units(doc):
         _name_house(unit, house)
+        not_services(unit, names, insurer)
         spared = excepted(unit)
         heard = speakers(unit)
         speaking, left = (heard, 3) if heard else (speaking, left - 1) if left > 1 else ([], 0)
@@ -124,12 +127,13 @@ def _likewise(unit: Unit, cue: Cue, state: str) -> Iterator[Finding]:
     """ "Les consultations aussi.": no verb, the state is that of the sentence before."""
     if unit.cues or not unit.mentions or unit.mentions[0].role != "service":
         return
-    said = {fold(t.text) for t in unit.doc[unit.i : min(unit.j, unit.i + 6)]}
-    if said & _LIKEWISE and not any(is_finite(t) for t in unit.doc[unit.i : min(unit.j, unit.i + 8)]):
-        first = unit.mentions[0]
-        worth = value(unit, cue, first, state, False)
-        if worth is not None:
-            yield Finding(FIELD, worth, first.start, first.end, f"{first.wording} + {cue.entry.id} (de même)")
+    said = [fold(t.text) for t in unit.doc[unit.i : min(unit.j, unit.i + 6)]]
+    with_it = said[:1] == ["avec"] and said[1:2] in (["lui"], ["elle"], ["eux"], ["elles"])
+    if (with_it or set(said) & _LIKEWISE) and not any(is_finite(t) for t in unit.doc[unit.i : unit.mentions[0].j + 4]):
+        for mention in next(group for group in groups(unit) if unit.mentions[0] in group):
+            worth = value(unit, cue, mention, state, False)
+            if worth is not None:
+                yield Finding(FIELD, worth, mention.start, mention.end, f"{mention.wording} + {cue.entry.id} (de même)")
 
 
 def _of_cue(unit: Unit, cue: Cue, pair: Pair | None, context: Told) -> Iterator[_Reading]:
@@ -191,6 +195,8 @@ def _services(unit: Unit, cue: Cue, pair: Pair | None, near: Pair | None, contex
         said = [m for m in unit.mentions if m.role == "service" and m.end <= first.start]
         return (said or context.before) if near else []
     if first.role in ("soins", "everything", "void") and near and (listed := announced(unit, cue)):
+        return listed
+    if (listed := detailed(unit, cue)) and cue.dir in ("verb", "adj", "intr"):
         return listed
     limit = _ALONE_DEAR if "alone" in options else _VAGUE_DEAR if options.get("vague") else TOO_DEAR
     if pair.price > limit:
@@ -262,7 +268,7 @@ def _without_service(
     if meant:
         return
     if "alone" in options:
-        if not cue.denied:
+        if not cue.denied and ("at_work" not in options or unit.marks.get("work")):
             worth = (str(options.get("alone_service", "si_global")), str(options["alone"]))
             yield _finding(unit, cue, None, worth), None, state
     elif near:

@@ -146,6 +146,21 @@ def summed_up(unit: Unit, cue: Cue) -> list[Mention]:
     return listed if len(listed) > 1 else []
 
 
+_HEADS = ("service", "secteur", "activite", "outil", "application", "logiciel", "specialite", "unite", "domaine")
+
+
+def detailed(unit: Unit, cue: Cue) -> list[Mention]:
+    """ "Plusieurs services sont touchés : laboratoire, radiologie": the list that tells which of them."""
+    colon = next((k for k in range(cue.j, min(unit.j, cue.j + 12)) if unit.doc[k].text == ":"), None)
+    if colon is None:
+        return []
+    if not any(fold(t.text).startswith(_HEADS) for t in unit.doc[max(unit.i, cue.g - 8) : colon]):
+        return []
+    stops = (".", ";", "»", '"', "\n")
+    end = next((k for k in range(colon + 1, unit.j) if unit.doc[k].text in stops or is_finite(unit.doc[k])), unit.j)
+    return [m for m in unit.mentions if m.role == "service" and colon < m.i and m.j <= end]
+
+
 def all_is_well(cue: Cue, pair: Pair | None) -> bool:
     """ "La panne est réparée", "tout est rentré dans l'ordre": whatever was in trouble is restored."""
     if pair is not None and pair.price <= TOO_DEAR:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Doc
 
 from nlp.document import text_of
-from nlp.services.mentions import SERVICES
+from nlp.services.mentions import SERVICES, Unit
 from reference.folding import fold
 
 # where the house does but one thing, that "care goes on" is told of it
@@ -18,6 +18,8 @@ _OF_TYPE = {
     "dialyse": "dialyse",
     "transfusion": "transfusion",
 }
+# services whose names also name data of persons
+_DATA = frozenset(("telephonie", "messagerie", "dpi", "prescription", "biologie", "facturation_logistique", "rdv_admission"))
 _STRUCK = ("attaque", "piratage", "pirate", "rancon", "victime", "panne", "vol de donnees", "fuite")
 _WIDER = ("hopital", "hopitaux", "centre hospitalier", "clinique", "chu ", "groupe hospitalier")
 
@@ -29,6 +31,37 @@ def own_care(doc: Doc, kind: str | None) -> str:
     found = doc.user_data.get("facilities")
     types = {_OF_TYPE.get(victim.type, "medecine") for victim in found.victims} if found else set()
     return types.pop() if len(types) == 1 else "medecine"
+
+
+def house_names(doc: Doc) -> list[tuple[int, int]]:
+    """The spans that name facilities of several services, in text order: "Centre de santé Tulattavik"."""
+    found = doc.user_data.get("facilities")
+    named = found.mentions if found else []
+    return sorted((m.start, m.end) for m in named if m.kind in ("known", "named") and m.type not in _OF_TYPE)
+
+
+def is_insurer(doc: Doc) -> bool:
+    """Whether insurers alone were hit: their "opérations" are no surgery."""
+    found = doc.user_data.get("facilities")
+    return bool(found and found.victims) and all(v.type == "complementaire" for v in found.victims)
+
+
+def not_services(unit: Unit, names: list[tuple[int, int]], insurer: bool) -> None:
+    """Take out the mentions that are part of a facility's name, of a list of personal data, or an insurer's business.
+
+    "Noms, adresses, téléphones, mails": what leaked, not what is down.
+    """
+    personal = [m.start for m in unit.marks.get("personal", ())]
+    kept = []
+    for mention in unit.mentions:
+        if any(start < mention.start and mention.end <= end for start, end in names) and mention.role == "service":
+            continue
+        if len(personal) > 1 and mention.service in _DATA and any(abs(p - mention.start) < 80 for p in personal):
+            continue
+        if insurer and mention.service == "bloc_chirurgie":
+            mention.service, mention.kind = "facturation_logistique", "back"
+        kept.append(mention)
+    unit.mentions = kept
 
 
 def victim_kind(doc: Doc) -> str | None:

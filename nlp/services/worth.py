@@ -21,6 +21,8 @@ _WHOLE_SYSTEM = (
 _STOPS = frozenset(",;:.!?()\n")
 _IN_PART = words("in_part")
 _BEDS = words("beds")
+# how appointments are booked, not whether they are kept
+_WRITTEN_DOWN = frozenset(("sur papier", "papier", "par téléphone"))
 
 
 def state_told(cue: Cue) -> str | None:
@@ -63,7 +65,7 @@ def value(unit: Unit, cue: Cue, mention: Mention, state: str, has_exception: boo
         status = status_of(_shaded(unit, cue, mention, state), service, "tool", partial=mention.share, deliberate=False)
         return (service, status) if status else None
     reached = state == "stopped" and options.get("lookup")
-    if (reached or cue.entry.id == "par téléphone") and "access" in mention.entry.options:
+    if (reached or cue.entry.id in _WRITTEN_DOWN) and "access" in mention.entry.options:
         service = str(mention.entry.options["access"])
     if cue.denied and options.get("vague") and not _runs_if_spared(mention):
         return None
