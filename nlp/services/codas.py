@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from nlp.services.grammar import words
-from nlp.services.mentions import Cue, Mention, Unit, is_finite
 from nlp.services.pairing import TOO_DEAR, Pair
+from nlp.services.sentence import Cue, Mention, Unit, is_finite
 from reference.folding import fold
 
 _TOO = words("too")

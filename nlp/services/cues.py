@@ -9,7 +9,7 @@ from spacy.tokens import Token
 
 from nlp.lexicon import Match
 from nlp.services.grammar import words
-from nlp.services.mentions import Cue, Unit, is_finite
+from nlp.services.sentence import Cue, Unit, is_finite
 from reference.folding import fold
 
 _NE = words("ne")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from nlp.document import tokens
 from nlp.lexicon import Entry
 from nlp.services.grammar import words
-from nlp.services.mentions import Cue, Mention, Unit, is_finite
+from nlp.services.sentence import Cue, Mention, Unit, is_finite
 from reference.folding import fold
 
 _NE, _HAVE, _BE = words("ne"), words("have"), words("be")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nlp.services.grammar import words
-from nlp.services.mentions import Cue, Mention, Unit
 from nlp.services.pairing import Pair
+from nlp.services.sentence import Cue, Mention, Unit
 from reference.folding import fold
 
 _CARRIERS = frozenset(("samu_regulation", "smur", "transferts_patients"))

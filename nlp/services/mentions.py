@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
 from nlp.document import text_of, tokens
-from nlp.lexicon import Entry, Lexicon, Match, spellings
+from nlp.lexicon import Lexicon, Match
 from nlp.services.grammar import words
+from nlp.services.sentence import Cue, Mention, Unit
+from nlp.services.spelling import spelt_otherwise
 from reference.folding import fold
 from reference.vocabulary import term_ids
 
@@ -22,13 +21,24 @@ SERVICES = Lexicon(_HERE / "services.toml", {"service": term_ids("services"), "s
 STATES = Lexicon(
     _HERE / "states.toml",
     dict.fromkeys(
-        ("state", "modal", "negation", "exception", "precaution", "part", "barrier", "noncue", "attacker", "backup")
-        + ("work", "personal"),
+        [
+            "state",
+            "modal",
+            "negation",
+            "exception",
+            "precaution",
+            "part",
+            "barrier",
+            "noncue",
+            "attacker",
+            "backup",
+            "work",
+            "personal",
+        ]
     ),
 )
 _LONGEST_UNIT = 160
 _ACCENTED = "éèêàç\u0300\u0301"
-_WORD = re.compile(r"[^\W\d_]+")
 _OF = re.compile(
     r"^,? ?(?:qui (?:font|fait|gerent|gere|pilotent|pilote|realisent|produisent) (?:les|la|le|l'|des) ?"
     r"|(?:de gestion |de suivi |de surveillance |servant a |qui (?:sert|servent|servait|servaient) a "
@@ -38,83 +48,11 @@ _OF = re.compile(
 _AND_OF = re.compile(r"^(?:,| et|, et| ou) (?:de la |de l'|de |du |des |d')$")
 _REACHED = frozenset(("a", "au", "aux", "a la", "a l'", "a leurs", "a ses", "a son"))
 _CLAUSE_ENDS = re.compile(r"\s?(?:[,;.:!?»)\n]|et\b|mais\b|comme\b|normalement\b|$)")
-_SELF_DENYING = re.compile(r"(?:^|[ …])(?:ne|n'|pas|plus|aucune?|sans|rien|ni|jamais)(?:$|[ …*])|^n'|…n'")
 _PREPOSITIONS = words("prepositions")
 _DETERMINERS = frozenset(("DET", "ADJ", "NUM"))
 _SHARES = words("shares")
 _NONE_OF = frozenset(("aucun", "aucune", "nul", "nulle"))
 _DENIALS = frozenset(("pas", "plus", "jamais", "aucun", "aucune"))
-
-
-@dataclass(slots=True)
-class Mention:
-    """A service (or, by its role, the house, care, patients, everything) named in `[start, end)`."""
-
-    service: str
-    role: str
-    kind: str
-    start: int
-    end: int
-    i: int
-    j: int
-    entry: Entry
-    wording: str
-    partial: bool = False
-    none: bool = False
-    only: bool = False
-    share: bool = False
-    elsewhere: bool = False
-    free: bool = True
-    taken: list[Cue] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Cue:
-    """Words of a state in `[start, end)`, tokens `[i, j)`; `g` is where its verb group begins."""
-
-    state: str
-    dir: str
-    start: int
-    end: int
-    i: int
-    j: int
-    entry: Entry
-    term: str
-    g: int = 0
-    voice: str = ""
-    denied: bool = False
-    denied_plus: bool = False
-    only: bool = False
-    possible: bool = False
-    deliberate: bool = False
-    after: tuple[str, ...] = ()
-    before: tuple[str, ...] = ()
-
-    @property
-    def denies_itself(self) -> bool:
-        return _denies_itself(self.term)
-
-
-@dataclass(slots=True)
-class Unit:
-    """A sentence: its tokens `[i, j)`, mentions, cues and marks."""
-
-    doc: Doc
-    text: str
-    i: int
-    j: int
-    mentions: list[Mention] = field(default_factory=list)
-    cues: list[Cue] = field(default_factory=list)
-    marks: dict[str, list[Match]] = field(default_factory=dict)
-    barriers: set[int] = field(default_factory=set)
-
-    def marked(self, section: str, start: int, end: int) -> Iterator[Match]:
-        return (m for m in self.marks.get(section, ()) if start <= m.start < end)
-
-
-@lru_cache(maxsize=4096)
-def _denies_itself(term: str) -> bool:
-    return bool(_SELF_DENYING.search(fold(term.replace("*", " "))))
 
 
 def units(doc: Doc) -> list[Unit]:
@@ -192,25 +130,7 @@ def _misread(unit: Unit, match: Match, accents: bool) -> bool:
     """
     if match.entry.options.get("ends_clause") and not _CLAUSE_ENDS.match(unit.text, match.end):
         return True
-    return accents and "*" not in match.term and _spelt_otherwise(unit.text[match.start : match.end], match.term)
-
-
-@lru_cache(maxsize=1 << 14)
-def _spelt_otherwise(written: str, term: str) -> bool:
-    """Whether a word of the text has an é where the term has none, or none where the term has one."""
-    for word in _WORD.findall(unicodedata.normalize("NFC", written)):
-        if word.isupper():
-            continue
-        # accents left out on a capital, and those that the reform of 1990 moved, make no other word
-        said = _without_slight_accents(word)
-        alike = [_without_slight_accents(w) for w in spellings(term) if fold(w) == fold(word)]
-        if alike and all(w[1:] != said[1:] or (word[0].islower() and w[0] != said[0]) for w in alike):
-            return True
-    return False
-
-
-def _without_slight_accents(word: str) -> str:
-    return "".join("é" if c in "éè" else fold(c) for c in word.lower())
+    return accents and "*" not in match.term and spelt_otherwise(unit.text[match.start : match.end], match.term)
 
 
 def _mention(unit: Unit, match: Match) -> Mention:
@@ -321,7 +241,8 @@ def _absorb(unit: Unit) -> None:
         while kept:
             last = kept[-1]
             if last.end > mention.start:
-                if last.role == "service" or mention.role != "service":
+                longer = mention.end - mention.start > last.end - last.start
+                if (last.role == "service" or mention.role != "service") and not (longer and last.end < mention.end):
                     break
                 kept.pop()
                 continue
@@ -430,7 +351,3 @@ def _look_around(unit: Unit, mention: Mention) -> None:
 def _whole(match: Match) -> bool:
     """ "L'essentiel", "la plupart", "presque tous": for what counts, the whole."""
     return fold(match.term).startswith(("l'essentiel", "la plupart", "presque tout"))
-
-
-def is_finite(token: Token) -> bool:
-    return token.pos_ in ("VERB", "AUX") and "Fin" in token.morph.get("VerbForm", [])

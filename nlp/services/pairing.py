@@ -8,12 +8,11 @@ from spacy.tokens import Token
 
 from nlp.services.cues import attacked, is_strong
 from nlp.services.grammar import words
-from nlp.services.mentions import Cue, Mention, Unit, is_finite
+from nlp.services.sentence import Cue, Mention, Unit, is_finite
 from nlp.services.tree import linked, other_subject
 from reference.folding import fold
 
 TOO_DEAR = 4.0
-_NEVER = 90.0
 _OF_HOUSES = frozenset(
     ("degraded", "hampered", "stopped", "cut", "running", "closed", "limited", "affected", "disturbed")
 )
@@ -121,11 +120,9 @@ def pairs(unit: Unit) -> list[Pair]:
     for cue in unit.cues:
         best: Pair | None = None
         for group in grouped:
-            prices = [_price(unit, cue, mention) for mention in group]
-            price = min(prices)
+            price = min(_price(unit, cue, mention) for mention in group)
             if best is None or price < best.price:
-                fitting = [m for m, p in zip(group, prices, strict=True) if p < _NEVER] or group
-                best = Pair(cue, tuple(fitting), price)
+                best = Pair(cue, tuple([m for m in group if _told_of(cue, m)] or group), price)
         if best is not None:
             found.append(_object(unit, cue, _receivers(cue, best, grouped), grouped))
     cheapest: dict[int, float] = {}
@@ -198,9 +195,7 @@ def _price(unit: Unit, cue: Cue, mention: Mention) -> float:
     if mention.role != "service" and not _fits(unit, mention, cue):
         return 99.0
     options = cue.entry.options
-    if mention.role == "service" and mention.kind not in options.get("kinds", (mention.kind,)):
-        return 99.0
-    if mention.service in options.get("not_of", ()) or mention.service not in options.get("of", (mention.service,)):
+    if not _told_of(cue, mention):
         return 99.0
     if mention.role != "service" and ("named_only" in options or "of" in options):
         return 99.0
@@ -210,12 +205,11 @@ def _price(unit: Unit, cue: Cue, mention: Mention) -> float:
         return 99.0
     if mention.role == "service" and not cue.denied and mention.kind in options.get("denied_only", ()):
         return 99.0 if mention.service != "samu_regulation" else 0.5
-    wanted = mention.entry.options.get("cues")
-    if wanted and not fold(cue.term).startswith(tuple(wanted)):
-        return 99.0
     saying = options.get("said") and fold(cue.term).startswith(("assur", "garanti"))
     if saying and not cue.only and cue.voice == "active" and (mention.i < cue.j or mention.i - cue.j > 5):
         return 99.0  # "assure l'hôpital": who speaks, not what runs
+    if options.get("faint") and cue.dir == "noun" and (mention.i < cue.j or not _of(unit, cue.j, mention.i)):
+        return 99.0
     if options.get("bare") and not _bare(unit, cue, mention):
         return 99.0
     if cue.voice == "passive" and mention.i >= cue.j and _agent(unit, cue, mention):
@@ -246,6 +240,17 @@ def _price(unit: Unit, cue: Cue, mention: Mention) -> float:
     if mention.i < cue.i and fronted(unit, mention) and not _another(unit, mention, cue):
         price -= 1.6
     return price
+
+
+def _told_of(cue: Cue, mention: Mention) -> bool:
+    """Whether the lexicons let this be told of that: by kind, by service, by the wordings an ambiguous name wants."""
+    options = cue.entry.options
+    if mention.role == "service" and mention.kind not in options.get("kinds", (mention.kind,)):
+        return False
+    if mention.service in options.get("not_of", ()) or mention.service not in options.get("of", (mention.service,)):
+        return False
+    wanted = mention.entry.options.get("cues")
+    return not wanted or fold(cue.term).startswith(tuple(wanted))
 
 
 def _where(unit: Unit, mention: Mention, cue: Cue) -> bool:

@@ -14,8 +14,9 @@ from nlp.services.cues import understand
 from nlp.services.denials import denials
 from nlp.services.elsewhere import sent_elsewhere
 from nlp.services.grammar import words
-from nlp.services.mentions import Cue, Mention, Unit, is_finite, units
+from nlp.services.mentions import units
 from nlp.services.pairing import TOO_DEAR, Pair, fronted, groups, pairs
+from nlp.services.sentence import Cue, Mention, Unit, is_finite
 from nlp.services.states import OPPOSITE, status_of, status_without_service
 from nlp.services.told import (
     Told,
@@ -268,7 +269,8 @@ def _without_service(
     if meant:
         return
     if "alone" in options:
-        if not cue.denied and ("at_work" not in options or unit.marks.get("work")):
+        at_work = any(m.end <= cue.start or cue.end <= m.start for m in unit.marks.get("work", ()))
+        if not cue.denied and (at_work or "at_work" not in options):
             worth = (str(options.get("alone_service", "si_global")), str(options["alone"]))
             yield _finding(unit, cue, None, worth), None, state
     elif near:

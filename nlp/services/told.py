@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from nlp.document import Finding
 from nlp.services.grammar import words
-from nlp.services.mentions import Cue, Mention, Unit, is_finite
 from nlp.services.pairing import TOO_DEAR, Pair
+from nlp.services.sentence import Cue, Mention, Unit, is_finite
 from nlp.services.states import OPPOSITE
 from reference.folding import fold
 
@@ -72,8 +72,8 @@ def excepted(unit: Unit) -> list[Mention]:
     out: list[Mention] = []
     text = unit.text
     for mark in unit.marks.get("exception", ()):
-        if _UNLESS.match(text, mark.end):
-            continue
+        if _UNLESS.match(text, mark.end) or any(c.start <= mark.start < c.end for c in unit.cues):
+            continue  # "hors service" excepts nothing
         for mention in unit.mentions:
             if mark.end > mention.start or mention in out:
                 continue
@@ -158,7 +158,10 @@ def detailed(unit: Unit, cue: Cue) -> list[Mention]:
         return []
     stops = (".", ";", "»", '"', "\n")
     end = next((k for k in range(colon + 1, unit.j) if unit.doc[k].text in stops or is_finite(unit.doc[k])), unit.j)
-    return [m for m in unit.mentions if m.role == "service" and colon < m.i and m.j <= end]
+    if end < unit.j and is_finite(unit.doc[end]):
+        return []  # a clause of its own
+    listed = [m for m in unit.mentions if m.role == "service" and colon < m.i and m.j <= end]
+    return listed if listed and listed[0].i - colon <= 4 else []
 
 
 def all_is_well(cue: Cue, pair: Pair | None) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from spacy.tokens import Doc
 
 from nlp.document import text_of
-from nlp.services.mentions import SERVICES, Unit
+from nlp.services.mentions import SERVICES
+from nlp.services.sentence import Unit
 from reference.folding import fold
 
 # where the house does but one thing, that "care goes on" is told of it
@@ -19,7 +20,9 @@ _OF_TYPE = {
     "transfusion": "transfusion",
 }
 # services whose names also name data of persons
-_DATA = frozenset(("telephonie", "messagerie", "dpi", "prescription", "biologie", "facturation_logistique", "rdv_admission"))
+_DATA = frozenset(
+    ("telephonie", "messagerie", "dpi", "prescription", "biologie", "facturation_logistique", "rdv_admission")
+)
 _STRUCK = ("attaque", "piratage", "pirate", "rancon", "victime", "panne", "vol de donnees", "fuite")
 _WIDER = ("hopital", "hopitaux", "centre hospitalier", "clinique", "chu ", "groupe hospitalier")
 
@@ -43,7 +46,8 @@ def house_names(doc: Doc) -> list[tuple[int, int]]:
 def is_insurer(doc: Doc) -> bool:
     """Whether insurers alone were hit: their "opérations" are no surgery."""
     found = doc.user_data.get("facilities")
-    return bool(found and found.victims) and all(v.type == "complementaire" for v in found.victims)
+    victims = found.victims if found else []
+    return bool(victims) and all(v.type == "complementaire" for v in victims)
 
 
 def not_services(unit: Unit, names: list[tuple[int, int]], insurer: bool) -> None:

@@ -6,7 +6,7 @@ import re
 
 from nlp.services.cues import attacked
 from nlp.services.grammar import words
-from nlp.services.mentions import Cue, Mention, Unit
+from nlp.services.sentence import Cue, Mention, Unit
 from nlp.services.states import OPPOSITE, status_of
 from reference.folding import fold
 
