@@ -25,7 +25,7 @@ _PART_OF_DAY = re.compile(
 )
 _SINCE = re.compile(
     r"\b(?:depuis|dès|à (?:partir|compter) d[ue]?|remonte(?:nt|rait|raient)? (?:au|à)|dat(?:e|ent|ant|erait) d[ue])"
-    r"\s?(?:le |la |l['’]|ce |cette |au )?$",
+    r"\s?(?:au moins |environ |probablement |sans doute )?(?:le |la |l['’]|ce |cette |au )?$",
     re.IGNORECASE,
 )
 _UNTIL = re.compile(
@@ -107,7 +107,7 @@ def role(scene: Scene, start: int, end: int, gone: int = 0, clock: bool = False)
     `clock`: it is an hour ("de 16h47 à 18h06")."""
     text = scene.text
     whole = text[start:end].lower()
-    if whole.startswith(("du ", "de ", "d'", "d’")) and " au " not in whole and not clock:
+    if whole.startswith(("du ", "de ", "d'", "d’")) and " au " not in whole and " à " not in whole and not clock:
         start += 3 if whole[2] == " " else 2
     before = text[max(0, start - 48) : start]
     since = bool(_SINCE.search(before)) or whole.startswith(("depuis", "dès ", "à partir", "date d", "datant"))

@@ -21,6 +21,11 @@ _ADVICE = re.compile(
 _LOOSE = {"ministere"}
 
 
+# « Contacté par nos soins, le parquet n'a pas répondu »: by the reporter
+_ASKED = re.compile(
+    r"(?:contacté|joint|sollicité|interrogé)e?s?(?:\s(?:par|mardi|lundi|mercredi|jeudi|vendredi|samedi|dimanche|hier|ce|à)\b[^,.;]{0,40})?,\s(?:le\s|la\s|l['’]|les\s)?",
+    re.IGNORECASE,
+)
 # so many words a list of those informed may take
 _LISTED = 24
 # « la Cnil et l'Anssi », « la gendarmerie ainsi que l'ARS »: what is done with one is done with the other
@@ -72,7 +77,7 @@ def find(hits: Hits) -> Iterator[Finding]:
             reading = Reading("stated")
         if reading.stance in ("denied", "general", "averted") and act.id != "statement":
             rejected = f"nié ou général ({reading.cue})"
-        elif _ADVICE.search(hits.text[max(0, act.start - 40) : act.start]):
+        elif _ADVICE.search(hits.text[max(0, act.start - 110) : act.start]):
             rejected = "conseil aux victimes"
         elif "general" in flags or "exercise" in flags:
             rejected = "remarque générale"
@@ -112,6 +117,8 @@ def _act(hits: Hits, match: Match) -> Match | None:
             if (section == "act_before" and not before) or (section == "act_after" and before):
                 continue
             a, b = (act.end, match.start) if before else (match.end, act.start)
+            if before and _ASKED.fullmatch(text, act.start, match.start):
+                continue
             words = hits.words_between(a, b)
             if before and words <= _LISTED and _in_a_list(hits, a, b):
                 words = min(words, act.entry.options["words"])

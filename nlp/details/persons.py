@@ -70,9 +70,15 @@ def _counted_before(hits: Hits, number: Number) -> Match | None:
     """The noun of « le nombre de patients touchés atteint 12 000 », told before its count."""
     start = max(0, number.start - 110)
     before = _COUNTED.search(hits.text[start : number.start])
-    if before and before[0].startswith("au"):
-        # « Les victimes, au nombre de 5 200 »
-        return next(iter(hits.inside("person", start, start + before.start())), None)
+    if before and before[0].lower().startswith("combien"):
+        nouns = hits.inside("person", start + before.start(), number.start)
+        return nouns[0] if nouns else None
+    if before and not before[0].lower().startswith("nombre"):
+        # « Les victimes, au nombre de 5 200 », « les patients étaient près de 900 000 »
+        sentence = hits.sentence(number.start).start
+        nouns = hits.inside("person", max(start, sentence), start + before.start())
+        counted = before[0].lower().startswith("au") or _ALONE.match(hits.text, number.end)
+        return nouns[0] if nouns and counted else None
     nouns = hits.inside("person", start + before.start(), number.start) if before else []
     return nouns[0] if nouns else None
 
@@ -119,7 +125,9 @@ _ONES = re.compile(
     r"comptabilis|confirm|évalu|estim|cite|chiffr)\w*(?:\s+(?:que|environ|près|plus|moins|de|quelque|pour sa part|finalement|plutôt|elle|lui|,))*\s*$",
     re.IGNORECASE,
 )
-_ALONE = re.compile(r"(?=\s*(?:[.,;:)»]|au total|seulement|à ce|pour l|en tout|tout au plus|au plus|$))")
+_ALONE = re.compile(
+    r"(?=\s*(?:[.,;:)»]|au total|seulement|à ce|pour l|en tout|tout au plus|au plus|dans l|dans c|sur l|contre \d|au lieu|$))"
+)
 # « Elles sont 1 700 à avoir reçu un courrier »
 _THEY = re.compile(
     r"\b(?:ils|elles) (?:sont|étaient|seraient)(?:\s+(?:ainsi|environ|près de|plus de|quelque|déjà))*\s*$",
@@ -165,10 +173,22 @@ _MAY = re.compile(
 )
 _MAY_BEFORE = re.compile(r"\bpourrai(?:en)?t\b[^.;:!?]{0,40}$", re.IGNORECASE)
 _FEARED = re.compile(r"crain|redout|peur", re.IGNORECASE)
+# « les données de 600 000 habitants »
+_THEIR_DATA = re.compile(
+    r"\b(?:données|informations|dossiers|coordonnées|identités?|fichiers?)\b[^.;,]{0,30}\b(?:de|d['’])\s?(?:près de |plus de |environ |quelque )?$",
+    re.IGNORECASE,
+)
+# « selon une étude, 60 000 patients … »
+_SURVEY = re.compile(
+    r"\b(?:étude|baromètre|statistiques?|sondage|observatoire|chaque année|dans le monde|à l['’]échelle)\b",
+    re.IGNORECASE,
+)
 _POSSIBLE = 0.5
 # « le nombre de victimes s'élève à 1,4 million »
 _COUNTED = re.compile(
-    r"\bau nombre de\s*$|\bnombre (?:total )?d(?:e|es|u|['’])\s?(?:[\w'’-]+ ){1,9}?(?:s['’]élève(?:rait)?|atteint|atteindrait|dépasse(?:rait)?|est|serait|passe|grimpe|se monte|monte|avoisine)"
+    r"\bau nombre de\s*$|\b(?:sont|étaient|seraient)(?:\s(?:ainsi|donc|au total|environ|plus|près|quelque|de|au moins))*\s*$|"
+    r"\bcombien de?\b[^.;!?]{3,70}\?\s(?:[«\"“]\s?)?(?:environ |plus de |près de |quelque |au moins )?$|"
+    r"\bnombre d(?:e|es|u|['’])\s?[^.;!?:]{3,80}\s:\s(?:environ |plus de |près de |quelque )?$|\bnombre (?:total )?d(?:e|es|u|['’])\s?(?:[\w'’-]+ ){1,9}?(?:s['’]élève(?:rait)?|atteint|atteindrait|dépasse(?:rait)?|est|serait|passe|grimpe|se monte|monte|avoisine)"
     r"(?: (?:désormais|ainsi|estimé|évalué|porté|à|de|environ|plus|près|quelque))*\s*$",
     re.IGNORECASE,
 )
@@ -190,7 +210,7 @@ _HOUSED = re.compile(
     re.IGNORECASE,
 )
 # « Sur ses 80 000 adhérents, 15 000 ont été touchés »
-_OUT_OF = re.compile(r"\bsur\s+(?:les|ses|un total de|ces|nos|plus de)\b", re.IGNORECASE)
+_OUT_OF = re.compile(r"\bsur\s+(?:les|ses|un total de|ces|nos|plus de|(?=\d))", re.IGNORECASE)
 _DONE = re.compile(r"\s+(?:ont|sont|seraient|auraient|étaient|avaient)\b", re.IGNORECASE)
 
 
@@ -209,6 +229,8 @@ def _reject(hits: Hits, number: Number, person: Match) -> str | None:
     if _WHOLE.search(before) and _PART.match(hits.text, person.end):
         return "population servie"
     sentence = hits.text[hits.sentence(number.start).start : number.start]
+    if _SURVEY.search(sentence):
+        return "remarque générale"
     if (theirs := _THEIR_WORD.search(sentence)) and not _OTHERS_WORD.search(theirs[0]):
         return _BOAST
     if _APPOSED.search(before) and _GOES_ON.match(hits.text, person.end):
@@ -238,6 +260,8 @@ def _reject(hits: Hits, number: Number, person: Match) -> str | None:
 
 def _counts_others(hits: Hits, other: Match, number: Number, person: Match) -> bool:
     """A word beside the count that makes it another one's; staff only where they are what is counted."""
+    if other.term == "habitants" and _THEIR_DATA.search(hits.text[max(0, number.start - 60) : number.start]):
+        return False
     if other.id == "staff":
         return number.end <= other.start < person.end
     return hits.words_between(min(other.end, person.end), max(other.start, number.start)) <= 5
