@@ -87,7 +87,7 @@ def is_health(doc: Doc, entity: Entity) -> bool:
     """Whether a victim belongs to the health sector: by its kind, or by health words where it is named."""
     if entity.facility is not None or entity.type not in ("autre", "any", "prestataire", "groupement"):
         return True
-    if entity.type == "groupement" and _HEALTH_NAME.search(" ".join(m.text for m in entity.mentions)):
+    if entity.type in ("groupement", "autre") and _HEALTH_NAME.search(" ".join(m.text for m in entity.mentions)):
         return True
     words = [m for m in LEXICON.scan(doc._.folded) if not is_noise(doc, m.start)]
     own = [m for m in entity.mentions[:6] if m.kind in ("named", "known")]
@@ -108,8 +108,15 @@ def is_health(doc: Doc, entity: Entity) -> bool:
     )
 
 
-_HEALTH_NAME = re.compile(r"hospital|hôpit|clinique|santé|soins|médic|ehpad|retraite|GHT|mutual|rééduc", re.I)
-_APPOSITION = re.compile(r", (?:une?|l['’]|le|la) ?[^,.;:()\n]{0,80}")
+_HEALTH_NAME = re.compile(
+    r"hospital|hôpit|clinique|santé|soins|médic|ehpad|retraite|GHT|mutual|rééduc|Pasteur|Croix-Rouge|cancer|laborato",
+    re.I,
+)
+# "X, spécialiste du tiers payant", "X, qui gère onze Ehpad", "X (groupe de cliniques)"
+_APPOSITION = re.compile(
+    r"(?:,| \() ?(?:une?|l['’]|le|la|qui (?:gère|exploite|édite|regroupe|réunit|accueille|propose|compte|équipe|fournit|emploie|assure|prend)|spécialis\w+|gestionnaire|filiale"
+    r"|numéro|leader|premi\w+|deuxième|troisième|acteur|poids lourd|géant|groupe|réseau|éditeur|éditrice|fournisseur|prestataire|plateforme|propriétaire)\b ?[^,.;:()\n]{0,80}"
+)
 
 
 def _end_of_apposition(doc: Doc, end: int) -> int:
@@ -135,7 +142,8 @@ def score(doc: Doc) -> Relevance:
     features = {"bias": 1.0, **_of_victim(doc, chosen), **_of_attack(doc, attacks, chosen), **_of_words(doc, words)}
     z = sum(WEIGHTS[k] * v for k, v in features.items())
     value = 1 / (1 + math.exp(-z))
-    if not chosen or _untold(features):
+    named = any(in_title(doc, m.start) for m in Cues(doc).matches.get("attack_weak", []))
+    if not chosen or (_untold(features) and not (named and features["digital"] > 3)):
         value = min(value, 0.4)
     terms = tuple(dict.fromkeys(text_of(doc)[m.start : m.end].lower() for m in attacks))[:8]
     return Relevance(round(value, 3), terms, features)

@@ -7,7 +7,7 @@ from functools import cache
 from rapidfuzz import fuzz
 
 from nlp.document import text_of
-from nlp.facilities.entities import Entity, longer, tidy
+from nlp.facilities.entities import HOSPITAL_LIKE, Entity, longer, tidy
 from nlp.facilities.mentions import core_words
 from nlp.facilities.places import Place, Places
 from records import Facility as VictimFacility
@@ -16,6 +16,7 @@ from reference.folding import fold
 from reference.gazetteer import Facility, facilities
 
 _PUBLIC = frozenset({"ch", "chu", "psychiatrie"})
+_HOUSES = HOSPITAL_LIKE - {"groupement"} | {"imagerie", "ehpad", "pharmacie", "soins_ville", "medico_social"}
 
 
 @cache
@@ -124,6 +125,8 @@ def record(entity: Entity, places: Places) -> VictimFacility:
         place is None or (place.weak and place.name != (places.headline.name if places.headline else None))
     ):
         place = None
+    elif place is None and entity.type in _HOUSES:
+        place = places.only_town()
     name = facility.name if facility is not None and mention.kind == "known" else tidy(mention.text)
     if _no_name(entity):
         # "l'hôpital", "l'hôpital universitaire": the fullest of the nouns

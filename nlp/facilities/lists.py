@@ -20,6 +20,7 @@ _NEXT = re.compile(
     r"(?:\s\([^()\n]{2,30}\))?\s*(?:,\s*)?(?:mais aussi|ainsi que|et|ou|puis)?\s+(?:ceux |celui )?"
     rf"(de la |de l['’]|de |d['’]|du |des |à |au )?({PROPER})"
 )
+_AT_A_PLACE = ("à ", "au ")
 _SINGULAR = (("hôpitaux", "hôpital"), ("Hôpitaux", "Hôpital"), ("aux ", "al "), ("s ", " "))
 
 
@@ -46,6 +47,8 @@ def spread(doc: Doc, mentions: list[Mention]) -> list[Mention]:
             name = _commune(following[2]) or (following[2].strip(" ,.'’-") if following[1] else None)
             if name is None or (following[1] is None and not following[0].strip()):
                 break
+            if following[1] in _AT_A_PLACE and tail[2] not in _AT_A_PLACE:
+                break  # "aux ambulances des Trois-Ponts, à Langeac": where they stand
             start = following.start(2)
             end = start + len(name)
             text = f"{noun} {following[1] or 'de '}{name}"
@@ -60,9 +63,9 @@ def spread(doc: Doc, mentions: list[Mention]) -> list[Mention]:
 
 
 def is_department(words: str) -> bool:
-    """Whether the words are a department's name; Paris is rather the town."""
+    """Whether the words are a department's or region's name; Paris is rather the town."""
     name = fold(words.strip(" ,.'’-"))
-    return name != "paris" and any(name == fold(d.name) for d in departments().values())
+    return name != "paris" and any(name in (fold(d.name), fold(d.region)) for d in departments().values())
 
 
 _TOWN_IN_MONTH = re.compile(
@@ -154,23 +157,46 @@ def that_of(doc: Doc, mentions: list[Mention]) -> Iterator[Mention]:
 _MORE_ALIKE = re.compile(
     r"\b(?:attaqu|victime|cible|touché|frappé|pirat|visé|paralysé)\w*[^.;:]{0,60}(?:comme|que|et|puis) (?:à |dans |contre )?$"
 )
-_APPOSED = re.compile(rf",\s((?:L[ae]s?\s)?{PROPER}),\s(?:à|au|aux|près|dans|en)\s")
+_APPOSED = re.compile(rf",\s((?:L[ae]s?\s)?{PROPER}),\s")
+# "leur hébergeur, Néosanté, a été attaqué": firms that a noun announces; after "le patron de" stands a person
+_FIRMS = frozenset({"prestataire", "complementaire"})
+_A_PERSON = re.compile(
+    r"\b(?:directeur|directrice|président|présidente|PDG|patron|patronne|responsable|porte-parole|chef|cheffe|fondateur|fondatrice|gérant|gérante|avocat|avocate|médecin|dirigeant|dirigeante)\b[^,.;]{0,40}$"
+)
 
 
 def named_after(doc: Doc, mentions: list[Mention]) -> list[Mention]:
     """ "un petit Ehpad de la Manche, Les Hortensias, à Marigny": the name stands after the noun, between commas."""
     out: list[Mention] = []
     for mention in mentions:
-        found = _APPOSED.match(text_of(doc), mention.end) if mention.kind in ("indefinite", "named") else None
-        if found and (mention.kind == "indefinite" or mention.indefinite) and not _commune(found[1]):
+        found = _APPOSED.match(text_of(doc), mention.end)
+        if found and _announces(doc, mention) and not _commune(found[1]) and not is_department(found[1]):
             noun = mention.text.split(" de ")[0].split(" d'")[0].split(" du ")[0]
             text = f"{noun} {found[1]}"
+            where = mention.text if mention.kind == "named" else ""
             mention = Mention(
-                mention.start, found.end(1), text, mention.type, "named", name=text, core=core_words(found[1])
+                mention.start,
+                found.end(1),
+                text,
+                mention.type,
+                "named",
+                name=text,
+                core=core_words(found[1]),
+                where=where,
             )
         if not out or mention.start >= out[-1].end:
             out.append(mention)
     return out
+
+
+def _announces(doc: Doc, mention: Mention) -> bool:
+    """Whether a noun may be followed by the name of what it announces."""
+    if mention.plural:
+        return False
+    before = text_of(doc)[max(0, mention.start - 60) : mention.start]
+    if mention.kind == "indefinite" or (mention.kind == "named" and mention.indefinite):
+        return not _A_PERSON.search(before)
+    return mention.type in _FIRMS and mention.kind in ("generic", "bare") and not _A_PERSON.search(before)
 
 
 _BRACKET = re.compile(r"\s*[(\[]\s*([A-Z][\w+.-]{1,9})\s*[)\]]")
@@ -180,14 +206,26 @@ def with_acronyms(doc: Doc, mentions: list[Mention]) -> list[Mention]:
     acronyms: dict[str, Mention] = {}
     for first, second in pairwise(mentions):
         if (
+            {first.kind, second.kind} <= {"named", "known"}
+            and first.end >= doc._.body_start
+            and text_of(doc)[first.end : second.start] == ", "
+            and text_of(doc)[second.start].islower()
+            and text_of(doc)[second.end : second.end + 1] in (",", ".", ")")
+        ):
+            second.apposed_to = first  # "l'institut Marie-Lanne, centre de lutte contre le cancer de Pau,"
+        if (
             first.kind in ("named", "known")
             and first.type == second.type
             and text_of(doc)[first.end : second.start].strip() == "("
         ):
             second.apposed_to = first  # "la Caisse nationale d'assurance maladie (Cnam)"
+    known = {m.start: m for m in mentions if m.kind == "known"}
     for mention in mentions:
         if mention.kind in ("named", "known"):
             found = _BRACKET.match(text_of(doc), mention.end)
+            other = known.get(found.start(1)) if found else None
+            if other is not None and not {f.name for f in other.known} & {f.name for f in mention.known}:
+                continue  # "le groupe hospitalier Marie-Lanne (AP-HP)": whose it is
             if found and sum(c.isupper() for c in found[1]) >= 2:
                 mention.acronym = found[1]
                 acronyms.setdefault(found[1], mention)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from spacy.tokens import Doc, Token
 
 from nlp.document import text_of, token_at
 from nlp.facilities.mentions import LEXICON, Mention, core_words
-from nlp.facilities.spelled import by_adjective, full_name
+from nlp.facilities.spelled import by_adjective, full_name, lettered
 from nlp.lexicon import Match
+from reference.communes import departments
 from reference.folding import fold
 
 _LINK = {
@@ -97,6 +99,15 @@ def grammar_mentions(doc: Doc) -> Iterator[Mention]:
         mention = _extend(doc, match)
         if mention is not None:
             yield mention
+    letters = lettered(doc)
+    for token in doc if letters else ():
+        if token.text in letters:
+            last = name_after(doc, token) or token
+            start, end = token.idx, last.idx + len(last)
+            text = text_of(doc)[start:end]
+            yield Mention(
+                start, end, text, letters[token.text], "named", name=text, core=core_words(text), acronym=token.text
+            )
 
 
 _TITLED = re.compile(r"((?:\s(?:" + "|".join(sorted(_ADJECTIVES)) + r"))+)(?=\s\([A-Z]{2,8}\))")
@@ -114,7 +125,8 @@ def _extend(doc: Doc, match: Match) -> Mention | None:
     before = doc[first.i - 1] if first.i else None
     low = before.lower_ if before is not None else ""
     type_ = match.id
-    plural = (words.endswith(("s", "x")) and not words.isupper()) or low in _SEVERAL
+    noun = re.split(r"[ ’']", words, maxsplit=1)[0]  # "laboratoire d'analyses" is one
+    plural = (noun.endswith(("s", "x")) and not noun.isupper()) or low in _SEVERAL
     if match.entry.section == "anaphor":
         return Mention(match.start, match.end, words, "any", "generic")
     if match.entry.options.get("person") and not (
@@ -214,6 +226,8 @@ def name_after(doc: Doc, token: Token, plural: bool = False) -> Token | None:
                 break  # what follows is the place, not the name
             if low in {"sur", "sous", "en", "et", "à", "au", "aux", "-", "–", "/", "&"} and end is None:
                 break
+            if low == "en" and text_of(doc).startswith(_regions(), t.idx + 3):
+                break  # "le groupe Biovalmont en Bretagne"
             if low == "et" and (plural or not _joins(doc, i)):
                 break
             pending += word not in {"-", "–"}
@@ -230,6 +244,11 @@ def name_after(doc: Doc, token: Token, plural: bool = False) -> Token | None:
             break
         i += 1
     return end
+
+
+@cache
+def _regions() -> tuple[str, ...]:
+    return ("France", "Belgique", "Suisse", "Europe", *(n for d in departments().values() for n in (d.name, d.region)))
 
 
 def _has_capital(doc: Doc, i: int) -> bool:

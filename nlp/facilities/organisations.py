@@ -37,7 +37,7 @@ _KINDS = (
             re.I,
         ),
     ),
-    ("groupement", re.compile(r"cliniques|hospitalier|groupe de santé", re.I)),
+    ("groupement", re.compile(r"cliniques|hospitalier|groupe de santé|établissements de santé|hôpitaux|Ehpad", re.I)),
     ("autorite", re.compile(r"agence|organisme|caisse|service public|établissement public", re.I)),
 )
 _INDUSTRY = re.compile(
@@ -192,11 +192,13 @@ def add_organisations(doc: Doc, mentions: list[Mention], cues: Cues) -> list[Men
     for name, (first_start, first_end) in found.items():
         if core_words(name) in claim or _town_of_title(doc, name):
             continue
-        type_ = _kind(text, first_start, first_end)
-        for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text):
-            if any(a <= match.start() < b for a, b in spans) or is_noise(doc, match.start()):
+        places = [(m.start(), m.end()) for m in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text)]
+        kinds = (_kind(text, *place) for place in [(first_start, first_end), *places[:6]])
+        type_ = next((kind for kind in kinds if kind != "autre"), "autre")
+        for start, end in places:
+            if any(a <= start < b for a, b in spans) or is_noise(doc, start):
                 continue
-            added.append(Mention(match.start(), match.end(), name, type_, "named", name=name, core=core_words(name)))
+            added.append(Mention(start, end, name, type_, "named", name=name, core=core_words(name)))
     _apposed(doc, mentions, added)
     _as_named(mentions, added)
     # a name told inside a longer one is that one

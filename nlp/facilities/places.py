@@ -5,16 +5,23 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
-from functools import cache
 
-import ahocorasick
 from spacy.tokens import Doc
 
 from nlp.document import is_noise, text_of
 from nlp.facilities.gentiles import town_of
 from nlp.facilities.mentions import COMPOUND, LEXICON, PROPER, Mention, core_words, told_as_town
+from nlp.facilities.toponyms import (
+    abroad_towns,
+    department_code,
+    department_names,
+    has_accents,
+    regions,
+    same_accents,
+    shortened,
+)
 from records import Article
-from reference.communes import Commune, communes, departments, named
+from reference.communes import Commune, named
 from reference.folding import fold
 
 _NAME = PROPER
@@ -37,6 +44,7 @@ SMALL = 2500  # inhabitants: a commune of that size in a name may be something e
 _BRACKETS = re.compile(r"[^.()\n]{0,60}?\(([^()\n]{2,40})\)")
 _HEAD = re.compile(rf"^({_NAME})\s?(?:\([^)]*\)\s?)?[:.,–-] ")
 _DATELINE = re.compile(rf"(?:À |A )?({_NAME})(?:,? \([^)\n]{{2,30}}\))?(?: ?[–—-] |\. [–—-] ?)")
+_AT_TOWN = re.compile(rf"(?<!\w)(?:[ÀAàa]|de|d['’]|près de) ?({_NAME})")
 _OPENING = re.compile(
     rf"(?:^|[.!?»\n]\s*)(?:(?:Situ|Implant|Install|Bas|Nich|Établi|Sis)\w{{0,3}} (?:à|au|aux|près de)|À|A|Près de|Aux?) ({_NAME})[ ,(]"
 )
@@ -55,60 +63,6 @@ class Place:
     lat: float | None = None
     lon: float | None = None
     weak: bool = False
-
-
-@cache
-def _shortened() -> dict[str, list[Commune]]:
-    """Communes of compound names by their first word, where no commune is called so."""
-    table: dict[str, list[Commune]] = {}
-    for commune in communes():
-        first = re.match(r"([^\W\d_]{5,})-(?:en|sur|sous|le|la|les|lès|lez|de|du|des|d|l|aux)\b", commune.name)
-        if first and not named(first[1]):
-            table.setdefault(fold(first[1]), []).append(commune)
-    return table
-
-
-@cache
-def _department_names() -> object:
-    automaton = ahocorasick.Automaton()
-    for department in departments().values():
-        name = fold(department.name)
-        if name not in ("nord", "manche", "lot", "ain", "landes", "ardennes", "vienne", "paris", "la reunion"):
-            automaton.add_word(name, (name, department.code))
-    automaton.make_automaton()
-    return automaton
-
-
-def department_code(words: str) -> str | None:
-    """The code of a department named in full or by number ("Loiret", "45"), else None."""
-    codes = _department_codes()
-    return codes.get(fold(words)) or codes.get(words.strip())
-
-
-@cache
-def _regions() -> frozenset[frozenset[str]]:
-    return frozenset(core_words(name) for d in departments().values() for name in (d.name, d.region))
-
-
-@cache
-def _department_codes() -> dict[str, str]:
-    by_name = {fold(department.name): code for code, department in departments().items()}
-    return by_name | {code: code for code in departments()}
-
-
-def _same_accents(written: str, name: str) -> bool:
-    """ "Champagne" is not Champagné, but capitals may lose their accent: "Saint-Etienne" is Saint-Étienne."""
-    return _strip_capitals(written) == _strip_capitals(name)
-
-
-def _strip_capitals(name: str) -> str:
-    out = "".join(fold(c).upper() if c.isupper() and c.isalpha() else c for c in name)
-    return re.sub(r"[-’' ]+", " ", out.replace("œ", "oe").replace("Œ", "OE")).strip().casefold()
-
-
-def _has_accents(written: str, name: str) -> bool:
-    """Whether the two differ by an accent on a small letter."""
-    return _strip_capitals(written) != _strip_capitals(name) and fold(written) == fold(name)
 
 
 class Places:
@@ -150,7 +104,7 @@ class Places:
     def _departments_named(self) -> Counter[str]:
         folded = self.doc._.folded
         found: Counter[str] = Counter()
-        for last, (name, code) in _department_names().iter(folded.text):  # type: ignore[attr-defined]
+        for last, (name, code) in department_names().iter(folded.text):  # type: ignore[attr-defined]
             start, end = last - len(name) + 1, last + 1
             if (start and folded.text[start - 1].isalnum()) or (end < len(folded.text) and folded.text[end].isalnum()):
                 continue
@@ -177,9 +131,20 @@ class Places:
                 return Place(match[1], weak=True)
         return None
 
+    def only_town(self) -> Place | None:
+        """The one commune of some size that the article names after "à" or "de", when it names no other."""
+        found: dict[str, Place] = {}
+        for match in _AT_TOWN.finditer(self.text[: self.doc._.body_start + 2500]):
+            place = None if is_noise(self.doc, match.start(1)) else self._longest(match[1], None)
+            if place and place.insee and not self._small(place):
+                found[place.insee] = replace(place, weak=True)
+            elif place is None and match[1] in self.abroad:
+                found[match[1]] = Place(match[1], weak=True)
+        return next(iter(found.values())) if len(found) == 1 else None
+
     def is_region(self, words: frozenset[str]) -> bool:
         """Whether the words are no more than the name of a department or region ("un Ehpad de l'Eure")."""
-        return words in _regions()
+        return words in regions()
 
     def lookup(self, name: str, near: str | None = None, prefer: str | None = None) -> Place | None:
         """The commune of that name: in the department `near` if given, else as the article hints."""
@@ -189,8 +154,8 @@ class Places:
         told = name
         if not named(name):
             name = self._full_name(name)
-        found = [c for c in named(name) if _same_accents(name, c.name)] or [
-            c for c in named(name) if not _has_accents(name, c.name)
+        found = [c for c in named(name) if same_accents(name, c.name)] or [
+            c for c in named(name) if not has_accents(name, c.name)
         ]
         if not found:
             return None
@@ -198,17 +163,21 @@ class Places:
         if name in self.abroad and (best.population or 0) < _LARGE and not self.hints[best.department]:
             return Place(name)
         place = self._place(best)
-        whole = fold(told).startswith(fold(best.name) + " ") or fold(best.name).startswith(fold(told) + " ")
+        twin = re.match(rf"{re.escape(best.name)}-(?=[A-ZÀ-Þ])", told)  # "Brest-Carhaix": the first of two towns
+        whole = not twin and (
+            fold(told).startswith(fold(best.name) + " ") or fold(best.name).startswith(fold(told) + " ")
+        )
         return replace(place, name=told) if whole and "-" in told + best.name and told != best.name else place
 
     def _full_name(self, name: str) -> str:
         """What a commune is called for short: "Cherbourg" is Cherbourg-en-Cotentin; of "Cavaillon-Lauris", the first."""
-        longer = [c for c in _shortened().get(fold(name), ()) if (c.population or 0) > _LARGE]
+        longer = [c for c in shortened().get(fold(name), ()) if (c.population or 0) > _LARGE]
         told = [c for c in longer if self.hints[c.department] or c.department in self.outlet]
         if len(longer) == 1 or len(told) == 1:
             return (told or longer)[0].name
         first, _, second = name.partition("-")
-        return first if second[:1].isupper() and named(first) and named(second) else name
+        known = named(second) or max((c.population or 0 for c in named(first)), default=0) > _LARGE
+        return first if second[:1].isupper() and named(first) and known else name
 
     def _unlisted(self, name: str, near: str | None) -> Place | None:
         """A town that the table does not hold: "Langeac-le-Pont" is not Langeac. In the department told, if one is."""
@@ -267,6 +236,8 @@ class Places:
         """ "la clinique tourangelle", "l'éditeur montpelliérain Weda": the town of an adjective in or after the name."""
         following = _FOLLOWING.match(text_of(self.doc), mention.end)
         town = town_of(mention.text) or (town_of(following[0]) if following else None)
+        if town in abroad_towns():
+            return Place(town)
         return self.lookup(town) if town else None
 
     @property
@@ -321,8 +292,10 @@ class Places:
 
     def _inside(self, mention: Mention, near: str | None) -> Place | None:
         """The town in the name itself: the longest tail after "de", "d'" or "à" that is a commune."""
-        for match in re.finditer(r"\b(?:de|d['’]|du|à|des) ?(?=(?:L[ae]s? |L['’])?[A-ZÀ-Þ])", mention.text):
-            tail = mention.text[match.end() :]
+        for match in re.finditer(
+            r"\b(?:de|d['’]|du|à|des) ?(?=(?:L[ae]s? |L['’])?[A-ZÀ-Þ])", mention.where or mention.text
+        ):
+            tail = (mention.where or mention.text)[match.end() :]
             if match[0].startswith("du"):
                 tail = "Le " + tail
             found = self._longest(tail, near)

@@ -48,7 +48,7 @@ def read_mentions(doc: Doc, mentions: list[Mention], cues: Cues) -> None:
 _ATTACHED = re.compile(r"\s(?:des? |du |d['’])(?:la |l['’])?$")  # "quatre établissements de Ramsay"
 _COUNTED = re.compile(
     r"\b(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|plusieurs|\d{1,2}) (?:autres )?(?:\w+ ){0,2}"
-    r"(?:établissements|sites|hôpitaux|cliniques|sources|victimes|organismes|structures|laboratoires|centres|groupes)\b",
+    r"(?:établissements|sites|hôpitaux|cliniques|sources|victimes|organismes|structures|laboratoires|centres|groupes|cabinets|Ehpad|pharmacies|officines|sociétés|entreprises)\b",
     re.I,
 )
 
@@ -68,7 +68,7 @@ def _announced(doc: Doc, mentions: list[Mention], cues: Cues) -> None:
             if first.start - end > 700 or _ATTACHED.match(text_of(doc)[end : first.start]):
                 break
             if not first.aside and _joined(text_of(doc), first, second):
-                first.roles.append(("hit", f"annoncé : « {text} »"))
+                first.roles += [("hit", f"annoncé : « {text} »"), ("listed", f"annoncé : « {text} »")]
                 return
 
 
@@ -238,7 +238,8 @@ def _read_hit(
             continue  # "une infirmière issue de l'hôpital"
         if cue.id == "too":
             m.roles.append(("too", f"« {text[cue.start : m.end]} »"))
-        soft = bool(_AFTERMATH.search(lead) or _PLUPERFECT.search(lead[-14:]))
+        then = cue.id == "source" and _PLUPERFECT.match(text[m.end :].lstrip())
+        soft = bool(then or _AFTERMATH.search(lead) or _PLUPERFECT.search(lead[-14:]))
         m.roles.append(("soft" if soft else "hit", f"« {text[cue.start : m.end]} »"))
         return
     if strong and _STAGE.fullmatch(text[s : m.start]) and text[m.end : m.end + 1] == ",":
@@ -321,7 +322,7 @@ def _share_lists(doc: Doc, mentions: list[Mention]) -> None:
                     and not m.has("soft")
                     and (m.type in OUTSIDE_CARE) <= (hit[0].type in OUTSIDE_CARE)
                 ):
-                    m.roles.append(("hit", "cité avec une victime"))
+                    m.roles += [("hit", "cité avec une victime"), ("listed", "cité avec une victime")]
                     m.listed = m is not group[0]
         last = mention if mention is not None and mention.kind in ("named", "known") else None
         group = [last] if last is not None else []

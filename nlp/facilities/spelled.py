@@ -8,6 +8,7 @@ import re
 
 from spacy.tokens import Doc, Token
 
+from nlp.document import text_of
 from reference.folding import fold
 
 _SMALL = frozenset(
@@ -15,6 +16,19 @@ _SMALL = frozenset(
 )
 _BRACKET = re.compile(r"\s\(([A-Z][\w-]{1,9})\)")
 _CUT = re.compile(r"[,;:.!?«»()\n]")
+
+
+# "le CHUV", "au CHwapi", "les HUG": after an article, letters that begin as a hospital's do
+_LETTERS = re.compile(
+    r"\b(?:[Ll]e|[Dd]u|[Aa]u|[Ll]es|[Dd]es|[Aa]ux|[Cc]e|[Nn]otre|[Ll]eur|[Ss]on) ((?:CH|GH|HU)[A-Zw][A-Za-z]{0,5})(?![\w’'])"
+)
+_NOT_HOUSES = frozenset(["CHF", "CHSCT", "CHRU", "CHU", "CHR", "CHI", "CHIC", "CHD", "CHS", "CHSLD", "GHT", "GHU"])
+
+
+def lettered(doc: Doc) -> dict[str, str]:
+    """The letters that the text uses as the name of a hospital, and its type by them."""
+    found = {m[1] for m in _LETTERS.finditer(text_of(doc)) if sum(c.isupper() for c in m[1]) > 2}
+    return {word: "chu" if word.startswith(("CHU", "CHR", "HU")) else "ch" for word in found - _NOT_HOUSES}
 
 
 def full_name(text: str, start: int, head_end: int) -> int | None:

@@ -154,4 +154,4 @@ def all_mentions(doc: Doc) -> list[Mention]:
     mentions = sorted([*mentions, *that_of(doc, mentions)], key=lambda m: m.start)
     if is_roundup(doc, mentions):
         mentions = sorted([*mentions, *towns_of_roundup(doc, mentions)], key=lambda m: m.start)
-    return with_acronyms(doc, sites(doc, mentions))
+    return sites(doc, with_acronyms(doc, mentions))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nlp.facilities.entities import OUTSIDE_CARE, Entity
+from nlp.facilities.entities import HOSPITAL_LIKE, OUTSIDE_CARE, Entity
 from nlp.facilities.mentions import Mention
 from reference.folding import fold
 
@@ -78,7 +78,7 @@ def victims(entities: list[Entity], *, roundup: bool = False) -> list[Entity]:
     """
     if each := [e for e in entities if e.roles["site"] and not e.roles["receiver"]]:
         return each
-    ranked = sorted((e for e in entities if e.score >= THRESHOLD), key=lambda e: -e.score)
+    ranked = sorted((e for e in entities if e.score >= THRESHOLD), key=lambda e: -e.score - _is_first(e))
     if not ranked:
         return _for_want_of_better(entities)
     named = [e for e in ranked if not e.nameless]
@@ -91,7 +91,23 @@ def victims(entities: list[Entity], *, roundup: bool = False) -> list[Entity]:
         told = [e for e in entities if not e.nameless and _told_in_roundup(e)]
         if len(told) > 1:
             return told
-    return _one_outage(_without_supplier(_one_house([best, *(e for e in named[1:] if _is_second(e, best))], entities)))
+    several = [best, *(e for e in named[1:] if _is_second(e, best))]
+    return _one_outage(_group_or_house(_without_supplier(_one_house(several, entities))))
+
+
+def _group_or_house(chosen: list[Entity]) -> list[Entity]:
+    """Of a group of clinics and its houses, those that the title names; all when it names both or neither.
+
+    A house that is told to be hit otherwise than in a list stays beside its group.
+    """
+    groups = [e for e in chosen if e.type == "groupement"]
+    houses = [e for e in chosen if e.type in HOSPITAL_LIKE and e not in groups]
+    if not groups or not houses:
+        return chosen
+    titled = [any(e.titled for e in some) for some in (groups, houses)]
+    if titled == [True, False]:
+        return [e for e in chosen if e not in houses or e.roles["hit"] > e.roles["listed"]]
+    return [e for e in chosen if e not in groups] if titled == [False, True] else chosen
 
 
 def _one_house(chosen: list[Entity], entities: list[Entity]) -> list[Entity]:
@@ -169,7 +185,7 @@ def _is_second(entity: Entity, best: Entity) -> bool:
     r = entity.roles
     if not r["hit"] or (entity.score < 2.4 and not r["too"]):
         return False
-    if entity.type in OUTSIDE_CARE and best.type not in OUTSIDE_CARE:
+    if entity.type in OUTSIDE_CARE and best.type not in OUTSIDE_CARE and not (entity.type == "autorite" and r["too"]):
         return False
     if best.roles["title"] and not r["title"] and not (r["lead"] or r["too"] or r["hit"] > 1):
         return False

@@ -1,0 +1,71 @@
+"""What places are called: communes for short, departments by name and number, towns abroad, accents."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import ahocorasick
+
+from nlp.facilities.mentions import LEXICON, core_words
+from reference.communes import Commune, communes, departments, named
+from reference.folding import fold
+
+
+@cache
+def shortened() -> dict[str, list[Commune]]:
+    """Communes of compound names by their first word, where no commune is called so."""
+    table: dict[str, list[Commune]] = {}
+    for commune in communes():
+        first = re.match(r"([^\W\d_]{5,})-(?:en|sur|sous|le|la|les|lès|lez|de|du|des|d|l|aux)\b", commune.name)
+        if first and not named(first[1]):
+            table.setdefault(fold(first[1]), []).append(commune)
+    return table
+
+
+@cache
+def abroad_towns() -> frozenset[str]:
+    return frozenset(term for entry in LEXICON.of("abroad") for term in entry.terms)
+
+
+@cache
+def department_names() -> object:
+    automaton = ahocorasick.Automaton()
+    for department in departments().values():
+        name = fold(department.name)
+        if name not in ("nord", "manche", "lot", "ain", "landes", "ardennes", "vienne", "paris", "la reunion"):
+            automaton.add_word(name, (name, department.code))
+    automaton.make_automaton()
+    return automaton
+
+
+def department_code(words: str) -> str | None:
+    """The code of a department named in full or by number ("Loiret", "45"), else None."""
+    codes = _department_codes()
+    return codes.get(fold(words)) or codes.get(words.strip())
+
+
+@cache
+def regions() -> frozenset[frozenset[str]]:
+    return frozenset(core_words(name) for d in departments().values() for name in (d.name, d.region))
+
+
+@cache
+def _department_codes() -> dict[str, str]:
+    by_name = {fold(department.name): code for code, department in departments().items()}
+    return by_name | {code: code for code in departments()}
+
+
+def same_accents(written: str, name: str) -> bool:
+    """ "Champagne" is not Champagné, but capitals may lose their accent: "Saint-Etienne" is Saint-Étienne."""
+    return _strip_capitals(written) == _strip_capitals(name)
+
+
+def _strip_capitals(name: str) -> str:
+    out = "".join(fold(c).upper() if c.isupper() and c.isalpha() else c for c in name)
+    return re.sub(r"[-’' ]+", " ", out.replace("œ", "oe").replace("Œ", "OE")).strip().casefold()
+
+
+def has_accents(written: str, name: str) -> bool:
+    """Whether the two differ by an accent on a small letter."""
+    return _strip_capitals(written) != _strip_capitals(name) and fold(written) == fold(name)
