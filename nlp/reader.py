@@ -22,6 +22,7 @@ import nlp.relevance
 import nlp.services  # noqa: F401 - each registers its factory
 from nlp.assemble import report
 from nlp.document import make_doc
+from nlp.embedding import remember_words
 from nlp.matrix import use_numpy_products
 from records import Article, Report
 
@@ -48,6 +49,7 @@ def load() -> Language:
     for name in COMPONENTS:
         language.add_pipe(name)
     use_numpy_products(language)
+    remember_words(language)
     return language
 
 
