@@ -107,6 +107,8 @@ _CONDITIONAL = {"serait", "seraient", "aurait", "auraient"}
 # weights of findings: told as a consequence or warning as often as a fact; « cyberattaques », as often general;
 # « ce virus », which only takes up another. CARRIED: data on a stolen thing
 WEAK, CARRIED, PLURAL, ANAPHORIC = 0.5, 0.6, 0.7, 0.9
+# « les données de l'hôpital, attaqué dimanche, ont été mises en ligne »: what stands between commas is no distance
+_ASIDE = re.compile(r",[^,.;:!?]{0,90},")
 # how far before its sentence the data that an error exposed may be told, in characters
 _BACK = 200
 
@@ -147,7 +149,7 @@ class _Places:
             between = self.text[min(data.end, match.end) : max(data.start, match.start)]
             if len(between) > 400:
                 continue
-            distance = len(_WORDS.findall(between))
+            distance = len(_WORDS.findall(_ASIDE.sub(" ", between)))
             if distance <= words and (best is None or distance < best[0]):
                 best = distance, data
         return best[1] if best else None

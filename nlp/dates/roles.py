@@ -229,7 +229,7 @@ def _by_verb(scene: Scene, clauses: list[Clause], at: int, start: int, end: int,
         # "elle confirme une attaque, le 28 septembre": what is said now was not said then
         told = [m for m in nouns if m.id in _EVENTFUL and m.end <= start][-1:] or told
     if told:
-        return _of(_decisive(told, nouns, group_start, scene.text))
+        return _of(_decisive(scene, told, nouns, group_start))
     objects = [m for m in nouns if group_end <= m.start < end + 60 and _weight(m) < 0]
     if left and objects:
         # "le piratage a donné lieu mardi à une interpellation"
@@ -267,14 +267,24 @@ def _beside_which(scene: Scene, noun: Match, strength: float) -> Role:
     return _of(noun, strength)
 
 
-def _decisive(told: list[Match], nouns: list[Match], group_start: int, text: str) -> Match:
+def _opening(scene: Scene, at: int) -> Match | None:
+    """ "La plainte, déposée auprès de la police, date du 22": what the sentence begins with, where that is no event."""
+    first = scene.sentence(at)[0]
+    opening = scene.inside(first, min(at, first + 25))[:1]
+    return opening[0] if opening and opening[0].id in ("aftermath", "claim", "restored") else None
+
+
+def _decisive(scene: Scene, told: list[Match], nouns: list[Match], group_start: int) -> Match:
     """The word of a verb group that counts, or its subject where that takes the event from it."""
+    text = scene.text
     best = max(told, key=lambda m: abs(_weight(m)))
     before = [m for m in nouns if m.end <= group_start]
     if best.id == "discovery":
         # "plusieurs médias ont constaté"
         witness = [m for m in before if m.id == "saying" and _WITNESS.search(text[m.start : m.end])]
         return witness[-1] if witness else best
+    if best.id == "event" and not before and (subject := _opening(scene, group_start)):
+        return subject
     if best.id in ("event", "response") and before:
         # "l'enquête a débuté mardi", "un courrier daté du 5 mars"
         subject = before[-1]

@@ -74,6 +74,7 @@ _BESIDE_NAME = (
 )
 # what leaves no doubt that a name follows, though it is written small: « se faisant appeler « nears » »
 _NAMES = re.compile(r"appeler|pseudo|alias|certaine?\s|du nom d|surnomm|baptis|dénomm|nommé", re.IGNORECASE)
+_PSEUDONYM = re.compile(r"appeler|pseudo|alias", re.IGNORECASE)
 # « les méthodes rappellent celles de LockBit »: compared, not accused
 _COMPARED = re.compile(
     r"\b(?:ce(?:lle|lles|lui|ux) d(?:e|['’])|à la manière d(?:e|['’])|rappel\w+|ressembl\w+|s['’]inspir\w+|proches? d(?:e|['’]))\s?(?:le |la |l['’]|du |groupe )*[«\"“ ]*$",
@@ -183,7 +184,12 @@ def _named_by_text(hits: Hits) -> Iterator[tuple[int, int, str]]:
                 continue
             plain_group = m.groupdict().get("kind") == "groupe"
             around = text[max(0, m.start() - 80) : m.end() + 80]
-            if plain_group and not _CRIMINAL.search(around) and not _BOASTS.search(text[m.end() : m.end() + 60]):
+            if (
+                plain_group
+                and not _PSEUDONYM.search(m[0])
+                and not _CRIMINAL.search(around)
+                and not _BOASTS.search(text[m.end() : m.end() + 60])
+            ):
                 continue
             yield start, end, "groupe nommé par le texte"
 

@@ -16,7 +16,7 @@ FIELD = "persons_affected"
 # what may stand between the number and the noun: « 300 000 autres patients », « 33 millions de nos assurés », « une
 # trentaine d'anciens ou de futurs patients »
 _BETWEEN = re.compile(
-    r"\s*(?:(?:de|d['’]|des|du|les|nos|ses|leurs|autres|anciens|anciennes|ex|jeunes|futurs|ou|et|enregistrements|comptes|fichiers|dossiers|profils|"
+    r"\s*[»\"”]?\s*(?:(?:de|d['’]|des|du|les|nos|ses|leurs|autres|anciens|anciennes|ex|jeunes|futurs|ou|et|enregistrements|comptes|fichiers|dossiers|profils|"
     r"lignes|fiches|identités|noms|adresses|coordonnées|le nombre|nombre|petits|simples|"
     r"(?!hôpit|établiss|médicaments|événements|logements|équipements|locaux|journaux|tribunaux|agents|soignants|étudiants en)"
     r"\w+(?:aux|els|ifs|nts|ins|iens))[\s\u00a0\u202f]*){0,5}",

@@ -44,6 +44,8 @@ _CLOSED = re.compile(
 )
 _CLAIM_REACH = 200
 _PRONOUN = re.compile(r"\b(?:il|elle|celle-ci|celui-ci|ce dernier|cette dernière)\s*$", re.IGNORECASE)
+_FEMININE = re.compile(r"\b(?:la|une|cette|sa|ma) $", re.IGNORECASE)
+_MASCULINE = re.compile(r"\b(?:le|un|ce|son|mon|du|au) $", re.IGNORECASE)
 _ASIDE = re.compile(r"[;:!?«»\",.]|informations|confrères", re.IGNORECASE)
 # « ne répond pas », « n'a pas réagi »: nobody speaks
 _SILENT = re.compile(r"\bn(?:e|['’](?:a|ont|avait))\s+(?:pas\s+)?(?:encore\s+)?$", re.IGNORECASE)
@@ -191,9 +193,11 @@ def _speaker(hits: Hits, speech: Match, voices: Sequence[Match]) -> Match | None
             continue
         if words <= limit and not _STOP.search(gap) and (best is None or words < best[0]):
             best = words, voice
-    if best is None and _PRONOUN.search(text[max(0, speech.start - 20) : speech.start]):
-        # « Celle-ci confirme »: who was named last
-        return next((v for v in reversed(voices) if speech.start - 350 < v.start < speech.start), None)
+    if best is None and (pronoun := _PRONOUN.search(text[max(0, speech.start - 20) : speech.start])):
+        # « Celle-ci confirme »: who was named last, and may be called so
+        wrong = _MASCULINE if re.search("elle|cette", pronoun[0], re.IGNORECASE) else _FEMININE
+        near = [v for v in voices if speech.start - 350 < v.start < speech.start]
+        return next((v for v in reversed(near) if not wrong.search(text[max(0, v.start - 8) : v.start])), None)
     return best[1] if best else None
 
 
