@@ -6,6 +6,7 @@ written, searches see it when it is over. Should the process die while it sends,
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import asdict
@@ -40,6 +41,7 @@ from records import Act, Article, Incident, Report, article_id
 
 _Record = TypeVar("_Record", bound=BaseModel)
 _PURGED_AT_ONCE = 500
+_TRUSTED = 60.0  # seconds after which the version of the indices is looked at again
 
 
 class ElasticStore:
@@ -50,6 +52,7 @@ class ElasticStore:
         self.url = self.cluster.url
         self._documents = Documents(self.cluster, Completion())
         self.extracts = Extracts(self.cluster, self._read)
+        self._opened = time.monotonic()
         self.saved = ElasticSaved(self.cluster, self._documents)
         self._version = elastic_indices.prepare(self.cluster, upgrading)
         with suppress(StoreError):  # a key that may only read leaves it to the next writer
@@ -63,6 +66,9 @@ class ElasticStore:
 
     def close(self) -> None:
         self.cluster.close()
+
+    def is_current(self) -> bool:
+        return not self.cluster.closed and time.monotonic() < self._opened + _TRUSTED
 
     def writing(self) -> AbstractContextManager[None]:
         @contextmanager

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -24,6 +25,7 @@ from records import Act, Article, Incident, Report
 
 _Record = TypeVar("_Record", bound=BaseModel)
 _BATCH = 500
+_TURNED_BACK = 5  # times that columns were later than what the file holds: it was put back to what it held before
 
 
 class SqliteStore:
@@ -44,6 +46,9 @@ class SqliteStore:
 
     def close(self) -> None:
         self._file.close()
+
+    def is_current(self) -> bool:
+        return self._file.is_current()
 
     def writing(self) -> AbstractContextManager[None]:
         @contextmanager
@@ -228,7 +233,9 @@ class SqliteStore:
     # asking
     @contextmanager
     def _asking(self, parts: Set[str]) -> Iterator[tuple[sqlite3.Connection, Columns]]:
-        while True:
+        for attempt in count():
+            if attempt == _TURNED_BACK:
+                self._columns = Latest()
             with self._file.committed() as db:
                 if columns := self._columns.at(db, parts):
                     yield db, columns

@@ -9,6 +9,7 @@ import os
 import sqlite3
 import tempfile
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from functools import cache
@@ -41,6 +42,12 @@ def current_version() -> int:
 Finish = Callable[[sqlite3.Connection, Block], Callable[[], None]]
 
 
+# Those that are open in this process. Whoever opens and closes a file himself takes away the locks that SQLite holds on it
+# for the whole process (POSIX): other processes would then believe that nobody has it open, and delete its journal.
+_OPEN: weakref.WeakSet[SqliteFile] = weakref.WeakSet()
+_OPENING = threading.Lock()
+
+
 class SqliteFile:
     """One file and its connections. Each thread that asks gets a connection of its own for the time it needs it."""
 
@@ -55,9 +62,27 @@ class SqliteFile:
         self._closed = False
         if not path.exists():
             _create(path)
-        _check_header(path)
+        with _OPENING:
+            self._known_by = _known_by(path)
+            if not any(one.holds(self._known_by) for one in _OPEN):
+                _check_header(path)
+            _OPEN.add(self)
+        try:
+            with self.reading() as connection:
+                self._check(connection)
+        except BaseException:
+            self.close()
+            raise
+
+    def holds(self, known_by: tuple[int, int] | None) -> bool:
+        return not self._closed and known_by == self._known_by
+
+    def is_current(self) -> bool:
+        """Whether the path leads to the file that was opened, and no other program brought it to a later version."""
+        if self._closed or _known_by(self.path) != self._known_by:
+            return False
         with self.reading() as connection:
-            self._check(connection)
+            return bool(connection.execute("PRAGMA user_version").fetchone()[0] == current_version())
 
     def _check(self, connection: sqlite3.Connection) -> None:
         version = connection.execute("PRAGMA user_version").fetchone()[0]
@@ -195,6 +220,15 @@ class SqliteFile:
             idle, self._idle = self._idle, []
         for connection in idle:
             connection.close()
+
+
+def _known_by(path: Path) -> tuple[int, int] | None:
+    """By which a file is told from another that takes its place while it is open."""
+    try:
+        told = path.stat()
+    except OSError:
+        return None
+    return told.st_dev, told.st_ino
 
 
 def _connect(path: Path) -> sqlite3.Connection:

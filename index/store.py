@@ -188,6 +188,11 @@ class Store(Protocol):
     def __exit__(self, *exc: object) -> None: ...
     def close(self) -> None: ...
 
+    def is_current(self) -> bool:
+        """Whether a store that has long been open is still the one its address leads to, of the version that it was: if
+        not, open it again."""
+        ...
+
     def writing(self) -> AbstractContextManager[None]:
         """Group writes: they become visible together, or not at all when the block raises.
 

@@ -11,7 +11,7 @@ import streamlit as st
 from index import export
 from index.store import Query
 from views.french import PARIS, counted
-from views.opened import opened
+from views.opened import reading
 
 
 def file_name(total: int, kind: str = "csv") -> str:
@@ -50,7 +50,7 @@ def buttons(query: Query, total: int, prefix: str) -> None:
 
 def _ids() -> bytes:
     stream = io.BytesIO()
-    with opened() as store:
+    with reading() as store:
         export.write_ids(store, stream)
     return stream.getvalue()
 
@@ -60,7 +60,7 @@ def exported(query: Query, kind: str) -> Callable[[], bytes]:
 
     def make() -> bytes:
         stream = io.BytesIO()
-        with opened() as store:
+        with reading() as store:
             export.write(store, query, kind, stream)
         return stream.getvalue()
 

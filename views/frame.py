@@ -15,7 +15,7 @@ from streamlit.runtime.scriptrunner_utils.exceptions import RerunException, Stop
 
 from index.store import OutletState, Store, StoreError
 from views import french, markup, routes
-from views.opened import opened
+from views.opened import reading
 from views.served import icon
 
 ASSETS = Path(__file__).parent / "assets"
@@ -125,7 +125,7 @@ def loading(states: dict[str, OutletState], now: datetime) -> bool:
 def _growing(known: int) -> None:
     """Shows the whole page again whenever there is more to show, so that nobody has to reload on the first day."""
     with guarded():
-        with opened() as store:
+        with reading() as store:
             incidents, ended = store.info().incidents, not loading(store.outlet_states(), datetime.now(UTC))
         st.html(
             "<p class='vg-collection' role='status'><span class='vg-dot vg-on' aria-hidden='true'></span>"

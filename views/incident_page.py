@@ -17,7 +17,7 @@ from records import Incident, Source
 from views import frame, french, incident_history, markup, routes, tags
 from views.cards import title_link, when
 from views.facts import UNSAID, Fact, key_facts, proofs, receiver_facts, service_facts, title_of, told
-from views.opened import opened
+from views.opened import reading
 from views.wording import outlet_name, place
 
 _ID = re.compile(r"VIG-\d{4}-\d{4,}")
@@ -30,7 +30,7 @@ b.textContent = "Lien copié"; setTimeout(() => { b.textContent = "Copier le lie
 
 def show() -> None:
     asked = (st.query_params.get("id") or "").strip().upper()
-    with opened() as store:
+    with reading() as store:
         if not asked:
             _no_id(store)
             return

@@ -17,7 +17,7 @@ from views.cards import card, when
 from views.filter_panel import FACETS, chips, go, panel
 from views.filters import Filters, from_url, to_query
 from views.map_deck import CENTRE_VAL_DE_LOIRE, HEIGHT, LAYER, Site, deck, in_metropole, sites
-from views.opened import opened
+from views.opened import reading
 from views.wording import LEGEND, leading_type, place, shape
 
 PREFIX = "map"
@@ -29,7 +29,7 @@ def show() -> None:
     routes.remember_filters(filters)
     query, unread = to_query(filters)
     frame.title("Carte des incidents", "Un repère par établissement touché, d’après la presse.")
-    with opened() as store:
+    with reading() as store:
         page = store.search(query, limit=1, facets=FACETS)
         incidents = list(store.all(query))
         panel(filters, page.facets, PREFIX)

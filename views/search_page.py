@@ -10,7 +10,7 @@ from views.cards import card
 from views.downloads import buttons
 from views.filter_panel import FACETS, chips, go, panel
 from views.filters import Filters, Sort, changed, from_url, to_query
-from views.opened import opened
+from views.opened import reading
 
 PAGE_SIZE = 20
 PREFIX = "search"
@@ -22,7 +22,7 @@ def show() -> None:
     query, unread = to_query(filters)
     frame.title("Incidents numériques dans la santé", "Ce que la presse en dit, établissement par établissement.")
     _words(filters)
-    with opened() as store:
+    with reading() as store:
         page = store.search(query, offset=(filters.page - 1) * PAGE_SIZE, limit=PAGE_SIZE, facets=FACETS)
         if page.total and not page.hits:  # a page number beyond the end, from an old link
             filters = changed(filters)

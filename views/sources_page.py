@@ -11,7 +11,7 @@ from crawler.outlets import Outlet, OutletError, load_outlets
 from index.health import Health, health
 from index.store import OutletState
 from views import frame, french, markup, note_form
-from views.opened import opened
+from views.opened import reading
 from views.wording import department_name
 
 
@@ -36,7 +36,7 @@ def show() -> None:
         frame.log.error("outlets: %s", error)
         st.error("La liste des médias ne peut pas être lue ; l’erreur est notée dans le journal de l’application.")
         outlets = []
-    with opened() as store:
+    with reading() as store:
         states = store.outlet_states()
         checked = health(store, outlets)
         frame.collection_line(store)
