@@ -15,15 +15,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 import index
 from crawler.events import OutletDone
 from index.crawl import put_run
 from index.store import OutletState, Store
+from tests.index.test_three_nodes import nodes
 from tests.views.incidents import NOW, hostile, real
 from views import launch
 
+__all__ = ["nodes"]  # a fixture
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--use-gl=angle",
@@ -153,3 +155,12 @@ def page(context: BrowserContext, app: str, watch: Watch) -> Iterator[Page]:
     yield opened
     assert watch.foreign == []
     assert watch.errors == []
+
+
+def only_fault(page: Page) -> str:
+    """The one sentence on what is wrong; no page of an error, no trace."""
+    alert = page.get_by_test_id("stAlert")
+    expect(alert).to_have_count(1)
+    for word in ("Traceback", "Exception:", "StoreError", 'File "'):
+        assert word not in page.content()
+    return alert.inner_text()
