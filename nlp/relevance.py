@@ -103,8 +103,9 @@ def is_health(doc: Doc, entity: Entity) -> bool:
     everywhere = sum(m.entry.section == "health" for m in words)
     told = bool(entity.roles["title"] or entity.roles["titled"] or entity.roles["hit"])
     title = any(m.entry.section == "health" and in_title(doc, m.start) for m in words)
+    firm = title and any(m.text[:1].islower() for m in own)  # "la société X", "l'éditeur X"
     return (near["health"] > near["sector"] and (near["health"] >= 2 or everywhere >= 4 or title)) or (
-        told and everywhere >= 6 and not near["sector"]
+        told and everywhere >= (2 if firm else 6) and not near["sector"]
     )
 
 

@@ -33,8 +33,20 @@ def spread(doc: Doc, mentions: list[Mention]) -> list[Mention]:
     starts = [m.start for m in mentions]
     for index, mention in enumerate(mentions):
         out.append(mention)
+        if (
+            mention.kind == "named"
+            and mention.plural
+            and (names := _of_names(doc, mention, starts[index + 1 : index + 2]))
+        ):
+            out += names
+            continue
         tail = _TAIL.match(mention.text) if mention.kind in ("named", "known") else None
-        if tail is None or is_department(tail[3]) or not (mention.plural or _after_plural(doc, mention)):
+        dispatch = fold(mention.text).startswith("samu")  # one a department
+        if (
+            tail is None
+            or (is_department(tail[3]) and not dispatch)
+            or not (mention.plural or _after_plural(doc, mention))
+        ):
             continue
         later = [s for s in starts[index + 1 : index + 3] if text_of(doc)[mention.end : s].strip() != "("]
         limit = later[0] if later else len(text_of(doc))
@@ -42,7 +54,7 @@ def spread(doc: Doc, mentions: list[Mention]) -> list[Mention]:
         added: list[Mention] = []
         end = mention.end
         while (following := _NEXT.match(text_of(doc), end)) and following.start(2) < limit:
-            if is_department(following[2]):
+            if is_department(following[2]) and not dispatch:
                 break  # "les laboratoires du Morbihan, de l'Eure …": where they are, not what they are called
             name = _commune(following[2]) or (following[2].strip(" ,.'’-") if following[1] else None)
             if name is None or (following[1] is None and not following[0].strip()):
@@ -59,6 +71,29 @@ def spread(doc: Doc, mentions: list[Mention]) -> list[Mention]:
             mention.plural = False
             mention.text = mention.name = f"{noun} {tail[2]}{tail[3]}"
             out += added
+    return out
+
+
+_PLURAL_NOUN = re.compile(r"([a-zà-ÿ’' -]*[a-zà-ÿ]) ([A-ZÀ-Þ][\w’'-]*(?: [A-ZÀ-Þ][\w’'-]*){0,3})")
+_ONE_NAME = r"(?:la |le |les |de |du |des |d['’])?([A-ZÀ-Þ][\w’'-]*(?: [A-ZÀ-Þ][\w’'-]*){0,3})"
+_LINKS = re.compile(r"(?:\b(?:de|du|des|la|le|les|à|au|aux)|['’])$")
+_NAMES = re.compile(rf"((?:, {_ONE_NAME})*,? (?:et|ainsi que) {_ONE_NAME})(?![\w-])")
+
+
+def _of_names(doc: Doc, mention: Mention, later: list[int]) -> list[Mention]:
+    """ "les cliniques Saint-Roch, Beausoleil et du Millénaire": one mention a name; the first is made singular."""
+    first = _PLURAL_NOUN.fullmatch(mention.text)
+    more = _NAMES.match(text_of(doc), mention.end)
+    if first is None or more is None or (later and later[0] < more.end()) or _LINKS.search(first[1]):
+        return []
+    noun = _singular(first[1])
+    mention.plural = False
+    mention.text = mention.name = f"{noun} {first[2]}"
+    out = []
+    for name in re.finditer(rf"(?:,|et|que) {_ONE_NAME}", more[1]):
+        start = mention.end + name.start(1)
+        text = f"{noun} {name[1]}"
+        out.append(Mention(start, start + len(name[1]), text, mention.type, "named", name=text, core=core_words(text)))
     return out
 
 
@@ -157,7 +192,10 @@ def that_of(doc: Doc, mentions: list[Mention]) -> Iterator[Mention]:
 _MORE_ALIKE = re.compile(
     r"\b(?:attaqu|victime|cible|touché|frappé|pirat|visé|paralysé)\w*[^.;:]{0,60}(?:comme|que|et|puis) (?:à |dans |contre )?$"
 )
-_APPOSED = re.compile(rf",\s((?:L[ae]s?\s)?{PROPER}),\s")
+_APPOSED = re.compile(
+    rf"(?: (?:de la|du|de cette|de ce) (?:ville|commune|quartier|bourg|village|secteur|canton|département))?,\s((?:L[ae]s?\s)?{PROPER}),\s"
+)
+_THE_ONLY = re.compile(r"\b(?:unique|seule?|principale?|plus \w+|premi\w+|deuxième|troisième|autre)\s$")
 # "leur hébergeur, Néosanté, a été attaqué": firms that a noun announces; after "le patron de" stands a person
 _FIRMS = frozenset({"prestataire", "complementaire"})
 _A_PERSON = re.compile(
@@ -196,7 +234,8 @@ def _announces(doc: Doc, mention: Mention) -> bool:
     before = text_of(doc)[max(0, mention.start - 60) : mention.start]
     if mention.kind == "indefinite" or (mention.kind == "named" and mention.indefinite):
         return not _A_PERSON.search(before)
-    return mention.type in _FIRMS and mention.kind in ("generic", "bare") and not _A_PERSON.search(before)
+    announced = mention.type in _FIRMS or (mention.type != "any" and _THE_ONLY.search(before))
+    return bool(announced) and mention.kind in ("generic", "bare") and not _A_PERSON.search(before)
 
 
 _BRACKET = re.compile(r"\s*[(\[]\s*([A-Z][\w+.-]{1,9})\s*[)\]]")

@@ -81,6 +81,7 @@ _NEVER_NAMES = {
 }
 # nouns that belong to a name though they bear no capital: "centre hospitalier des vallées d'Ariège"
 _LAND = frozenset({"vallée", "vallées", "pays", "côte", "bassin", "rives", "portes", "monts", "plaine", "baie", "presqu'île", "îles", "hauts", "bords", "marches", "coteaux"})  # fmt: skip
+_DOCTORS = frozenset({"docteur", "docteurs", "dr", "professeur", "pr"})  # "le cabinet du docteur Petit"
 _QUARTERS = frozenset({"nord", "sud", "est", "ouest", "centre"})
 _UNFOLDED = re.compile(r"\s\(([^()\n]{3,60})\)(?=\s(?:de |d['’]|du ))")
 _PERSON_BEFORE = re.compile(r"\b(?:comptes?|téléphone|ordinateur|identifiants|identité|logiciel)\s(?:professionnel )?(?:d['’]une? |de l['’]|du |de la )$", re.I)  # fmt: skip
@@ -219,7 +220,9 @@ def name_after(doc: Doc, token: Token, plural: bool = False) -> Token | None:
             if low in _QUARTERS and following is not None and following.is_lower and following.pos_ in ("ADJ", "NOUN"):
                 end = following  # "l'Est lyonnais"
                 i += 1
-        elif low in _LAND and pending and _has_capital(doc, i):
+        elif (low in _DOCTORS and i + 1 < limit and doc[i + 1].text[:1].isupper()) or (
+            low in _LAND and pending and _has_capital(doc, i)
+        ):
             pending = 0
         elif low in _LINK or word.endswith(("'", "’")):
             if low in {"à", "au", "aux"} and end is not None:

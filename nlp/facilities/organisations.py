@@ -40,6 +40,7 @@ _KINDS = (
     ("groupement", re.compile(r"cliniques|hospitalier|groupe de santé|établissements de santé|hôpitaux|Ehpad", re.I)),
     ("autorite", re.compile(r"agence|organisme|caisse|service public|établissement public", re.I)),
 )
+_CARE = frozenset({"groupement", "laboratoire", "imagerie", "complementaire"})
 _INDUSTRY = re.compile(
     r"pharmaceutique|usine|cosmétique|université|universitaire|école|enseignement|conseil (?:départemental|régional|général)|mairie|ville de|commune de|métropole|collectivité",
     re.I,
@@ -194,7 +195,8 @@ def add_organisations(doc: Doc, mentions: list[Mention], cues: Cues) -> list[Men
             continue
         places = [(m.start(), m.end()) for m in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text)]
         kinds = (_kind(text, *place) for place in [(first_start, first_end), *places[:6]])
-        type_ = next((kind for kind in kinds if kind != "autre"), "autre")
+        first = next(kinds)
+        type_ = next((kind for kind in kinds if kind in _CARE), first) if first == "autre" else first
         for start, end in places:
             if any(a <= start < b for a, b in spans) or is_noise(doc, start):
                 continue
@@ -254,6 +256,8 @@ def _keep(doc: Doc, found: dict[str, tuple[int, int]], start: int, end: int, spa
             return
         start += len(name) - len(rest[1])
         name = rest[1]
+    if any(m.start == start for m in LEXICON.scan(doc._.folded, ("rival",))):
+        return  # "la Caisse d'allocations familiales"
     if name in _abroad(doc) or re.search(rf"(?:^|\n|[.,;:] ?)[Àà] {re.escape(name)}(?!\w)", text_of(doc)):
         return  # a place
     if re.search(r"-(?:sur|lès|lez|sous|en|de|la|le|les)-|^Saint", name):

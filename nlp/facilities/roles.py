@@ -48,7 +48,7 @@ def read_mentions(doc: Doc, mentions: list[Mention], cues: Cues) -> None:
 _ATTACHED = re.compile(r"\s(?:des? |du |d['’])(?:la |l['’])?$")  # "quatre établissements de Ramsay"
 _COUNTED = re.compile(
     r"\b(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|plusieurs|\d{1,2}) (?:autres )?(?:\w+ ){0,2}"
-    r"(?:établissements|sites|hôpitaux|cliniques|sources|victimes|organismes|structures|laboratoires|centres|groupes|cabinets|Ehpad|pharmacies|officines|sociétés|entreprises)\b",
+    r"(?:établissements|sites|hôpitaux|cliniques|sources|victimes|organismes|structures|laboratoires|centres|groupes|cabinets|Ehpad|pharmacies|officines|sociétés|entreprises|noms|cibles|proies|entités|organisations|acteurs)\b",
     re.I,
 )
 
@@ -255,13 +255,20 @@ def _read_hit(
             plain = following.kind in ("generic", "bare", "indefinite")
             if not plain or between.count(",") < (1 if following.plural else 2):
                 break
-        if ";" in between or len(between) > 110 or re.search(r"\b(?:que|dont)\b", between):
+        if ";" in between or len(between) > 110 or re.search(r"\b(?:que|dont)\b", between.rpartition(",")[2]):
             break
+        if m.plural and m.kind != "named" and _ONE_DID.search(text[m.end : cue.start + 3]):
+            break  # "X, dont les clients sont des cabinets, est paralysé"
+        if cue.id == "tells" and (m.type in OUTSIDE_CARE or (right < e and following.kind in ("named", "known"))):  # type: ignore[union-attr]
+            continue  # who tells that another was hit
         soft = bool(_PLUPERFECT.search(between[-25:]))
         if cue.id == "too":
             m.roles.append(("too", f"« {text[m.start : cue.end][:120]} »"))
         m.roles.append(("soft" if soft else "hit", f"« {text[m.start : cue.end][:120]} »"))
         return
+
+
+_ONE_DID = re.compile(r",\s(?:est|a|s['’]est|était|avait|aurait|serait)\s(?:\w+\s){0,2}\w*$")
 
 
 def _told_nearby(cues: Cues, s: int, e: int) -> bool:

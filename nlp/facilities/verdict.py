@@ -92,7 +92,22 @@ def victims(entities: list[Entity], *, roundup: bool = False) -> list[Entity]:
         if len(told) > 1:
             return told
     several = [best, *(e for e in named[1:] if _is_second(e, best))]
+    several += [e for e in ranked if e.nameless and _is_apart(e, several)]
     return _one_outage(_group_or_house(_without_supplier(_one_house(several, entities))))
+
+
+def _is_apart(entity: Entity, chosen: list[Entity]) -> bool:
+    """ "un laboratoire de Sète" beside the hospital of Mende: no name, but told to be hit, of another kind and town."""
+    place = entity.place
+    if (
+        not entity.roles["hit"]
+        or entity.titled
+        or place is None
+        or place.weak
+        or all(m.plural for m in entity.mentions)
+    ):
+        return False
+    return not any(e.compatible(entity.type) or (e.place and e.place.name == place.name) for e in chosen)
 
 
 def _group_or_house(chosen: list[Entity]) -> list[Entity]:
