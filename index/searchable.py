@@ -40,7 +40,7 @@ def searchable(incident: Incident, articles: Mapping[str, Article], victims: Map
         for source in incident.reports
         for passage in passages_of(source, articles.get(source.url), victims.get(source.url, 1))
     ]
-    named = [_name(name) for name in names(incident)]
+    named = [*map(_name, names(incident)), _id(incident.id)]
     labels = [_label(text) for text in _labels(incident)]
     return Searchable(
         names=_folded(named),
@@ -70,7 +70,7 @@ def names(incident: Incident) -> list[str]:
     for site in incident.sites:
         found += [site.name, site.commune, *(places.facility_names(site.finess) if site.finess else ())]
     found += [r.name for r in incident.diverted_to]
-    found += [incident.actor, incident.supplier, incident.id]
+    found += [incident.actor, incident.supplier]
     return list(dict.fromkeys(n for n in found if n))
 
 
@@ -86,6 +86,12 @@ def _labels(incident: Incident) -> list[str]:
 @lru_cache(maxsize=20_000)
 def _name(text: str) -> Words:
     return words(text, name=True)
+
+
+def _id(incident_id: str) -> Words:
+    """`VIG-2022-0001`, as a name would be read."""
+    parts = incident_id.lower().replace("-", " ")
+    return Words(parts, parts)
 
 
 @lru_cache(maxsize=20_000)
