@@ -29,12 +29,14 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from elasticsearch import Elasticsearch, helpers
 
 from bench.made_up import reports
-from index import open_store
+from index import elastic_lease, open_store
 from index.elastic import ElasticStore
+from index.elastic_bulk import Change, apply
 from index.elastic_extracts import Extracts
 from index.elastic_indices import create
 from index.elastic_search import body
@@ -105,17 +107,27 @@ def _making() -> tuple[float, float, float]:
 
 def load(store: Store, clock: Callable[[], float] = time.perf_counter) -> float:
     """Seconds, without those in which the reports were made up."""
-    taken = 0.0
+    return sum(_seconds(clock, partial(_put, store, block)) for block in _blocks())
+
+
+def _blocks() -> Iterator[list[_Made]]:
     made = reports(COUNT)
-    while batch := list(islice(made, _BATCH)):
-        began = clock()
-        with store.writing():
-            for article, report, incident in batch:
-                store.put_article(article)
-                store.put_report(report)
-                store.put_incident(incident, [Member(article.url, 0)])
-        taken += clock() - began
-    return taken
+    while block := list(islice(made, _BATCH)):
+        yield block
+
+
+def _put(store: Store, block: Sequence[_Made]) -> None:
+    with store.writing():
+        for article, report, incident in block:
+            store.put_article(article)
+            store.put_report(report)
+            store.put_incident(incident, [Member(article.url, 0)])
+
+
+def _seconds(clock: Callable[[], float], do: Callable[[], object]) -> float:
+    began = clock()
+    do()
+    return clock() - began
 
 
 def _loaded(ours: float, raw: float, making: float, store: Store, **more: object) -> dict[str, object]:
@@ -232,9 +244,11 @@ def _elasticsearch(making: float) -> Iterator[dict[str, object]]:
     ):
         assert isinstance(store, ElasticStore)
         try:
-            ours = load(store)
-            raw = _raw_elastic(store, client)
-            yield _loaded(ours, raw, making, store, megabytes_resident=server_resident(client))
+            processor, clock = _in_turn(store, client)
+            beside = {"times_raw_clock": round(clock[0] / clock[1], 2), "clock_seconds": round(clock[0], 1)}
+            yield _loaded(
+                processor[0], processor[1], making, store, megabytes_resident=server_resident(client), **beside
+            )
             for name, query in QUERIES.items():
                 asked, index = (
                     body(query, parse(query.words), 0, 20, facets_of(query)),
@@ -259,30 +273,40 @@ def _anew(store: ElasticStore, query: Query) -> None:
     store.extracts = kept
 
 
-def _raw_elastic(store: ElasticStore, client: Elasticsearch) -> float:
-    """The documents that the store made, into indices of the same mapping."""
+def _in_turn(store: ElasticStore, client: Elasticsearch) -> tuple[list[float], list[float]]:
+    """Seconds of the processors, and of the clock: of the store, and of the documents that it sent, raw."""
     names = {name: create(store.cluster, name, alias=False) for name in ("articles", "reports", "incidents", "ledger")}
-    taken = 0.0
-    for name, index in names.items():
-        found = helpers.scan(client, index=store.cluster.index(name), size=1000)
-        while hits := list(islice(found, 4 * _BATCH)):
-            actions = []
-            for hit in hits:
-                source = hit["_source"]
-                if name == "incidents":
-                    incident = Incident.model_validate_json(source["json"])
-                    articles = {url: article for url in source["urls"] if (article := store.article(url))}
-                    source |= searchable(incident, articles, dict.fromkeys(articles, 1))._asdict()
-                actions.append({"_index": index, "_id": hit["_id"], "_source": source})
-            began = time.perf_counter()
-            for _ in helpers.parallel_bulk(client, actions, thread_count=2, chunk_size=_BATCH):
-                pass
-            taken += time.perf_counter() - began
-    began = time.perf_counter()
-    client.indices.refresh(index=list(names.values()))
-    taken += time.perf_counter() - began
+    spent = [[0.0, 0.0], [0.0, 0.0]]
+    sent: list[dict[str, Any]] = []
+
+    def processors() -> float:
+        (node,) = client.nodes.stats(metric="process")["nodes"].values()
+        return time.process_time() + float(node["process"]["cpu"]["total_in_millis"]) / 1000
+
+    def timed(which: int, do: Callable[[], object]) -> None:
+        began = processors()
+        spent[1][which] += _seconds(time.perf_counter, do)
+        spent[0][which] += processors() - began
+
+    def noting(cluster: Any, changes: Sequence[Change], *rest: Any, **more: Any) -> list[str]:
+        kept = [c for c in changes if c.source and c.source.get("kind") not in ("journal", "lease")]
+        sent.extend(
+            {"_index": names[c.into], "_id": c.id, "_source": {**(c.source or {}), **(c.words or {})}} for c in kept
+        )
+        return apply(cluster, changes, *rest, **more)
+
+    def raw() -> None:
+        for _ in helpers.parallel_bulk(client, sent, thread_count=2, chunk_size=_BATCH):
+            pass
+
+    with patch.object(elastic_lease, "apply", noting):
+        for block in _blocks():
+            sent.clear()
+            timed(0, partial(_put, store, block))
+            timed(1, raw)
+    timed(1, partial(client.indices.refresh, index=list(names.values())))
     client.indices.delete(index=list(names.values()))
-    return taken
+    return spent[0], spent[1]
 
 
 def server_resident(client: Elasticsearch) -> float:

@@ -24,7 +24,7 @@ def cell(lat: float | None, lon: float | None, zoom: int = FINEST) -> str:
     lat = math.radians(max(-_NORTHMOST, min(_NORTHMOST, lat)))
     x = min(side - 1, max(0, math.floor((lon + 180) / 360 * side)))
     y = min(side - 1, max(0, math.floor((1 - math.asinh(math.tan(lat)) / math.pi) / 2 * side)))
-    return "".join(str((x >> n & 1) + 2 * (y >> n & 1)) for n in range(zoom - 1, -1, -1))
+    return str(int(f"{x:b}") + 2 * int(f"{y:b}")).zfill(zoom)[:zoom]  # binary digits added as decimal ones: 0 to 3
 
 
 def zoom_of(zoom: int) -> int:

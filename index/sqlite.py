@@ -138,11 +138,11 @@ class SqliteStore:
             known = sqlite_incidents.row_of(db, incident.id)
             n = sqlite_incidents.put(db, incident, known, text)
             if members is not None:
-                sqlite_incidents.put_members(db, n, members)
+                sqlite_incidents.put_members(db, n, members, known is None)
             if keys is None and known is None:
                 keys = facility_keys(incident.facility)
             if keys is not None:
-                sqlite_incidents.put_keys(db, n, keys)
+                sqlite_incidents.put_keys(db, n, keys, known is None)
             sqlite_incidents.reserve(db, incident.id)
             block.put(n, incident, fresh=known is None)
 

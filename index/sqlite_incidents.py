@@ -40,13 +40,15 @@ _SERVICE = "INSERT INTO incident_services (n, service, status) VALUES (?,?,?)"
 _SOURCE = "INSERT INTO incident_reports (n, url, outlet) VALUES (?,?,?)"
 
 
-def put_members(db: sqlite3.Connection, n: int, members: Iterable[Member]) -> None:
-    db.execute("DELETE FROM members WHERE n = ?", (n,))
+def put_members(db: sqlite3.Connection, n: int, members: Iterable[Member], fresh: bool) -> None:
+    if not fresh:
+        db.execute("DELETE FROM members WHERE n = ?", (n,))
     db.executemany("INSERT OR REPLACE INTO members (url, position, n) VALUES (?,?,?)", [(*m, n) for m in members])
 
 
-def put_keys(db: sqlite3.Connection, n: int, keys: Iterable[str]) -> None:
-    db.execute("DELETE FROM facility_keys WHERE n = ?", (n,))
+def put_keys(db: sqlite3.Connection, n: int, keys: Iterable[str], fresh: bool) -> None:
+    if not fresh:
+        db.execute("DELETE FROM facility_keys WHERE n = ?", (n,))
     db.executemany("INSERT INTO facility_keys (key, n) VALUES (?,?)", [(k, n) for k in sorted(set(keys))])
 
 
