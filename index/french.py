@@ -31,6 +31,7 @@ _WORD = re.compile(rf"([^\W_]+(?:[{_MARKS}]+[^\W_]*)*)")
 _HYPHENS = frozenset("-‐‑‒–—−")
 _APOSTROPHES = frozenset("'’‘ʼ′`´＇")
 _SENTENCE_ENDS = frozenset('.!?…:;•«“"([')
+_ENDS = ",.;:!?…»)"  # what a word may be followed by, but for a few
 _PLAIN = re.compile(r"[^\W_]+")
 _STRETCH = re.compile(r"\S+").finditer
 _MOST_CHUNKS = 250_000  # some 100 MB
@@ -140,6 +141,9 @@ class _Word(NamedTuple):
     end: int
 
 
+_Cased = tuple[int, bool | None, bool, bool]  # of a word with capitals: see `_capitals`
+
+
 class _Chunk(NamedTuple):
     """What stands between two blanks. `folded`, `stems`: its words with blanks between.
 
@@ -151,7 +155,7 @@ class _Chunk(NamedTuple):
     plain: bool
     readings: tuple[_Reading, ...]
     spans: tuple[tuple[int, int], ...]
-    cased: tuple[tuple[int, bool | None, bool, bool], ...] = ()  # of words with capitals: see `_capitals`
+    cased: tuple[_Cased, ...] = ()
     opens: bool | None = False  # whether the next word opens a sentence; None: as before
     begins: bool = True  # with a word that a prefix may join
     waits: bool = False  # ends in a prefix that joins the next word over a blank
@@ -161,10 +165,11 @@ _LINE = _Chunk("", "", False, (), (), opens=True, begins=False)  # before each l
 
 
 def _cut(text: str) -> _Chunk:
-    if text.islower() and text.isalpha():  # nearly every word
-        readings = _readings(text)
-        if len(readings) == 1 and not readings[0].prefix:
-            return _Chunk(readings[0].folded, readings[0].stem, True, readings, _kept((0, len(text))))
+    word = text.rstrip(_ENDS)
+    if word.isalpha():
+        alone = _readings(word)
+        if len(alone) == 1 and not alone[0].prefix:  # nearly always
+            return _cut_word(word, alone, not _SENTENCE_ENDS.isdisjoint(text[len(word) :]))
     words, opens = _words(text)
     readings, spans = tuple(word.reading for word in words), _kept(*((word.start, word.end) for word in words))
     cased = tuple(_capitals(words))
@@ -173,6 +178,14 @@ def _cut(text: str) -> _Chunk:
     folded, stems = " ".join(r.folded for r in readings), " ".join(r.stem for r in readings)
     plain = bool(words) and opens is False and not cased and not waits
     return _Chunk(folded, stems, plain, readings, spans, cased, opens, begins, waits)
+
+
+def _cut_word(word: str, alone: tuple[_Reading, ...], ends: bool) -> _Chunk:
+    """As `_cut`, of a word by itself or with what ends a sentence behind it."""
+    capital, upper = word[0].isupper(), word.isupper()
+    cased: tuple[_Cased, ...] = ((0, None, capital, upper),) if capital or upper else ()
+    plain = not (cased or ends)
+    return _Chunk(alone[0].folded, alone[0].stem, plain, alone, _kept((0, len(word))), cased, ends)
 
 
 @lru_cache(maxsize=10_000)
@@ -214,7 +227,7 @@ def _joins(prefix: str, gap: str) -> bool:
     return (len(gap) == 1 and gap in _HYPHENS) or (not gap and prefix in _language().joined_always)
 
 
-def _capitals(words: Iterable[_Word]) -> Iterator[tuple[int, bool | None, bool, bool]]:
+def _capitals(words: Iterable[_Word]) -> Iterator[_Cased]:
     """Of words with capitals: which it is, whether it opens a sentence, whether its first letter is one, or all are."""
     for n, word in enumerate(words):
         capital, upper = word.written[0].isupper(), word.written.isupper()
