@@ -11,7 +11,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import trafilatura
 from lxml import etree  # type: ignore[import-untyped]
 from lxml.cssselect import CSSSelector  # type: ignore[import-untyped]
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
@@ -85,6 +84,8 @@ def read_body(tree: HtmlElement, url: str, prune: Sequence[str] = ()) -> tuple[l
 
     `tree` is changed: what is no part of an article is taken out of it. `prune` are the outlet's own CSS selectors.
     """
+    import trafilatura  # takes a third of a second: who reads articles that have no page never needs it
+
     _drop_boilerplate(tree, prune)
     _drop_invitations(tree)
     lead = _lead(tree)

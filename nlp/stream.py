@@ -6,7 +6,6 @@ never before. With several processes each has a reader of its own, and results k
 
 from __future__ import annotations
 
-import gc
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 from crawler.files import Failure
 from crawler.parent import belong_to_parent
 from crawler.triage import matters
+from nlp.opening import quickly
 from records import Article, Report
 
 if TYPE_CHECKING:
@@ -51,15 +51,10 @@ class LazyReader:
 
 
 def _load() -> Reader:
-    """The collector would look again and again at the words and tables being loaded, none of which is garbage."""
-    gc.disable()
-    try:
+    with quickly():
         from nlp.reader import Reader
 
         return Reader()
-    finally:
-        gc.freeze()
-        gc.enable()
 
 
 def reports(
