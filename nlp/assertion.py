@@ -126,7 +126,7 @@ def _reaches(text: str, cue: Match, start: int, end: int, noun: bool) -> bool:
     between = text[cue.end : start] if before else text[end : cue.start]
     if len(between) > 240 or len(_WORD.findall(between)) > options["words"]:
         return False
-    if before and between.count("»") > between.count("«"):
+    if before and (said := between.lstrip(" »")).count("»") > said.count("«"):
         # « sans aucune interruption », affirme l'hôpital, qui a prévenu …: what was quoted says nothing of the rest
         return False
     if options.get("comma") and "," in between:

@@ -67,6 +67,10 @@ _BESIDE_NAME = (
         re.UNICODE,
     ),
     re.compile(
+        r"\b(?:utilisateur|internaute|vendeur|membre|pirate|hacker)\b[^.,;:\n«]{0,40},\s{1,3}[«\"“]\s?(?P<q>[\w$@.\-]{3,30})\s?[»\"”]",
+        re.UNICODE,
+    ),
+    re.compile(
         r"\b(?:site\s{1,3}vitrine|site\s{1,3}de\s{1,3}fuites?|opérateurs|affiliés|membres\s{1,3}présumés)\s{1,3}"
         rf"(?:de|d['’]|du\s{{1,3}}(?:groupe|gang|collectif))\s{{0,3}}{_NAME.format(q='q', p='p')}",
         re.UNICODE,
@@ -74,6 +78,8 @@ _BESIDE_NAME = (
 )
 # what leaves no doubt that a name follows, though it is written small: « se faisant appeler « nears » »
 _NAMES = re.compile(r"appeler|pseudo|alias|certaine?\s|du nom d|surnomm|baptis|dénomm|nommé", re.IGNORECASE)
+# « victime de Cactus. Ce gang … »
+_TAKEN_UP = re.compile(r"\W{1,4}(?:Ce|Cet|Cette|Le)\s(?:gang|groupe|collectif|bande)\b")
 _PSEUDONYM = re.compile(r"appeler|pseudo|alias", re.IGNORECASE)
 # « les méthodes rappellent celles de LockBit »: compared, not accused
 _COMPARED = re.compile(
@@ -168,7 +174,7 @@ def _named_by_text(hits: Hits) -> Iterator[tuple[int, int, str]]:
         for m in pattern.finditer(text):
             if "\n" in m[0]:
                 continue
-            group = "q" if m["q"] else "p"
+            group = "q" if m["q"] or "p" not in m.groupdict() else "p"
             name, start, end = m[group], m.start(group), m.end(group)
             if (
                 len(name) < 3
@@ -225,6 +231,8 @@ def _reject(hits: Hits, known: Known) -> str | None:
 
 def _told_as_group(hits: Hits, known: Known) -> bool:
     """A software's name or an ordinary word is a group only when the words beside say group, gang, pirates or claim."""
+    if _TAKEN_UP.match(hits.text, known.end):
+        return True
     for c in hits.in_sentence("actor_context", known.start):
         words = hits.words_between(min(c.end, known.end), max(c.start, known.start))
         if words <= (_IN_SENTENCE if c.id == "strong" else _BESIDE):

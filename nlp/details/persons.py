@@ -141,7 +141,8 @@ _THEM = (
 )
 _THEIR_WORD = re.compile(
     rf"\b{_THEM}\b[^.;:!?]{{0,50}}?\b(?:parl|évoqu|annon|avan[cç]|affirm|préten|assur|revendiqu|di[ts]|clam|jur|se vant|se targu|f(?:ai|on)t état|promet)\w*"
-    rf"[^.;:!?]{{0,80}}$|\b(?:selon|d['’]après|à en croire|aux dires d[eu]) (?:le |la |les |l['’]|des )?{_THEM}\b[^.;:!?]{{0,80}}$",
+    rf"[^.;:!?]{{0,80}}$|\b(?:il|ils|elle|celui-ci) (?:affirm|préten|di[ts]|assur|revendiqu|se vant|se targu)\w*\s(?:d['’]|y )?(?:détenir|posséder|avoir (?:volé|dérobé|exfiltré|copié|"
+    rf"piraté|aspiré|mis la main|récupéré|téléchargé))\b[^.;:!?]{{0,120}}$|\b(?:selon|d['’]après|à en croire|aux dires d[eu]) (?:le |la |les |l['’]|des )?{_THEM}\b[^.;:!?]{{0,80}}$",
     re.IGNORECASE,
 )
 # … up to where another one is told to speak or to count

@@ -20,6 +20,14 @@ FIELD = "information_status"
 _STOP = re.compile(r"[;:!?«»\"]|\.\s")
 # after a verb of saying: what is said, or a clause about someone else
 _CONTENT = re.compile(r"\bque\b|\bqu['’]|, (?:qui|dont)\b|\b(?:avoir|détenir|posséder)\b", re.IGNORECASE)
+# « …, ont rapporté plusieurs patients »
+_TURNED = re.compile(r"[,»”\"–—]\s*(?:(?:a|ont|avait|avaient|aurait)\s)?$")
+# « les Hospices invitent les patients à … »: who is spoken to
+_ADDRESSES = re.compile(
+    r"invit|pri(?:e|ent)\b|prév|inform|avert|alert|appel|rassur|remerci|demand|conseill", re.IGNORECASE
+)
+# « le centre hospitalier « n'exclut pas » que … »: the verb itself is quoted
+_OPENING = re.compile(r"[«\"“]\s?(?:n['’]|ne\s)?$")
 # « qu'il dit avoir dérobée à la mutuelle »: who stands after « à » does not speak
 _OBJECT = re.compile(
     r"\b(?:à|au|aux|de|du|des|chez|contre|dans|sur|pour|vers|envers)\s+(?:la\s|le\s|les\s|l['’]|un\s|une\s)?$|\bd['’]$",
@@ -107,7 +115,9 @@ def _quotes(hits: Hits, voice: Match) -> bool:
 def _verb(hits: Hits, speech: Match) -> Match:
     """« à l'accueil, l'hôpital informe », « n'a rien pris, ajoute le maire » are no « a … informé »: folded alike."""
     last = hits.text.rfind(" ", speech.start, speech.end) + 1
-    folded_alike = "…" in speech.term and hits.text[last : speech.end].lower() not in spellings(speech.term)
+    gap = "…" in speech.term
+    folded_alike = gap and hits.text[last : speech.end].lower() not in spellings(speech.term)
+    folded_alike |= gap and "," in hits.text[speech.start : speech.end]
     return replace(speech, start=last) if hits.text[speech.start] in "àÀ" or folded_alike else speech
 
 
@@ -181,13 +191,17 @@ def _speaker(hits: Hits, speech: Match, voices: Sequence[Match]) -> Match | None
         if voice.end <= speech.start:
             if _AGAINST.search(text[max(0, voice.start - 30) : voice.start]):
                 continue
-            gap = text[voice.end : speech.start]
+            gap = _OPENING.sub("", text[voice.end : speech.start])
             words, limit = hits.words_between(voice.end, speech.start), 14
         elif voice.start >= speech.end:
             gap = text[speech.end : voice.start]
             # « indique mardi la direction »: what follows the verb at once
             words, limit = hits.words_between(speech.end, voice.start) * 2, 12
-            if _CONTENT.search(gap) or _OBJECT.search(gap):
+            if not _TURNED.search(text[max(0, speech.start - 12) : speech.start]):
+                # « l'hôpital rassure les patients »: no turn of phrase that puts the speaker last
+                words += 5
+            addressed = voice.id == "witness" and _ADDRESSES.match(text, speech.start)
+            if _CONTENT.search(gap) or _OBJECT.search(gap) or addressed:
                 continue
         else:
             continue
@@ -196,9 +210,22 @@ def _speaker(hits: Hits, speech: Match, voices: Sequence[Match]) -> Match | None
     if best is None and (pronoun := _PRONOUN.search(text[max(0, speech.start - 20) : speech.start])):
         # « Celle-ci confirme »: who was named last, and may be called so
         wrong = _MASCULINE if re.search("elle|cette", pronoun[0], re.IGNORECASE) else _FEMININE
-        near = [v for v in voices if speech.start - 350 < v.start < speech.start]
-        return next((v for v in reversed(near) if not wrong.search(text[max(0, v.start - 8) : v.start])), None)
+        near = [v for v in voices if speech.start - 350 < v.start < speech.start and not _named_wrong(text, v, wrong)]
+        before = hits.sentence(max(0, sentence.begin - 2))
+        if "-ci" not in pronoun[0] and "dern" not in pronoun[0]:
+            # « Le gang a inscrit l'hôpital … Il affirme »: the subject of the sentence before
+            near = [v for v in near if before.start <= v.start < before.end][:1] or near
+        return near[-1] if near else None
     return best[1] if best else None
+
+
+def _named_wrong(text: str, voice: Match, wrong: re.Pattern[str]) -> bool:
+    """Whether the article before a voice, or its plural, is not that of the pronoun."""
+    several = text[voice.start : voice.end].lower().endswith(("s", "x")) and voice.id != "claimant"
+    plural = several and re.search(
+        r"\b(?:les|des|ces|ses|d['’])\s?$", text[max(0, voice.start - 5) : voice.start], re.I
+    )
+    return bool(plural or wrong.search(text[max(0, voice.start - 8) : voice.start]))
 
 
 def _finding(hits: Hits, voice: Match, start: int, end: int) -> Finding:
