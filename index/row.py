@@ -11,7 +11,7 @@ from pydantic_core import PydanticSerializationError, to_json
 
 from index import geography
 from index.store import NOT_SAID
-from records import Article, Incident
+from records import Article, Facility, Incident
 from reference.folding import fold
 
 NAMED = "nom:"  # starts the value of a facility without a register number
@@ -25,7 +25,6 @@ def columns(incident: Incident) -> dict[str, Any]:
     day = incident.day
     first, last = incident.occurred.start or day, incident.occurred.end or incident.occurred.start or day
     facility = incident.facility
-    place = f"{facility.name}, {facility.commune}" if facility.commune else facility.name
     return {
         "id": incident.id,
         "day": _day(day),  # to sort by: the attack's, else the first publication's
@@ -33,9 +32,9 @@ def columns(incident: Incident) -> dict[str, Any]:
         "last_day": _day(last),
         "year": str(day.year) if day else NOT_SAID,
         "department": " ".join(departments(incident)) or NOT_SAID,
-        "facility": facility.finess or f"{NAMED}{fold(place)}",
+        "facility": victim(facility),
         "facility_name": fold(facility.name),
-        "facility_label": facility.name if facility.finess else place,
+        "facility_label": facility.name if facility.finess else _with_commune(facility),
         "facility_type": facility.type,
         "information_status": incident.information_status or NOT_SAID,
         "care_impact": incident.care_impact or NOT_SAID,
@@ -48,6 +47,15 @@ def columns(incident: Incident) -> dict[str, Any]:
         "lon": facility.lon,
         "cell": geography.cell(facility.lat, facility.lon),
     }
+
+
+def victim(facility: Facility) -> str:
+    """The value of a facility: its register number, else its folded name and commune."""
+    return facility.finess or f"{NAMED}{fold(_with_commune(facility))}"
+
+
+def _with_commune(facility: Facility) -> str:
+    return f"{facility.name}, {facility.commune}" if facility.commune else facility.name
 
 
 def departments(incident: Incident) -> list[str]:

@@ -9,7 +9,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple, Protocol
 
@@ -169,7 +169,7 @@ def query_of(told: dict[str, Any]) -> Query:
 
 
 def to_json(one: SavedSearch | Told | Sending) -> str:
-    made = asdict(one)
+    made: dict[str, Any] = {field.name: getattr(one, field.name) for field in fields(one)}
     if isinstance(one, SavedSearch):
         made["query"] = query_json(one.query)
     return json.dumps(made, ensure_ascii=True, default=_text)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from index.row import claims, columns, pairs
+from index.row import claims, pairs, victim
 from records import Incident
 from reference.vocabulary import label
 
@@ -27,7 +27,7 @@ _CERTAINTY = {"confirmed": "confirmé", "suspected": "soupçonné", "denied": "d
 
 def facts(incident: Incident) -> tuple[str, ...]:
     """`kind:value` or `kind:value:value`, sorted."""
-    found = {f"victim:{columns(incident)['facility']}"}
+    found = {f"victim:{victim(incident.facility)}"}
     found |= {f"attack:{kind}:{certainty}" for kind, certainty in claims(incident)}
     found |= {f"service:{service}:{status}" for service, status in pairs(incident)}
     if incident.information_status:
