@@ -176,10 +176,9 @@ def _facet(query: Query, facet: str) -> Agg[Any]:
         nested.bucket("of", "filter", filter=_same(path, pair(query, PAIRS[facet], but=facet))).bucket("of", values)
         return nested
     if facet in LABELLED:
-        values = A("terms", field=facet, size=_MOST_BUCKETS)
-        for part in ("label", "name"):
-            values.bucket(part, "terms", field=f"{facet}_{part}", size=1, order={"_key": "asc"})
-        return values
+        # a tenth of the time that terms take with terms within them
+        parts = [{part: A("terms", field=part)} for part in _told(facet)]
+        return A("composite", sources=parts, size=_MOST_BUCKETS)
     return A("terms", field="outlets" if facet == "outlet" else COLUMNS[facet], size=_MOST_BUCKETS)
 
 
@@ -189,11 +188,12 @@ def _buckets(facet: str, answer: Any) -> tuple[Bucket, ...]:
         return buckets(facet, [(b["key"], b["incidents"]["doc_count"]) for b in found])
     if facet not in LABELLED:
         return buckets(facet, [(b["key"], b["doc_count"]) for b in answer["buckets"]])
+    return labelled((*b["key"].values(), b["doc_count"]) for b in answer["buckets"])
 
-    def first(bucket: Any, part: str) -> str:
-        return str(bucket[part]["buckets"][0]["key"])
 
-    return labelled((b["key"], first(b, "label"), first(b, "name"), b["doc_count"]) for b in answer["buckets"])
+def _told(facet: str) -> tuple[str, str, str]:
+    """The fields with the value of a facet, its label and its folded name."""
+    return facet, f"{facet}_label", f"{facet}_name"
 
 
 def cells(cluster: Cluster, query: Query, zoom: int) -> tuple[Cell, ...]:

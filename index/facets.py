@@ -48,9 +48,15 @@ def buckets(facet: str, counted: Iterable[tuple[str, int]]) -> tuple[Bucket, ...
 
 
 def labelled(found: Iterable[tuple[str, str, str, int]]) -> tuple[Bucket, ...]:
-    """Of value, label, folded name and count: most frequent first, then by name."""
-    ranked = sorted(found, key=lambda row: (-row[3], row[2], row[0]))
-    return tuple(Bucket(value, _UNSAID if value == NOT_SAID else label, n) for value, label, _, n in ranked)
+    """Of value, label, folded name and count, also several of one value: most frequent first, then by name."""
+    each: dict[str, tuple[int, str, str]] = {}
+    for value, wording, name, count in found:
+        if before := each.get(value):
+            each[value] = (before[0] - count, min(before[1], name), min(before[2], wording))
+        else:
+            each[value] = (-count, name, wording)
+    ranked = sorted((count, name, value, wording) for value, (count, name, wording) in each.items())
+    return tuple([Bucket(value, _UNSAID if value == NOT_SAID else told, -n) for n, _, value, told in ranked])
 
 
 def facilities(values: Sequence[str]) -> tuple[list[str], list[str]]:

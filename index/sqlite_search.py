@@ -191,11 +191,7 @@ def _facet(found: Found, facet: str) -> tuple[Bucket, ...]:
         for values, count in _counted(columns, COLUMNS[facet], columns.one(COLUMNS[facet])[rows]):
             each.update(dict.fromkeys(values.split(), count))
         return buckets(facet, each.items())
-    together: dict[str, tuple[str, str, str, int]] = {}
-    for (value, label, name), count in _counted(columns, facet, columns.one(facet)[rows]):
-        _, one, other, before = together.get(value, (value, label, name, 0))
-        together[value] = (value, min(label, one), min(name, other), before + count)
-    return labelled(together.values())
+    return labelled((*value, count) for value, count in _counted(columns, facet, columns.one(facet)[rows]))
 
 
 def _counted(columns: Columns, codes: str, numbers: Numbers) -> list[tuple[Any, int]]:
