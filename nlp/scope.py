@@ -3,7 +3,7 @@
 A finding belongs to the victims that its sentence speaks of (`nlp.facilities.topics`). Beyond that:
 
 - an article on one victim is about that victim throughout: « Les données de 300 000 personnes circulent » names nobody
-  and is its own, wherever it stands;
+  and is its own, wherever it stands; so is a service's state, where no other facility is named beside it;
 - what several victims share (who did it, the ransom, who investigates) goes to each of them, a total of persons to none;
 - a sentence on another case (`nlp.elsewhere`: « En août, LockBit avait attaqué l'hôpital de … ») is nobody's.
 """
@@ -39,6 +39,9 @@ def scope(doc: Doc, found: Reading, victim: Entity) -> list[Finding]:
     """The live findings that tell of `victim`."""
     alone = len(found.victims) == 1
     elsewhere = told_elsewhere(doc, found)
+    others = {
+        stretch_at(doc, m.start).begin for m in found.mentions if m.entity != victim.number and m.kind != "generic"
+    }
     out = []
     for finding in doc._.findings:
         if finding.rejected is not None or finding.field in _TOLD_ELSEWHERE or is_noise(doc, finding.start):
@@ -58,7 +61,11 @@ def scope(doc: Doc, found: Reading, victim: Entity) -> list[Finding]:
                 out.append(finding)
         elif not told and not sentence.flags & {"past", "exercise"}:
             titled = in_title(doc, finding.start) and finding.field in _ATTACK | SHARED
-            if titled or (alone and finding.field in FREE):
+            if (
+                titled
+                or (alone and finding.field in FREE)
+                or (alone and finding.field == "services" and sentence.begin not in elsewhere | others)
+            ):
                 out.append(finding)
     return out
 

@@ -51,6 +51,8 @@ def _let_carry(unit: Unit) -> None:
             kept.append(cue)
         else:
             other.g = min(other.g, cue.g)
+            if cue.state == "restored" and other.state == "running":
+                other.state = "restored"  # "de nouveau payées dans les temps"
     unit.cues = kept
 
 

@@ -108,7 +108,8 @@ def _neither(unit: Unit, covered: set[int]) -> Iterator[Cue]:
         return
     stop = next((k for k in range(last, unit.j) if doc[k].text in (".", ";", ":", "!", "(", "\n")), unit.j)
     start = next((k for k in range(first, unit.i, -1) if doc[k - 1].text in (".", ";", ":", "!", "\n")), unit.i)
-    if not any(is_finite(doc[k]) for k in (*range(start, first), *range(last, stop))):
+    nothing = any(fold(doc[k].text) == "rien" for k in range(start, first))  # "plus rien ne répond, ni A ni B"
+    if nothing or not any(is_finite(doc[k]) for k in (*range(start, first), *range(last, stop))):
         yield _cue(unit, first, first + 1, "stopped", _NEITHER)
 
 

@@ -302,8 +302,8 @@ def _look_around(unit: Unit, mention: Mention) -> None:
     doc = unit.doc
     low = max(unit.i, mention.i - 5)
     for match in unit.marked("part", doc[low].idx, mention.end):
-        if match.start < mention.start < match.end:
-            continue  # "le tiers payant"
+        if match.start < mention.start < match.end or match.start >= mention.start:
+            continue  # "le tiers payant", "l'accès à distance"
         between = fold(unit.text[match.end : mention.start]) if match.end <= mention.start else ""
         near = 1 if "exterieur" in fold(match.term) or "distance" in fold(match.term) else 3
         parted = bool(re.search(r"[,;:.]", between)) or any(

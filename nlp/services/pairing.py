@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from spacy.tokens import Token
-
 from nlp.services.cues import attacked, is_strong
 from nlp.services.grammar import words
+from nlp.services.lists import groups, outside_brackets
 from nlp.services.sentence import Cue, Mention, Unit, is_finite
 from nlp.services.tree import linked, other_subject
 from reference.folding import fold
@@ -16,7 +15,7 @@ TOO_DEAR = 4.0
 _OF_HOUSES = frozenset(
     ("degraded", "hampered", "stopped", "cut", "running", "closed", "limited", "affected", "disturbed")
 )
-_JOINS, _ARTICLES = words("joins"), words("articles")
+_ARTICLES = words("articles")
 _LIKE = words("likened")
 _NEAR = frozenset(("DET", "ADJ", "NUM", "ADV"))
 _LACKING = words("have") | {"dispose", "disposent", "disposait", "disposaient", "recoit", "recoivent", "est", "sont"}
@@ -30,89 +29,6 @@ class Pair:
     price: float
 
 
-def groups(unit: Unit) -> list[list[Mention]]:
-    """Mentions in lists: "le standard, les urgences et la maternité" is one group."""
-    out: list[list[Mention]] = []
-    for mention in unit.mentions:
-        if out and _listed(unit, out[-1][-1], mention):
-            out[-1].append(mention)
-        else:
-            out.append([mention])
-    for group in list(out):
-        # "le 15, des opérations …": two said with nothing but a comma between them are no list
-        if len(group) == 2 and not _joined(unit, group):
-            at = out.index(group)
-            out[at : at + 1] = [[group[0]], [group[1]]]
-    for group in out:
-        if any(m.partial for m in group):
-            for mention in group:
-                mention.partial = mention.partial or mention.service == "si_global"
-    return out
-
-
-def _joined(unit: Unit, group: list[Mention]) -> bool:
-    """Whether more than a comma joins the two, or a third thing follows: "les hospitalisations, les opérations et …"."""
-    words_between = {fold(t.text) for t in unit.doc[group[0].j : group[1].i]}
-    after = [fold(t.text) for t in unit.doc[group[1].j : min(unit.j, group[1].j + 3)]]
-    return bool(words_between & (_JOINS - {","})) or ("et" in after[:1] and len(after) > 1 and after[1] in _ARTICLES)
-
-
-def _listed(unit: Unit, left: Mention, right: Mention) -> bool:
-    if (left.role == "service") != (right.role == "service") and right.role != "soins":
-        return False
-    if left.role in ("place", "void") or right.j - left.j > 22:
-        return False
-    gap = _outside_brackets(unit, left.j, right.i)
-    if len(gap) > 9 or any(c.i < right.i and c.j > left.j for c in unit.cues):
-        return False
-    if [t.lower_ for t in gap[:2]] == [",", "et"] or _own_subject(unit, left, right):
-        return False
-    if any(fold(t.text) == "presque" for t in gap):
-        return False
-    joined = False
-    for token in gap:
-        word = fold(token.text)
-        if word == "commencer" or word == "compris":
-            continue
-        if token.pos_ == "VERB" or is_finite(token) or (is_strong(token) and token.text != "("):
-            return False
-        if token.i in unit.barriers:
-            return False
-        if any(True for _ in unit.marked("exception", token.idx, token.idx + 1)):
-            return False
-        joined = joined or word in _JOINS
-    return joined
-
-
-def _own_subject(unit: Unit, left: Mention, right: Mention) -> bool:
-    """Whether the right one is the subject of a clause of its own that the left one has no part in."""
-    one, other = unit.doc[left.i : left.j].root, unit.doc[right.i : right.j].root
-    if not other.dep_.startswith("nsubj") or other.head.i < other.i:
-        return False
-    return (
-        not one.dep_.startswith("nsubj")
-        and one.head is not other
-        and other.head not in one.ancestors
-        and one.dep_ in ("obj", "obl:arg", "obl:mod", "obl")
-    )
-
-
-def _outside_brackets(unit: Unit, start: int, stop: int) -> list[Token]:
-    """The tokens `[start, stop)` without what stands in closed brackets."""
-    out: list[Token] = []
-    opened: int | None = None
-    for k in range(start, stop):
-        token = unit.doc[k]
-        if token.text == "(" and opened is None:
-            opened = len(out)
-        elif token.text == ")" and opened is not None:
-            del out[opened:]
-            opened = None
-            continue
-        out.append(token)
-    return out
-
-
 def pairs(unit: Unit) -> list[Pair]:
     """For each cue the cheapest group of services, and what it costs (over `TOO_DEAR`: none of them)."""
     found: list[Pair] = []
@@ -124,7 +40,8 @@ def pairs(unit: Unit) -> list[Pair]:
             if best is None or price < best.price:
                 best = Pair(cue, tuple([m for m in group if _told_of(cue, m)] or group), price)
         if best is not None:
-            found.append(_object(unit, cue, _receivers(cue, best, grouped), grouped))
+            best = _actor(unit, cue, _receivers(cue, best, grouped), grouped)
+            found.append(_object(unit, cue, best, grouped))
     cheapest: dict[int, float] = {}
     for pair in found:
         for mention in pair.mentions:
@@ -142,6 +59,21 @@ def _receivers(cue: Cue, best: Pair, grouped: list[list[Mention]]) -> Pair:
     for group in grouped:
         first = group[0]
         if first.role == "service" and first.kind == "care" and group[-1].j <= cue.g and cue.g - group[-1].j <= 3:
+            return Pair(cue, tuple(group), best.price)
+    return best
+
+
+def _actor(unit: Unit, cue: Cue, best: Pair, grouped: list[list[Mention]]) -> Pair:
+    """ "Le centre de rééducation n'a pas interrompu son activité": of whose activity it is told."""
+    first = best.mentions[0]
+    if (
+        first.role != "soins"
+        or first.i < cue.j
+        or fold(unit.doc[first.i - 1].text) not in ("son", "leur", "ses", "leurs")
+    ):
+        return best
+    for group in grouped:
+        if group[0].role == "service" and group[0].free and group[-1].j <= cue.g and cue.g - group[-1].j <= 2:
             return Pair(cue, tuple(group), best.price)
     return best
 
@@ -205,6 +137,8 @@ def _price(unit: Unit, cue: Cue, mention: Mention) -> float:
         return 99.0
     if mention.role == "service" and not cue.denied and mention.kind in options.get("denied_only", ()):
         return 99.0 if mention.service != "samu_regulation" else 0.5
+    if mention.i == cue.j and fold(cue.term).endswith(" aux"):
+        return 99.0  # "réservé aux généralistes"
     saying = options.get("said") and fold(cue.term).startswith(("assur", "garanti"))
     if saying and not cue.only and cue.voice == "active" and (mention.i < cue.j or mention.i - cue.j > 5):
         return 99.0  # "assure l'hôpital": who speaks, not what runs
@@ -250,6 +184,8 @@ def _told_of(cue: Cue, mention: Mention) -> bool:
     if mention.service in options.get("not_of", ()) or mention.service not in options.get("of", (mention.service,)):
         return False
     wanted = mention.entry.options.get("cues")
+    if wanted and mention.role == "service" and mention.service == "site_web" and not mention.free:
+        return False  # "entre les sites", "sur l'ensemble des sites"
     return not wanted or fold(cue.term).startswith(tuple(wanted))
 
 
@@ -311,7 +247,7 @@ def _way(unit: Unit, start: int, stop: int) -> float:
     """What lies between a service and a state: said, commas, verbs, turns."""
     price = 0.0
     verb = False
-    for token in _outside_brackets(unit, start, stop):
+    for token in outside_brackets(unit, start, stop):
         k = token.i
         price += 0.12
         if k in unit.barriers:

@@ -14,8 +14,9 @@ from nlp.services.cues import understand
 from nlp.services.denials import denials
 from nlp.services.elsewhere import sent_elsewhere
 from nlp.services.grammar import words
+from nlp.services.lists import groups
 from nlp.services.mentions import units
-from nlp.services.pairing import TOO_DEAR, Pair, fronted, groups, pairs
+from nlp.services.pairing import TOO_DEAR, Pair, fronted, pairs
 from nlp.services.sentence import Cue, Mention, Unit, is_finite
 from nlp.services.states import OPPOSITE, status_of, status_without_service
 from nlp.services.told import (
@@ -30,7 +31,7 @@ from nlp.services.told import (
     summed_up,
     troubled,
 )
-from nlp.services.victim import OWN_CARE, house_names, is_insurer, not_services, own_care, victim_kind
+from nlp.services.victim import OWN_CARE, house_names, is_insurer, is_outage, not_services, own_care, victim_kind
 from nlp.services.worth import SHARED, in_part, state_told, value
 from reference.folding import fold
 
@@ -44,7 +45,7 @@ _REJECTING = {"general": "remarque générale", "exercise": "exercice", "questio
 _EARLIER = re.compile(
     r"\b[Ee]n (?:\w+ )?((?:19|20)\d\d)\b[^.]{0,40}\bdéjà\b|\bdéjà\b[^.]{0,60}\ben (?:\w+ )?((?:19|20)\d\d)\b"
 )
-_AS_USUAL = re.compile(r"comme (?:d'|à l')(?:ordinaire|habitude|accoutumée)")
+_AS_USUAL = re.compile(r"(?:comme|que) (?:d'|à l')(?:ordinaire|habitude|accoutumée)")
 
 # a finding, the mention it rests on (when a service is named) and the state told
 _Reading = tuple[Finding, Mention | None, str]
@@ -59,10 +60,11 @@ def read(doc: Doc) -> Iterator[Finding]:
     last: tuple[Cue, str] | None = None
     house = victim_kind(doc)
     care = own_care(doc, house)
-    names, insurer = house_names(doc), is_insurer(doc)
+    names, insurer, outage = house_names(doc), is_insurer(doc), is_outage(doc)
     for unit in units(doc):
         _name_house(unit, house)
         not_services(unit, names, insurer)
+        unit.outage = outage
         spared = excepted(unit)
         heard = speakers(unit)
         speaking, left = (heard, 3) if heard else (speaking, left - 1) if left > 1 else ([], 0)
@@ -76,7 +78,7 @@ def read(doc: Doc) -> Iterator[Finding]:
         alike, opposed = codas(closing, found)
         for cue, pair in _with_pairs(unit, found + alike):
             ailing = frozenset(m.service for m in history)
-            context = Told(told or before, bool(spared), speaking, troubled(history), ailing)
+            context = Told(told or before, spared, speaking, troubled(history), ailing)
             for finding, mention, state in _of_cue(unit, cue, pair, context):
                 if care != "medecine" and finding.value == ("medecine", "maintenu") and mention is None:
                     finding = replace(finding, value=(care, "maintenu"))
@@ -119,7 +121,7 @@ def _opposed(unit: Unit, found: list[Pair]) -> Iterator[Finding]:
     """ "Le téléphone fonctionne, la messagerie non"."""
     for pair in found:
         state = OPPOSITE.get(state_told(pair.cue) or "")
-        worth = value(unit, pair.cue, pair.mentions[0], state, False) if state else None
+        worth = value(unit, pair.cue, pair.mentions[0], state, []) if state else None
         if worth is not None:
             yield _finding(unit, pair.cue, pair.mentions[0], worth)
 
@@ -132,7 +134,7 @@ def _likewise(unit: Unit, cue: Cue, state: str) -> Iterator[Finding]:
     with_it = said[:1] == ["avec"] and said[1:2] in (["lui"], ["elle"], ["eux"], ["elles"])
     if (with_it or set(said) & _LIKEWISE) and not any(is_finite(t) for t in unit.doc[unit.i : unit.mentions[0].j + 4]):
         for mention in next(group for group in groups(unit) if unit.mentions[0] in group):
-            worth = value(unit, cue, mention, state, False)
+            worth = value(unit, cue, mention, state, [])
             if worth is not None:
                 yield Finding(FIELD, worth, mention.start, mention.end, f"{mention.wording} + {cue.entry.id} (de même)")
 
@@ -180,7 +182,7 @@ def _of_cue(unit: Unit, cue: Cue, pair: Pair | None, context: Told) -> Iterator[
                 yield _finding(unit, cue, mention, (mention.service, "degrade")), mention, state
     if services:
         for mention in services:
-            worth_it = value(unit, cue, mention, state, context.has_exception)
+            worth_it = value(unit, cue, mention, state, context.spared)
             if worth_it is not None:
                 yield _finding(unit, cue, mention, worth_it), mention, state
         return
@@ -256,14 +258,14 @@ def _without_service(
         return
     if fold(cue.term).startswith("tout") and not cue.denied:
         for mention in summed_up(unit, cue):
-            worth = value(unit, cue, mention, state, False)
+            worth = value(unit, cue, mention, state, [])
             if worth is not None:
                 yield _finding(unit, cue, mention, worth), mention, state
     meant = [m for m in antecedent(unit, cue, context.before) if m.service in options.get("of", (m.service,))]
     for mention in meant:
         if state == "running" and not cue.denied and _ails_no_more(unit, cue, mention, context):
             state = "restored"
-        worth = value(unit, cue, mention, state, context.has_exception)
+        worth = value(unit, cue, mention, state, context.spared)
         if worth is not None:
             yield _finding(unit, cue, None, worth, mention), mention, state
     if meant:

@@ -66,7 +66,7 @@ class Cue:
 
 @dataclass(slots=True)
 class Unit:
-    """A sentence: its tokens `[i, j)`, mentions, cues and marks."""
+    """A sentence: its tokens `[i, j)`, mentions, cues and marks; `outage`: nobody attacked, says the article."""
 
     doc: Doc
     text: str
@@ -76,6 +76,7 @@ class Unit:
     cues: list[Cue] = field(default_factory=list)
     marks: dict[str, list[Match]] = field(default_factory=dict)
     barriers: set[int] = field(default_factory=set)
+    outage: bool = False
 
     def marked(self, section: str, start: int, end: int) -> Iterator[Match]:
         return (m for m in self.marks.get(section, ()) if start <= m.start < end)

@@ -20,7 +20,10 @@ _SPEAKER = re.compile(
     r" (?:du |des |de |d'|aux? |en |a )(?:la |l')?"
     r"(?:(?:service|pole|departement|unite)s? (?:du |des |de |d')?(?:la |l')?)?$"
 )
-_UNLESS = re.compile(r"\s(?:contre-ordre|avis contraire|indication|imprévu|exception|urgence)", re.IGNORECASE)
+_UNLESS = re.compile(
+    r"\s(?:contre-ordre|avis contraire|indication|imprévu|exception|urgence(?!s? vitale))", re.IGNORECASE
+)
+_VITAL = ("urgence vitale", "urgences vitales")
 _WELL = (
     "repare",
     "resolu",
@@ -36,13 +39,13 @@ _WELL = (
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What was said before a cue: services a pronoun may stand for, who speaks, what is in trouble.
+    """What was said before a cue: services a pronoun may stand for, exceptions, who speaks, what is in trouble.
 
     `troubled`: what "the trouble is over" may mean; `ailing`: every service told in trouble so far.
     """
 
     before: list[Mention]
-    has_exception: bool
+    spared: list[Mention]
     speakers: list[Mention]
     troubled: list[Mention]
     ailing: frozenset[str]
@@ -79,6 +82,8 @@ def excepted(unit: Unit) -> list[Mention]:
                 continue
             near = len(fold(text[mark.end : mention.start]).split()) <= 5
             last = out[-1].end if out else None
+            if out and out[-1].wording.startswith(_VITAL) and "," in text[out[-1].end : mention.start]:
+                break  # "hors urgence vitale, l'imagerie est à l'arrêt"
             if near or (last is not None and last <= mention.start and len(text[last : mention.start].split()) <= 3):
                 out.append(mention)
     unit.mentions = [m for m in unit.mentions if m not in out]

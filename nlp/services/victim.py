@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from spacy.tokens import Doc
 
 from nlp.document import text_of
@@ -50,6 +52,12 @@ def is_insurer(doc: Doc) -> bool:
     return bool(victims) and all(v.type == "complementaire" for v in victims)
 
 
+def is_outage(doc: Doc) -> bool:
+    """Whether the article tells of a breakdown and of no attack that is not ruled out."""
+    types = {f.value.type for f in doc._.findings if f.field == "attack_types" and f.value.certainty != "denied"}
+    return types == {"panne"}
+
+
 def not_services(unit: Unit, names: list[tuple[int, int]], insurer: bool) -> None:
     """Take out the mentions that are part of a facility's name, of a list of personal data, or an insurer's business.
 
@@ -58,7 +66,8 @@ def not_services(unit: Unit, names: list[tuple[int, int]], insurer: bool) -> Non
     personal = [m.start for m in unit.marks.get("personal", ())]
     kept = []
     for mention in unit.mentions:
-        if any(start < mention.start and mention.end <= end for start, end in names) and mention.role == "service":
+        before = bisect_left(names, (mention.start,)) - 1
+        if before >= 0 and mention.end <= names[before][1] and mention.role == "service":
             continue
         if len(personal) > 1 and mention.service in _DATA and any(abs(p - mention.start) < 80 for p in personal):
             continue

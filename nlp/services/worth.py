@@ -21,6 +21,7 @@ _WHOLE_SYSTEM = (
 _STOPS = frozenset(",;:.!?()\n")
 _IN_PART = words("in_part")
 _BEDS = words("beds")
+_AT_TIMES = frozenset(("intermittence", "moments", "hasard", "coups"))
 # how appointments are booked, not whether they are kept
 _WRITTEN_DOWN = frozenset(("sur papier", "papier", "par téléphone"))
 
@@ -29,6 +30,8 @@ def state_told(cue: Cue) -> str | None:
     """The state told once denials are counted; None when the words leave nothing."""
     options = cue.entry.options
     if cue.state == "running":
+        if cue.only and _AT_TIMES & set(cue.after):
+            return None  # "ne répond que par intermittence": told by these words
         if cue.only or any(t in ("%", "pour cent") for t in cue.after):
             return "limited"
         if options.get("said") and (cue.after[:1] in (("que",), ("qu'",)) or _noun(cue)):
@@ -48,13 +51,13 @@ def state_told(cue: Cue) -> str | None:
 
 def _noun(cue: Cue) -> bool:
     """ "La prise en charge" is what is done, not that it is done."""
-    return fold(cue.term).startswith("pris") and cue.voice == "participle"
+    return fold(cue.term).startswith("pris") and cue.voice in ("participle", "active")
 
 
-def value(unit: Unit, cue: Cue, mention: Mention, state: str, has_exception: bool) -> tuple[str, str] | None:
+def value(unit: Unit, cue: Cue, mention: Mention, state: str, spared: list[Mention]) -> tuple[str, str] | None:
     """(service, status) of this state of this service; None when it tells nothing.
 
-    `has_exception`: the sentence names exceptions ("fermées sauf pour …").
+    `spared`: what the sentence excepts ("fermées sauf pour …").
     """
     options, service = cue.entry.options, mention.service
     if "as" in options and service not in _CALLED and mention.kind != "tool":
@@ -82,7 +85,8 @@ def value(unit: Unit, cue: Cue, mention: Mention, state: str, has_exception: boo
     if state == "closed" and _BEDS & set(cue.after) and cue.voice in ("active", "infinitive"):
         state = "limited"  # "a fermé la moitié de ses lits"
     state = _shaded(unit, cue, mention, state)
-    if has_exception and state in ("closed", "stopped") and service == "urgences":
+    excepted = spared if service == "urgences" else [m for m in spared if m.role == "service"]
+    if excepted and state in ("closed", "stopped") and mention.kind == "care":
         state = "limited"
     partial = mention.partial if service == "si_global" or mention.kind == "care" else mention.share
     status = status_of(
@@ -146,6 +150,8 @@ def _shaded(unit: Unit, cue: Cue, mention: Mention, state: str) -> str:
             return "limited"
         if mention.service == "pharmacie_pui" and cue.entry.options.get("lookup"):
             return "degraded"  # a pharmacy that no longer sees its stock still works
+    if state == "cut" and unit.outage and not cue.deliberate:
+        return "severed"
     if state == "cut" and not cue.deliberate:
         agent = "par" in cue.after[:3] and _struck(unit, cue)
         if agent or (cue.voice == "active" and attacked(unit, cue)):
