@@ -87,6 +87,8 @@ def is_health(doc: Doc, entity: Entity) -> bool:
     """Whether a victim belongs to the health sector: by its kind, or by health words where it is named."""
     if entity.facility is not None or entity.type not in ("autre", "any", "prestataire", "groupement"):
         return True
+    if entity.type == "groupement" and any(m.kind == "known" for m in entity.mentions):
+        return True
     if entity.type in ("groupement", "autre") and _HEALTH_NAME.search(" ".join(m.text for m in entity.mentions)):
         return True
     words = [m for m in LEXICON.scan(doc._.folded) if not is_noise(doc, m.start)]
@@ -216,7 +218,9 @@ def _of_words(doc: Doc, words: list[Match]) -> dict[str, float]:
 
 
 def _by_computer(doc: Doc) -> int:
-    return sum(f.value.type in _BY_COMPUTER for f in live(doc._.findings, "attack_types"))
+    """How much is told in the words of computing that the attack lexicon knows."""
+    types = sum(1 for f in live(doc._.findings, "attack_types") if f.value.type in _BY_COMPUTER)
+    return types + sum(1 for f in live(doc._.findings, "attack_signal") if f.value[0] == "encryption")
 
 
 @French.factory("vigie_relevance")

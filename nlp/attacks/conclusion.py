@@ -205,6 +205,9 @@ def _leftovers(
     encrypted = ("encryption", "confirmed") in signals
     if certain.get("rancongiciel") == "confirmed" or (encrypted and _active(certain, "rancongiciel")):
         _drop(certain, support, "maliciel")
+    if certain.get("rancongiciel") == "confirmed" and all("remplac" in f.rule for f in support.get("defiguration", ())):
+        # « les fichiers ont été remplacés par un message qui exige … »
+        _drop(certain, support, "defiguration")
     if certain.get("maliciel") == "suspected" and _active(certain, "rancongiciel"):
         _drop(certain, support, "maliciel")
     others = [t for t in certain if t not in ("hameconnage_fraude", "cyberattaque_non_precisee", "panne")]

@@ -48,7 +48,14 @@ _KNOWN_ONCE = {"rancongiciel", "maliciel", "cyberattaque_non_precisee"}
 # « les dossiers n'ont pas été dérobés, mais des données administratives l'ont été »
 _BUT_OTHERS = re.compile(r"\b(?:mais|en revanche|contrairement)\b[^.;]*\bl['’](?:a|ont|avaient) été\b", re.IGNORECASE)
 _INVERTED = re.compile(r"\b(?:a|ont|est|sont)-(?:t-)?(?:ils?|elles?|on)\b", re.IGNORECASE)
-_TAKEN = re.compile(r"(?:volé|dérobé|exfiltré|subtilisé|piraté|copié)e?s?$", re.IGNORECASE)
+_HELD = re.compile(
+    r"(?:volé|dérobé|exfiltré|subtilisé|piraté|copié)e?s?$|^(?:publier|diffuser|divulguer|dévoiler|vendre|mettre)\b",
+    re.IGNORECASE,
+)
+_NOT_LAST = re.compile(r"\b(?:pas|jamais)\s+(?:\w+\s+)?\w+$", re.IGNORECASE)
+# « les fichiers de mille patients, copiés en février, ont été mis en ligne »: the subject of a passive stands far
+_PASSIVE = re.compile(r"\b(?:a|ont|avait|avaient|aurait|auraient)\s+été\s+(?:\w+\s+)?$", re.IGNORECASE)
+_FAR = 2
 _DEFINITE = re.compile(r"\b(?:le|la|l['’]|ce|cet|cette|du|au)\s*[«\"“]?\s*$", re.IGNORECASE)
 _ANAPHOR = re.compile(r"\b(?:ce|cet|cette|ces)\s+[«\"“]?\s*$", re.IGNORECASE)
 # « ce rançongiciel chiffre les données et réclame … », « un rançongiciel, un programme qui chiffre … »: what such a
@@ -172,7 +179,10 @@ def _findings(doc: Doc, match: Match, places: _Places) -> Iterator[Finding]:
         return
     data = None
     if options.get("data"):
-        data = places.nearest_data(match, sentence, options["near"], options.get("back", False))
+        near = options["near"]
+        if _PASSIVE.search(places.text[max(sentence.start, start - 30) : start]):
+            near *= _FAR
+        data = places.nearest_data(match, sentence, near, options.get("back", False))
         if data is None:
             return
         if options.get("personal") and not places.inside("hostile", sentence.start, sentence.end):
@@ -193,14 +203,18 @@ def _findings(doc: Doc, match: Match, places: _Places) -> Iterator[Finding]:
         reading = reading if reading.stance in ("denied", "unknown") and data.end <= start else Reading("stated")
     if reading.stance == "denied" and _BUT_OTHERS.search(places.text[end : min(end + 120, sentence.end)]):
         reading = Reading("stated")
-    if reading.stance == "averted" and reading.cue.lower().startswith("mena") and _TAKEN.search(places.text[start:end]):
-        # « menacent de publier les données volées »: the attackers' word that they have them
+    if reading.stance == "averted" and reading.cue.lower().startswith("mena") and _HELD.search(places.text[start:end]):
+        # « menacent de publier les données volées », « de les publier »: the attackers' word that they have them
         reading = Reading("supposed", reading.cue)
     hedged = reading.stance == "supposed" and match.id == "vol_donnees" and reading.cue.lower() in _CONDITIONAL
     if hedged and data is None and _PRESUPPOSED.search(places.text[max(0, start - 12) : start + 8]):
         reading = Reading("stated")
     if options.get("denies"):
-        reading = Reading("denied", match.term)
+        # « l'hypothèse d'une attaque n'est pas écartée »
+        left_open = _NOT_LAST.search(places.text[start:end])
+        reading = Reading("supposed", left_open[0]) if left_open else Reading("denied", match.term)
+    if options.get("claims") and reading.stance == "stated":
+        reading = Reading("supposed", match.term)
     told_before = places.text[max(sentence.start, start - 260) : start]
     if reading.stance == "stated" and match.id in _BOASTED and (boast := _BOAST.search(told_before)):
         reading = Reading("supposed", boast.group().split()[0])

@@ -89,7 +89,11 @@ def read_mention(
         return
     spared = next((c for c in cues.within("other_after", m.end, min(e, m.end + 90)) if not _not_spared(cues, c)), None)
     if spared and not (following and m.end < following.start < spared.start and _another(text, m, following)):
-        m.roles.append(("spared", f"épargné : {text[spared.start : spared.end]}"))
+        around = max(s, m.start - _WIDE), min(e, m.end + _WIDE)
+        if denied := _DENIED.search(text, *around) or _DENIED.search(text, 0, min(doc._.body_start, _WIDE)):
+            m.roles.append(("hit", f"dit touché, et le nie : « {denied[0]} »"))
+        else:
+            m.roles.append(("spared", f"épargné : {text[spared.start : spared.end]}"))
         return
     near = [
         c
@@ -160,6 +164,15 @@ def _gathered(text: str, m: Mention, previous: Mention | None, s: int, cues: Cue
         return bool(JOINS.match(text[previous.end : m.start]))
     verbs = cues.within("gathers", previous.end, m.start)
     return bool(verbs) and m.start - verbs[-1].end < 40 and not re.search(r"[,;:.]", text[verbs[-1].end : m.start])
+
+
+_WIDE = 250
+# a facility that rumour told to be hit: the report is of it, and its denial
+_DENIED = re.compile(
+    r"\b(?:hôpital|clinique|ch[ru]?u?|établissement|direction|groupe|laboratoire|mutuelle|agence|centre hospitalier)\b[^.;!?\n]{0,40}"
+    r"\b(?:dément|démentent|a démenti|réfute|nie)\b|\bcontrairement à ce qu[e'’]|\bfausses? (?:rumeurs?|informations?)\b|\brumeurs?\b",
+    re.IGNORECASE,
+)
 
 
 def _not_spared(cues: Cues, spared: Match) -> bool:
