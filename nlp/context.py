@@ -14,7 +14,7 @@ from spacy.lang.fr import French
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlp.document import token_at
+from nlp.document import text_of, token_at
 from nlp.lexicon import Lexicon
 
 SECTIONS = ("general", "past", "possible", "exercise")
@@ -28,8 +28,9 @@ class Context:
         for match in LEXICON.scan(doc._.folded):
             sentence = token_at(doc, match.start).sent
             sentence._.flags = sentence._.flags | {match.entry.section}
-        for sentence in doc.sents:
-            if sentence.text.rstrip().endswith("?"):
+        text = text_of(doc)
+        for sentence in doc.sents if "?" in text else ():
+            if text[sentence.start_char : sentence.end_char].rstrip().endswith("?"):
                 sentence._.flags = sentence._.flags | {"question"}
         return doc
 

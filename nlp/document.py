@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from spacy.attrs import IDX, LENGTH
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
@@ -98,7 +99,8 @@ def token_at(doc: Doc, start: int) -> Token:
     """The token that holds the character `start` (or the next one, when it is a blank). Binary search."""
     ends = doc.user_data.get("ends")
     if ends is None:
-        ends = doc.user_data["ends"] = [token.idx + len(token) for token in doc]
+        places: Any = doc.to_array([IDX, LENGTH])
+        ends = doc.user_data["ends"] = places.sum(axis=1).tolist()
     return doc[min(bisect_right(ends, start), len(ends) - 1)]
 
 
@@ -111,18 +113,20 @@ def tokens(doc: Doc, start: int, end: int) -> Span:
 
 def is_noise(doc: Doc, start: int) -> bool:
     """Whether the character lies in what the page left in the text: forms, teasers, captions."""
-    return any(a <= start < b for a, b in doc._.noise)
+    noise: Any = doc.user_data.get("noise")  # what `doc._.noise` holds: asked for hundreds of times an article
+    return bool(noise) and any(a <= start < b for a, b in noise)
 
 
 def split_offsets(doc: Doc, spans: Iterable[tuple[int, int]]) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     """Doc spans → (spans of the body, spans of the title), in offsets of the article as it came."""
     body: list[tuple[int, int]] = []
     title: list[tuple[int, int]] = []
-    gap = doc._.body_start - len(GAP)
+    body_start = doc._.body_start
+    gap = body_start - len(GAP)
     plain_title, plain_body = doc._.plain
     for start, end in spans:
-        if start >= doc._.body_start:
-            body.append(plain_body.original(start - doc._.body_start, end - doc._.body_start))
+        if start >= body_start:
+            body.append(plain_body.original(start - body_start, end - body_start))
         elif start < gap:
             title.append(plain_title.original(start, min(end, gap)))
     return body, title

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy
-from spacy.attrs import SENT_START
+from spacy.attrs import IDX, IS_SPACE, LENGTH, SENT_START
 from spacy.lang.fr import French
 from spacy.language import Language
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
 from nlp.document import text_of
 from nlp.lexicon import Lexicon, Match
@@ -36,7 +36,7 @@ class Layout:
     """Marks sentence starts at line starts, and noise."""
 
     def __call__(self, doc: Doc) -> Doc:
-        doc._.noise = list(noise_spans(doc))
+        doc._.noise = doc.user_data["noise"] = list(noise_spans(doc))
         # one write for all tokens: setting `is_sent_start` looks through the whole Doc each time
         starts = numpy.array(_starts(doc), dtype="int32").astype("uint64")
         doc.from_array([SENT_START], starts.reshape(-1, 1))  # type: ignore[arg-type]
@@ -47,20 +47,22 @@ def _starts(doc: Doc) -> list[int]:
     """For each token 1 (starts a sentence), -1 (does not) or 0 (for the parser to say)."""
     starts: list[int] = []
     last = 0
-    before: Token | None = None
-    for token in doc:
-        if before is None:
-            starts.append(0)
-        elif before.text.endswith("\n") or token.i - last >= _LONGEST_SENTENCE:
-            starts.append(1)
-        elif token.is_space or before.text[-1] not in _ENDS:
+    text = text_of(doc)
+    before = ""  # the last character of the token before
+    for i, (at, length, is_space) in enumerate(doc.to_array([IDX, LENGTH, IS_SPACE]).tolist()):
+        if not before:
+            start = 0
+        elif before == "\n" or i - last >= _LONGEST_SENTENCE:
+            start = 1
+        elif is_space or before not in _ENDS:
             # the parser cuts long sentences at commas and brackets: only a mark that ends one may
-            starts.append(-1)
+            start = -1
         else:
-            starts.append(0)
-        if starts[-1] == 1 or (starts[-1] == 0 and token.text[0].isupper()):
-            last = token.i
-        before = token
+            start = 0
+        if start == 1 or (start == 0 and text[at].isupper()):
+            last = i
+        before = text[at + length - 1]
+        starts.append(start)
     return starts
 
 

@@ -40,6 +40,7 @@ _COLLECTIVES = {
     "millier": 1000, "milliers": 1000,
 }  # fmt: skip
 _SCALES = {"mille": 1000, "million": 10**6, "millions": 10**6, "milliard": 10**9, "milliards": 10**9}
+_STARTERS = frozenset(_UNITS) | {"cent", "cents", "mille", "demi"}
 _SHORT_SCALES = {"k": 1000, "m": 10**6, "md": 10**9, "mds": 10**9}
 _GROUPED = r"\d{1,3}(?:[ \u00a0\u202f\u2009\u2007.'’]\d{3}){1,4}(?![\d])"
 # « neuf cent quatre-vingt-dix-neuf millions … » has fewer words than this
@@ -76,21 +77,22 @@ def number_before(numbers: Sequence[Number], at: int, text: str) -> Number | Non
     return None
 
 
-def _pieces(text: str) -> Iterator[_Piece]:
-    for m in _TOKEN.finditer(text):
-        if m["digits"]:
-            whole, _, decimals = m["digits"].partition(",")
-            value = float(re.sub(r"\D", "", whole))
-            if decimals:
-                value += float("0." + decimals)
-            yield _Piece(m.start(), m.end(), "", value, bool(decimals))
-        else:
-            yield _Piece(m.start(), m.end(), fold(m["word"]), None)
+def _piece(m: re.Match[str]) -> _Piece:
+    if not m["digits"]:
+        return _Piece(m.start(), m.end(), fold(m["word"]), None)
+    whole, _, decimals = m["digits"].partition(",")
+    value = float(re.sub(r"\D", "", whole))
+    if decimals:
+        value += float("0." + decimals)
+    return _Piece(m.start(), m.end(), "", value, bool(decimals))
 
 
 def _numbers(text: str) -> Iterator[Number]:
     run: list[_Piece] = []
-    for piece in _pieces(text):
+    for m in _TOKEN.finditer(text):
+        if not run and m["word"] and fold(m["word"]) not in _STARTERS:
+            continue  # most words
+        piece = _piece(m)
         if run and len(run) < _LONGEST and _JOIN.match(text[run[-1].end : piece.start]) and _continues(run, piece):
             run.append(piece)
             continue
@@ -100,7 +102,7 @@ def _numbers(text: str) -> Iterator[Number]:
 
 
 def _starts(piece: _Piece) -> bool:
-    return piece.digits is not None or piece.word in _UNITS or piece.word in ("cent", "cents", "mille", "demi")
+    return piece.digits is not None or piece.word in _STARTERS
 
 
 def _continues(run: list[_Piece], piece: _Piece) -> bool:

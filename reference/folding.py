@@ -7,6 +7,7 @@ lexicons and the search, so that all of them agree on when two wordings are the 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass, field
@@ -54,6 +55,26 @@ class Folded:
 
 def fold_with_offsets(text: str) -> Folded:
     """Fold `text`, keeping for each folded character where it came from. Linear in the text's length."""
+    even = text.translate(_EVEN)
+    if "\0" in even:
+        return _fold_each(text)
+    out: list[str] = []
+    starts: list[int] = []
+    at = 0
+    for seam in _SEAM.finditer(even):
+        form = _LIGATURES.get(seam[0], " " if seam.start() else "")
+        out += (even[at : seam.start()], form)
+        starts += range(at, seam.start())
+        starts += [seam.start()] * len(form)
+        at = seam.end()
+    out.append(even[at:])
+    starts += range(at, len(even))
+    breaks = dict.fromkeys(max(0, bisect_right(starts, line.start()) - 1) for line in _LINE_END.finditer(text))
+    return Folded("".join(out), starts, len(text), list(breaks))
+
+
+def _fold_each(text: str) -> Folded:
+    """The same, character by character: for texts with some that are dropped, or rare ones that become several."""
     out: list[str] = []
     starts: list[int] = []
     breaks: list[int] = []
@@ -84,6 +105,20 @@ class _FoldTable(dict[int, str]):
 
 
 _TABLE = _FoldTable()
+
+
+class _EvenTable(dict[int, str]):
+    """Each character's folded form where that is one character; ligatures stay, all else becomes NUL."""
+
+    def __missing__(self, code: int) -> str:
+        char, folded = chr(code), fold_char(chr(code))
+        self[code] = even = char if char in _LIGATURES else folded if len(folded) == 1 else "\0"
+        return even
+
+
+_EVEN = _EvenTable()
+_LINE_END = re.compile("\n")
+_SEAM = re.compile("^ +| {2,}|[" + "".join(_LIGATURES) + "]")
 
 
 def fold(text: str) -> str:

@@ -271,7 +271,7 @@ def with_acronyms(doc: Doc, mentions: list[Mention]) -> list[Mention]:
     taken = {m.start for m in mentions}
     spans = [(m.start, m.end) for m in mentions]
     added: list[Mention] = []
-    for token in doc:
+    for token in doc if acronyms else ():
         owner = acronyms.get(token.text)
         if owner is None or token.idx in taken or is_noise(doc, token.idx) or any(a <= token.idx < b for a, b in spans):
             continue

@@ -77,9 +77,10 @@ def _actor_names() -> tuple[frozenset[str], frozenset[str]]:
 
 
 @cache
-def _long_actor_names() -> tuple[str, ...]:
+def _long_actor_names() -> re.Pattern[str]:
     """Those that are telling inside a longer name, between blanks."""
-    return tuple(f" {name} " for name in _actor_names()[0] if " " in name or len(name) > 5)
+    names = (re.escape(name) for name in _actor_names()[0] if " " in name or len(name) > 5)
+    return re.compile(f" (?:{'|'.join(names)}) ")
 
 
 _BANDLIKE = frozenset({"groupement", "prestataire", "autre"})
@@ -102,11 +103,7 @@ def is_actor(words: str) -> bool:
     certain, ambiguous = _actor_names()
     words = fold(words)
     name = _BAND.sub("", words)
-    return (
-        name in certain
-        or any(part in f" {name} " for part in _long_actor_names())
-        or (name in ambiguous and name != words)
-    )
+    return name in certain or bool(_long_actor_names().search(f" {name} ")) or (name in ambiguous and name != words)
 
 
 # "rue Trousseau", "le pôle universitaire Léonard de Vinci": the name of a street or a school, here and below

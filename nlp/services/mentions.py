@@ -61,7 +61,7 @@ def units(doc: Doc) -> list[Unit]:
     text = text_of(doc)  # spaCy builds it anew each time it is asked for
     for sent in doc.sents:
         at = sent.start
-        joined = found and not re.search(r"[.!?…\n]\W*$", doc[found[-1].i : found[-1].j].text_with_ws)
+        joined = found and not re.search(r"[.!?…\n]\W*$", text[doc[found[-1].i].idx : sent.start_char])
         if joined and sent.end - found[-1].i <= _LONGEST_UNIT:
             found[-1].j = sent.end
             continue
