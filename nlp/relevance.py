@@ -93,7 +93,7 @@ def is_health(doc: Doc, entity: Entity) -> bool:
         return True
     words = [m for m in LEXICON.scan(doc._.folded) if not is_noise(doc, m.start)]
     own = [m for m in entity.mentions[:6] if m.kind in ("named", "known")]
-    called = [(m.start, _end_of_apposition(doc, m.end)) for m in own]
+    called = [(_begin_of_noun(doc, m.start), _end_of_apposition(doc, m.end)) for m in own]
     if any(w.entry.section == "health" and a <= w.start < b for a, b in called for w in words):
         return True  # "X, un hébergeur de données de santé": it is called so
     sentences = [token_at(doc, m.start).sent for m in entity.mentions[:6]]
@@ -120,6 +120,16 @@ _APPOSITION = re.compile(
     r"(?:,| \() ?(?:une?|l['’]|le|la|qui (?:gère|exploite|édite|regroupe|réunit|accueille|propose|compte|équipe|fournit|emploie|assure|prend)|spécialis\w+|gestionnaire|filiale"
     r"|numéro|leader|premi\w+|deuxième|troisième|acteur|poids lourd|géant|groupe|réseau|éditeur|éditrice|fournisseur|prestataire|plateforme|propriétaire)\b ?[^,.;:()\n]{0,80}"
 )
+
+
+_NOUN_BEFORE = re.compile(r"(?:l['’]|la |le |une? |leur |son |cette )[a-zà-ÿ’' -]{3,40}$", re.I)
+
+
+def _begin_of_noun(doc: Doc, start: int) -> int:
+    """ "l'intercommunale de soins X": where the noun before the name begins."""
+    begin = max(0, start - 45)
+    noun = _NOUN_BEFORE.search(text_of(doc)[begin:start])
+    return begin + noun.start() if noun else start
 
 
 def _end_of_apposition(doc: Doc, end: int) -> int:

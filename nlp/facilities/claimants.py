@@ -18,6 +18,7 @@ _CALLED = r"(?:(?:se|qui se) (?:nomm|surnomm|fai[ts]|prénomm)\w*(?: appeler)?|s
 _BEFORE = re.compile(
     rf"(?:\b{_BAND}(?: {_TRADE}){{1,2}}|\b{_BAND}(?: {_TRADE})*,? {_CALLED}|\b(?:gang|pirates?|hackers?|hackeurs?|cybercriminels|cyberpirates)(?: (?:de|d['’]|du))?"
     rf"|\b(?:revendiqué|signé|perpétré|orchestré)\w*(?: [^.,;:\n]{{0,25}})? par (?:le (?:groupe|collectif|gang|pirate) |les (?:pirates|hackers) (?:de |du )?|un certain |un (?:pirate|hacker) \w+ )?"
+    rf"|\bpar (?:une? |cette |la )?(?:cyberattaque|attaque|offensive|rançongiciel|ransomware|logiciel)(?: [^.,;:\n]{{0,25}})? (?:du groupe|du gang|du collectif|des pirates de)"
     rf"|\b(?:canal|chaîne|compte) (?:Telegram|X)(?: (?:nommée?|intitulée?|de))?|\b(?:pseudonyme|pseudo|alias|signature)(?: (?:de|d['’]))?)\s?(?:«\s?|\"|“)?({_NAME})"
 )
 # after the name: what only who holds the stolen goods does

@@ -17,10 +17,13 @@ from reference.folding import fold
 _WORD = r"[A-ZÀ-Þ][\w&+’'-]*"
 _CHUNK = rf"{_WORD}(?:(?: & |[ -](?:(?:de|du|des|la|d['’]) ?)?){_WORD}){{0,4}}"
 _BEFORE_HIT = re.compile(
-    rf"({_CHUNK})(?:,[^,.;:\n]{{3,90}},|\s?\([^)\n]{{2,60}}\))?\s+(?:(?:a|ont|est|sont|avait|aurait|été|serait|se|dit|vient d['’]être|n['’]|s['’]est|aussi|également|annonce|avoir|confirme|à son tour) ?){{0,5}}$"
+    rf"({_CHUNK})(?:\s?\([^)\n]{{2,60}}\))?(?:,[^,.;:\n]{{3,90}},)?\s+(?:(?:a|ont|est|sont|avait|aurait|été|serait|se|dit|vient d['’]être|n['’]|s['’]est|aussi|également|annonce|avoir|confirme|à son tour) ?){{0,5}}$"
 )
 _AFTER_HIT = re.compile(
     rf"\s?(?:l['’]|le |la |les |d['’]|de |du |des |groupe |société |plateforme |entreprise |logiciel |éditeur |prestataire |fournisseur ){{0,3}}({_CHUNK})"
+)
+_CLIENTS = re.compile(
+    rf"\b(?:patients|clients|assurés|adhérents|usagers|résidents|utilisateurs|abonnés) (?:de |d['’]|du |des |chez )(?:l['’]|la |le )?({_CHUNK})"
 )
 _SUFFIX = re.compile(
     r"^(?:L[ae']|Les|Un|Une|Des|Cette|Ce|Ces|Dans|Selon|Après|Depuis|Pour|En|À|A|Au|Aux|Il|Elle|On|Si|Mais|Et|Le)\b"
@@ -177,15 +180,19 @@ def add_organisations(doc: Doc, mentions: list[Mention], cues: Cues) -> list[Men
     for cue in cues.matches.get("hit_object", []):
         if match := _AFTER_HIT.match(text, cue.end):
             _keep(doc, found, match.start(1), match.end(1), spans)
+    for match in _CLIENTS.finditer(text):
+        sentence = token_at(doc, match.start()).sent
+        if cues.within("attack_strong", sentence.start_char, sentence.end_char):
+            _keep(doc, found, match.start(1), match.end(1), spans)
     title_end = doc._.body_start - 2
     for match in re.finditer(_CHUNK, text[:title_end]):
         name = match[0]
         alone = match.start() == 0 and " " not in name and not name.isupper()
         inside = re.search(rf"[\w,’'] (?:[\w’']+[ ’'])?{re.escape(name)}(?!\w)", text[doc._.body_start :])
-        if not inside and re.search(r"[a-zà-ÿ][A-ZÀ-Þ]", name):
+        if not inside and (re.search(r"[a-zà-ÿ][A-ZÀ-Þ]", name) or re.search(r"[\w,’':] $", text[: match.start()])):
             inside = re.search(
                 rf"(?<!\w){re.escape(name)}(?!\w)", text[doc._.body_start :]
-            )  # "DocteurLien": no common word
+            )  # "DocteurLien", "piratage chez Zorvia": no common word
         if inside and (not alone or text[match.end() : match.end() + 2] in (", ", " :", "\u00a0:")):
             _keep(doc, found, match.start(), match.end(), spans)
     added: list[Mention] = []
@@ -250,6 +257,8 @@ def _keep(doc: Doc, found: dict[str, tuple[int, int]], start: int, end: int, spa
     name = text_of(doc)[start:end].rstrip("’'-")
     if any(a <= start < b or a < start + len(name) <= b for a, b in spans) or is_noise(doc, start):
         return
+    if elided := re.match(r"[LD]['’](?=[A-ZÀ-Þ])", name):
+        start, name = start + elided.end(), name[elided.end() :]  # "L'Aurar"
     if _SUFFIX.match(name):
         rest = name.split(None, 1)
         if len(rest) < 2 or not rest[1][:1].isupper():
@@ -268,7 +277,7 @@ def _keep(doc: Doc, found: dict[str, tuple[int, int]], start: int, end: int, spa
     if any("…" not in f.rule and f.start < start + len(name) and start < f.end for f in doc._.findings):
         return  # "une attaque DDoS"
     token = token_at(doc, start)
-    if token.is_sent_start and token.pos_ not in ("PROPN", "NOUN", "X", "ADJ"):
+    if token.is_sent_start and token.has_vector and token.pos_ not in ("PROPN", "NOUN", "X", "ADJ"):
         return
     found.setdefault(name, (start, start + len(name)))
 

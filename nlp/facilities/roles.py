@@ -20,9 +20,9 @@ from nlp.facilities.receiving import JOINS, receives
 from nlp.lexicon import Match
 
 _VIA_OBJECT = re.compile(
-    r"^(?:\s|l['’]|le |la |les |un |une |le \d{1,2} \w+ (?:\d{4} )?|d['’]|de |du |des |ses? |trois |deux |plusieurs |grand \w+ |\d+ |groupe |"
+    r"^(?:\s|l['’]|le |la |les |un |une |le \d{1,2} \w+ (?:\d{4} )?|d['’]|de |du |des |ses? |trois |deux |plusieurs |grand \w+ |[\d,.]+ |millions? (?:de |d['’])|milliers (?:de |d['’])|groupe |"
     r"depuis \w+ |durant \w+ |également |aussi |notamment |désormais |actuellement |hier |durement |gravement |lourdement |fortement |de plein fouet |"
-    r"(?:système|réseau|serveurs?|informatique|site|données?|patients|deux|sites?|établissements?|sein)\b ?){0,6}$",
+    r"(?:système|réseau|serveurs?|informatique|site|données?|patients|clients|assurés|adhérents|usagers|résidents|médicales|personnelles|sensibles|confidentielles|deux|sites?|établissements?|sein)\b ?){0,6}$",
     re.I,
 )
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -202,7 +202,9 @@ def _dated(text: str, m: Mention, s: int, e: int) -> bool:
 # "Au centre X, un logiciel malveillant a …": the scene comes first, with its comma
 _STAGE = re.compile(r"\s*(?:(?:À|A|Dans|Chez)\s+(?:l['’]|la\s|le\s)?|(?:Au|Aux)\s)")
 _THINGS = re.compile(
-    r"(?:systèmes?|réseau|serveurs?|informatique|données|fichiers|site|comptes?|messagerie|plateforme|logiciel)\b", re.I
+    r"(?:systèmes?|réseau|serveurs?|informatique|données|fichiers|site|comptes?|messagerie|plateforme|logiciel"
+    r"|sauvegardes|disques|clichés|archives|ordinateurs|postes|identifiants)\b",
+    re.I,
 )
 _OF_DATA = re.compile(
     r"\b(?:données|fichiers?|dossiers?|base|documents|informations|fuite)\b[^,;:]*$|^\W*(?:elles?|ils?|ceux|celles|le tout)\b[^,;:]*$",

@@ -135,7 +135,10 @@ def _one_house(chosen: list[Entity], entities: list[Entity]) -> list[Entity]:
     out = [
         e
         for i, e in enumerate(chosen)
-        if not any(e.facility and o.facility and e.facility.finess == o.facility.finess for o in chosen[:i])
+        if not any(
+            e.facility and o.facility and e.facility.finess and e.facility.finess == o.facility.finess
+            for o in chosen[:i]
+        )
     ]
     seats = [
         e
