@@ -77,7 +77,7 @@ class _Sentence:
 def found_in(terms: Sequence[Term], passages: Iterable[str]) -> str | None:
     """The sentence where most terms are found, at most 300 characters in all, matches between U+E000 and U+E001."""
     wanted = [t for t in terms if not t.excluded]
-    words = [(word, wording) for term in wanted for wording in term.wordings for word in wording.words]
+    words = [(word, wording) for term in wanted for wording in term.wordings for word in _needed(wording)]
     read = {word.folded for word, _ in words} | {word.stem for word, wording in words if not wording.exact}
     beginnings = tuple(word.folded for word, wording in words if wording.prefix)
     most = 0
@@ -97,6 +97,11 @@ def found_in(terms: Sequence[Term], passages: Iterable[str]) -> str | None:
         if most == len(wanted):
             break
     return _marked(*best) if best else None
+
+
+def _needed(wording: Wording) -> Sequence[Word]:
+    """Without one of these words in it, no sentence holds the wording. Of a phrase the longest: the others may be « de »."""
+    return [max(wording.words, key=lambda word: len(word.folded))] if wording.phrase else wording.words
 
 
 def _spans(wording: Wording, sentence: _Sentence) -> list[_Span]:
