@@ -43,23 +43,36 @@ _GRAMMAR = (
         re.UNICODE,
     ),
 )
-# « Zorro37, un pirate … », « Zorro37 a revendiqué l'attaque », « le site vitrine de Zorro37 »
+# « Zorro37, un pirate … », « Zorro37 a revendiqué l'attaque », « « Zorro37 », c'est le pseudonyme de … »: a name may begin
+# anywhere, so each with the words (folded) of which a text must hold one
+_AFTER_NAME = (
+    (
+        ("pirate", "hack", "groupe", "gang", "collectif", "cyber", "malfaiteurs", "attaquants", "ranconneurs"),
+        re.compile(
+            rf"{_NAME.format(q='q', p='p')}\s{{0,3}},\s{{0,3}}(?:un|une|le|ce|cet|des|l['’])\s{{0,3}}(?:\w+\s{{1,3}})?(?P<kind>{_KIND})\b",
+            re.UNICODE,
+        ),
+    ),
+    (
+        ("revendiqu",),
+        re.compile(
+            rf"{_NAME.format(q='q', p='p')}\s{{1,3}}(?:a|ont|avait|avaient)?\s{{0,3}}(?:déjà\s{{1,3}})?revendiqu(?:e|ent|é|ait|aient)\s{{1,3}}"
+            r"(?:l['’](?:attaque|intrusion|offensive|opération)|la\s{1,3}(?:cyberattaque|responsabilité|paternité|fuite)|le\s{1,3}(?:piratage|vol)|cette\s{1,3}(?:attaque|cyberattaque)|ce\s{1,3}piratage)",
+            re.UNICODE,
+        ),
+    ),
+    (
+        ("le pseudo", "le nom", "la signature"),
+        re.compile(
+            rf"{_NAME.format(q='q', p='p')}\s{{0,3}},?\s{{0,3}}c['’](?:est|était)\s{{1,3}}(?:le|la)\s{{1,3}}(?:nom|pseudo(?:nyme)?|signature)\b",
+            re.UNICODE,
+        ),
+    ),
+)
+# « un certain Zorro37 », « le site vitrine de Zorro37 »
 _BESIDE_NAME = (
     re.compile(
-        rf"{_NAME.format(q='q', p='p')}\s{{0,3}},\s{{0,3}}(?:un|une|le|ce|cet|des|l['’])\s{{0,3}}(?:\w+\s{{1,3}})?(?P<kind>{_KIND})\b",
-        re.UNICODE,
-    ),
-    re.compile(
-        rf"{_NAME.format(q='q', p='p')}\s{{1,3}}(?:a|ont|avait|avaient)?\s{{0,3}}(?:déjà\s{{1,3}})?revendiqu(?:e|ent|é|ait|aient)\s{{1,3}}"
-        r"(?:l['’](?:attaque|intrusion|offensive|opération)|la\s{1,3}(?:cyberattaque|responsabilité|paternité|fuite)|le\s{1,3}(?:piratage|vol)|cette\s{1,3}(?:attaque|cyberattaque)|ce\s{1,3}piratage)",
-        re.UNICODE,
-    ),
-    re.compile(
         rf"\b[Uu]ne?\s{{1,3}}certaine?\s{{1,3}}{_NAME.format(q='q', p='p')}\s{{0,3}}[»\"”]?\s{{0,3}}(?:a|avait|vend|propose|affirme|revendique|prétend|dit|réclame|publie)\b",
-        re.UNICODE,
-    ),
-    re.compile(
-        rf"{_NAME.format(q='q', p='p')}\s{{0,3}},?\s{{0,3}}c['’](?:est|était)\s{{1,3}}(?:le|la)\s{{1,3}}(?:nom|pseudo(?:nyme)?|signature)\b",
         re.UNICODE,
     ),
     re.compile(
@@ -170,7 +183,9 @@ def _named(hits: Hits) -> Iterator[Finding]:
 def _named_by_text(hits: Hits) -> Iterator[tuple[int, int, str]]:
     """Names that the text itself introduces: « un pirate qui se fait appeler « zorro37 » »."""
     text = hits.text
-    for pattern in (*_GRAMMAR, *_BESIDE_NAME):
+    folded = hits.doc._.folded.text
+    led = [pattern for words, pattern in _AFTER_NAME if any(word in folded for word in words)]
+    for pattern in (*_GRAMMAR, *led, *_BESIDE_NAME):
         for m in pattern.finditer(text):
             if "\n" in m[0]:
                 continue
