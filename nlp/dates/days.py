@@ -18,6 +18,7 @@ from nlp.dates.calendar import (
 )
 from nlp.dates.rules import (
     LONG_MONTH,
+    MONTH,
     NUMBER,
     UNITS,
     YEAR,
@@ -131,6 +132,22 @@ def _feast_weekend(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | N
     saturday = days_before(last_weekday(6, told + timedelta(days=3)), 1)
     # Easter and Whitsun end with their Monday
     return saturday, saturday + timedelta(days=2 if (m["f"] or "paques") in ("paques", "pentecote") else 1), "day"
+
+
+@rule(
+    "pont de l'Ascension",
+    r"(?:le |du |au cours du |durant le |pendant le |lors du |en plein |long )?pont (?:de (?:la |l')?(?P<f>ascension|toussaint|noel)|"
+    rf"du (?P<d>{NUMBER})\s(?P<m>{MONTH})(?!\w))",
+    needs=("pont d",),
+)
+def _bridge(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
+    """The feast and the week-end that it is joined to."""
+    told = feast(m["f"], None, anchor) if m["f"] else told_day(m, anchor)
+    if told is None:
+        return None
+    # Tuesday to Friday: back to Saturday, or on to Sunday
+    before, after = {1: (3, 0), 0: (2, 0), 3: (0, 3), 4: (0, 2)}.get(told.weekday(), (0, 0))
+    return days_before(told, before), days_before(told, -after), "day"
 
 
 @rule(

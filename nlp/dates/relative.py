@@ -136,7 +136,7 @@ def settle_after(folded: str, moments: list[Moment]) -> list[Moment]:
 
 @rule(
     "la veille",
-    r"(?:la veille(?! (?:de|des|du|d'|en|au|a|sanitaire|juridique|technologique)\b)|"
+    r"(?:la veille(?! (?:de|des|du|d'|en|au|a(?! (?:la|l'|une?|cette|son)\b)|sanitaire|juridique|technologique)\b)|"
     rf"le lendemain(?! (?:de|des|du|d')\b)|l'avant veille|le surlendemain){_NOT_TOLD_NEXT}",
     needs=(
         "veille",

@@ -9,7 +9,7 @@ the parser makes the date depend on speaks first.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
 
@@ -33,6 +33,7 @@ _UNTIL = re.compile(
     r"\bultimatum au|au[- ]delà(?: d[ue])?)\s?(?:le |la |l['’]|ce |cette )?$",
     re.IGNORECASE,
 )
+_ITS_OWN_VERB = re.compile(r"(?:date|datant|datent|daterait|remont\w+) ")
 _OF = re.compile(r"\s(?:de|du|des|d['’])\s?(?:ce\s|cette\s|le\s|l['’])?$", re.IGNORECASE)
 _APPOSED = re.compile(r",\s(?:ce\s|cet\s|cette\s|le\s)?$", re.IGNORECASE)
 _CLEFT = re.compile(
@@ -111,6 +112,9 @@ def role(scene: Scene, start: int, end: int, gone: int = 0, clock: bool = False)
         start += 3 if whole[2] == " " else 2
     before = text[max(0, start - 48) : start]
     since = bool(_SINCE.search(before)) or whole.startswith(("depuis", "dès ", "à partir", "date d", "datant"))
+    if _ITS_OWN_VERB.match(whole) and (told := scene.inside(max(scene.sentence(start)[0], start - 60), start)):
+        # "le vol, qui remonte à 2023, n'a été révélé que lundi": the verb is part of the date
+        return replace(_of(told[-1]), since=since)
     until = bool(_UNTIL.search(before)) or whole.startswith("jusqu")
     clauses = scene.clauses(start, end)
     holding = [i for i, c in enumerate(clauses) if c.start <= start < c.end]

@@ -108,15 +108,17 @@ def _act(hits: Hits, match: Match) -> Match | None:
     best: tuple[int, Match] | None = None
     for section in ("act_before", "act_after", "act_statement"):
         for act in hits.in_sentence(section, match.start):
-            before = act.end <= match.start
-            if act.start < match.end and match.start < act.end:
+            # « une déclaration à la Cnil a été faite »: folded, « à » and « a » are alike, and the gap holds the name
+            around = "…" in act.term and act.start < match.start and match.end <= act.end
+            before = around or act.end <= match.start
+            if not around and act.start < match.end and match.start < act.end:
                 continue
             if match.id == "ministere" and act.term.startswith("condamn"):
                 # a minister only deplores
                 continue
             if (section == "act_before" and not before) or (section == "act_after" and before):
                 continue
-            a, b = (act.end, match.start) if before else (match.end, act.start)
+            a, b = (min(act.end, match.start), match.start) if before else (match.end, act.start)
             if before and _ASKED.fullmatch(text, act.start, match.start):
                 continue
             words = hits.words_between(a, b)
