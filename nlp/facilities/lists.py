@@ -123,6 +123,9 @@ def towns_of_roundup(doc: Doc, mentions: list[Mention]) -> Iterator[Mention]:
     for match in _TOWN_IN_MONTH.finditer(text_of(doc), doc._.body_start):
         name = _commune(match[1])
         start = match.start(1)
+        if name is None and " " in match[1]:  # "Après Blois le 3 mars": a capital of the sentence's
+            start += match[1].index(" ") + 1
+            name = _commune(match[1].split(" ", 1)[1])
         while at < len(spans) and spans[at][1] <= start:
             at += 1
         if name is None or is_noise(doc, start) or (at < len(spans) and spans[at][0] <= start):

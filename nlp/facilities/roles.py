@@ -138,6 +138,9 @@ def read_mention(
         m.roles.append(("titled", "dans le titre"))
     elif strong and "general" not in flags:
         m.roles.append(("near", "dans une phrase qui dit l'attaque"))
+        alone = not (previous and previous.end > s) and not (following and following.start < e)
+        if alone and m.kind in ("named", "known") and m.type not in OUTSIDE_CARE:
+            m.roles.append(("case", "seul nommé dans une phrase qui dit l'attaque"))
     if not title and m.start < doc._.body_start + 400:
         m.roles.append(("lead", "au début du texte"))
     m.roles.append(("named", "nommé"))

@@ -92,6 +92,10 @@ def victims(entities: list[Entity], *, roundup: bool = False) -> list[Entity]:
         if len(told) > 1:
             return told
     several = [best, *(e for e in named[1:] if _is_second(e, best))]
+    if not any(e.roles["title"] or e.roles["titled"] for e in entities if not e.nameless):
+        several += [
+            e for e in named if e not in several and e.roles["case"] and _told_in_roundup(e) and not e.roles["other"]
+        ]
     several += [e for e in ranked if e.nameless and _is_apart(e, several)]
     return _one_outage(_group_or_house(_without_supplier(_one_house(several, entities))))
 
@@ -160,7 +164,9 @@ def _without_supplier(chosen: list[Entity]) -> list[Entity]:
     """Facilities told to be hit through a supplier are the victims; of a firm and its software, the firm is."""
     care = [e for e in chosen if e.type not in OUTSIDE_CARE and e.type != "complementaire"]
     if care and care != chosen and all(e.roles["hit"] or e.roles["title"] for e in care):
-        return [e for e in chosen if e in care or e.type == "autorite"]
+        return [
+            e for e in chosen if e in care or e.type == "autorite" or (e.type == "complementaire" and e.roles["hit"])
+        ]
     first = chosen[0]
     return [e for e in chosen if e is first or not (e.type == first.type == "prestataire" and _is_product(e))]
 
