@@ -169,7 +169,7 @@ def test_several_processes_give_the_same_reports_in_the_same_order(reader: LazyR
     articles = [WEATHER, ATTACK, FUNDS, ATTACK.model_copy(update={"url": "https://gazette.example/autre"})]
 
     alone = list(reports(articles, reader))
-    together = list(reports(articles, LazyReader(), jobs=2))
+    together = list(reports(articles, LazyReader(), jobs=2, together=2))
 
     assert together == alone
     assert [report.relevant for _, report in alone if isinstance(report, Report)] == [False, True, False, True]
