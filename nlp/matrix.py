@@ -1,8 +1,8 @@
 """Matrix products by numpy's BLAS instead of thinc's: measured 2.5 to 3 times as fast on x86-64, same results to 1e-6.
 
-The convolution of `tok2vec` is two fifths of what reading an article costs. thinc lets a package replace its
-operations (thinc-apple-ops does the same on Macs). One thread each process: the products of one article are small,
-and `-j` gives each process its own article.
+`tok2vec`, mostly its convolution, is a seventh of what reading an article costs. thinc lets a package replace its
+operations (thinc-apple-ops does the same on Macs). One thread each process: the products of a few articles are
+small, and `-j` gives each process its own articles.
 """
 
 from __future__ import annotations
