@@ -43,8 +43,8 @@ def _resolve(by_value: dict[tuple[str, str], list[Finding]]) -> None:
             support = by_value.get((service, "suspendu"), [])
             if support and all("en panne générale" in f.rule or "+ plus de" in f.rule for f in support):
                 del by_value[(service, "suspendu")]
-        elif "coupe_preventif" in statuses:
-            by_value.pop((service, "suspendu"), None)  # cut on purpose, hence out of reach: told of one thing
+        if service != "si_global":
+            _settle(by_value, service, statuses)
         if "ferme" in statuses:
             by_value.pop((service, "degrade"), None)
         if statuses == {"retabli"}:
@@ -57,6 +57,16 @@ def _resolve(by_value: dict[tuple[str, str], list[Finding]]) -> None:
             and service in ("si_global", "medecine")
         ):
             del by_value[(service, "maintenu")]
+
+
+def _settle(by_value: dict[tuple[str, str], list[Finding]], service: str, statuses: set[str]) -> None:
+    """Of states of one service that tell of one thing the one that says what it is."""
+    if "coupe_preventif" in statuses:
+        by_value.pop((service, "suspendu"), None)  # cut on purpose, hence out of reach
+    if "suspendu" in statuses and "retabli" not in statuses:
+        by_value.pop((service, "degrade"), None)  # out of use, hence paper
+    if statuses & {"suspendu", "coupe_preventif"} or statuses == {"maintenu", "partiel"}:
+        by_value.pop((service, "maintenu"), None)  # it runs in part, or did before
 
 
 def _mention(text: str, finding: Finding) -> str:

@@ -85,7 +85,7 @@ def value(unit: Unit, cue: Cue, mention: Mention, state: str, spared: list[Menti
     if state == "closed" and _BEDS & set(cue.after) and cue.voice in ("active", "infinitive"):
         state = "limited"  # "a fermé la moitié de ses lits"
     state = _shaded(unit, cue, mention, state)
-    excepted = spared if service == "urgences" else [m for m in spared if m.role == "service"]
+    excepted = spared if service == "urgences" else [m for m in spared if m.service == "urgences"]
     if excepted and state in ("closed", "stopped") and mention.kind == "care":
         state = "limited"
     partial = mention.partial if service == "si_global" or mention.kind == "care" else mention.share
