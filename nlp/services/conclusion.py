@@ -41,10 +41,13 @@ def _resolve(by_value: dict[tuple[str, str], list[Finding]]) -> None:
         if service == "si_global" and "coupe_preventif" in statuses:
             # "privé d'informatique" after a deliberate shutdown tells of the same thing
             support = by_value.get((service, "suspendu"), [])
+            worse = by_value.get((service, "degrade"), [])
+            if worse and all(" + " in f.rule for f in worse):
+                del by_value[(service, "degrade")]  # "serveurs bloqués", then all is cut: how it came to that
             if support and all("en panne générale" in f.rule or "+ plus de" in f.rule for f in support):
                 del by_value[(service, "suspendu")]
         if service != "si_global":
-            _settle(by_value, service, statuses)
+            _settle(by_value, service)
         if "ferme" in statuses:
             by_value.pop((service, "degrade"), None)
         if statuses == {"retabli"}:
@@ -59,8 +62,9 @@ def _resolve(by_value: dict[tuple[str, str], list[Finding]]) -> None:
             del by_value[(service, "maintenu")]
 
 
-def _settle(by_value: dict[tuple[str, str], list[Finding]], service: str, statuses: set[str]) -> None:
+def _settle(by_value: dict[tuple[str, str], list[Finding]], service: str) -> None:
     """Of states of one service that tell of one thing the one that says what it is."""
+    statuses = {status for s, status in by_value if s == service}
     if "coupe_preventif" in statuses:
         by_value.pop((service, "suspendu"), None)  # cut on purpose, hence out of reach
     if "suspendu" in statuses and "retabli" not in statuses:

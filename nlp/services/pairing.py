@@ -217,6 +217,8 @@ def _fits(unit: Unit, mention: Mention, cue: Cue) -> bool:
     if role == "patients":
         return state in ("diverted", "transferred", "running")
     if role == "place":
+        if cue.entry.id == "plus long":
+            return False
         if state == "hampered" and fold(cue.term).startswith(("compliqu", "difficil", "pas simple", "laborieu")):
             return False
         if state == "running" and not fold(cue.term).startswith(
