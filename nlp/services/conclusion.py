@@ -59,7 +59,7 @@ def _resolve(by_value: dict[tuple[str, str], list[Finding]]) -> None:
             and statuses & {"ferme", "suspendu", "retabli"}
             and service in ("si_global", "medecine")
         ):
-            del by_value[(service, "maintenu")]
+            by_value.pop((service, "maintenu"), None)
 
 
 def _settle(by_value: dict[tuple[str, str], list[Finding]], service: str) -> None:
