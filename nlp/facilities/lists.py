@@ -77,7 +77,7 @@ def spread(doc: Doc, mentions: list[Mention]) -> list[Mention]:
 _PLURAL_NOUN = re.compile(r"([a-zà-ÿ’' -]*[a-zà-ÿ]) ([A-ZÀ-Þ][\w’'-]*(?: [A-ZÀ-Þ][\w’'-]*){0,3})")
 _ONE_NAME = r"(?:la |le |les |de |du |des |d['’])?([A-ZÀ-Þ][\w’'-]*(?: [A-ZÀ-Þ][\w’'-]*){0,3})"
 _LINKS = re.compile(r"(?:\b(?:de|du|des|la|le|les|à|au|aux)|['’])$")
-_NAMES = re.compile(rf"((?:, {_ONE_NAME})*,? (?:et|ainsi que) {_ONE_NAME})(?![\w-])")
+_NAMES = re.compile(rf"((?:, {_ONE_NAME}){{0,12}},? (?:et|ainsi que) {_ONE_NAME})(?![\w-])")
 
 
 def _of_names(doc: Doc, mention: Mention, later: list[int]) -> list[Mention]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from nlp.facilities.entities import OUTSIDE_CARE, Entity, add, explicit
 from nlp.facilities.mentions import Mention, core_words
@@ -14,6 +15,7 @@ from reference.gazetteer import facilities
 def attach(entities: list[Entity], mentions: list[Mention], places: Places) -> None:
     """Resolve nouns without a name to entities; indefinite ones that announce nobody become entities of their own."""
     named = [m for m in mentions if m.entity is not None]
+    starts = [m.start for m in named]
     for mention in mentions:
         if mention.entity is not None or mention.plural or mention.kind == "bare":
             continue
@@ -38,8 +40,9 @@ def attach(entities: list[Entity], mentions: list[Mention], places: Places) -> N
                 add(entity, mention, None)
                 mention.entity = entity.number
         elif mention.kind == "indefinite":
-            apposed = next((m for m in named if _APPOSED.fullmatch(places.text[m.end : mention.start])), None)
-            if apposed and entities[apposed.entity].compatible(mention.type):  # type: ignore[index]
+            apposed = named[at - 1] if (at := bisect_left(starts, mention.start)) else None
+            told_so = apposed and _APPOSED.fullmatch(places.text, apposed.end, mention.start)
+            if apposed and told_so and entities[apposed.entity].compatible(mention.type):  # type: ignore[index]
                 mention.entity = apposed.entity
                 if mention.place and not mention.place.weak:
                     entities[apposed.entity].place = mention.place  # type: ignore[index]

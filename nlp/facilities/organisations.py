@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from spacy.tokens import Doc
 
@@ -188,11 +189,11 @@ def add_organisations(doc: Doc, mentions: list[Mention], cues: Cues) -> list[Men
     for match in re.finditer(_CHUNK, text[:title_end]):
         name = match[0]
         alone = match.start() == 0 and " " not in name and not name.isupper()
-        inside = re.search(rf"[\w,’'] (?:[\w’']+[ ’'])?{re.escape(name)}(?!\w)", text[doc._.body_start :])
-        if not inside and (re.search(r"[a-zà-ÿ][A-ZÀ-Þ]", name) or re.search(r"[\w,’':] $", text[: match.start()])):
-            inside = re.search(
-                rf"(?<!\w){re.escape(name)}(?!\w)", text[doc._.body_start :]
-            )  # "DocteurLien", "piratage chez Zorvia": no common word
+        # "DocteurLien", "piratage chez Zorvia": no common word
+        proper = _MIXED.search(name) or _GOES_ON.search(text[: match.start()])
+        inside = any(
+            proper or _IN_CLAUSE.search(text[max(0, at - 40) : at]) for at in _told(text, name, doc._.body_start)
+        )
         if inside and (not alone or text[match.end() : match.end() + 2] in (", ", " :", "\u00a0:")):
             _keep(doc, found, match.start(), match.end(), spans)
     added: list[Mention] = []
@@ -200,7 +201,7 @@ def add_organisations(doc: Doc, mentions: list[Mention], cues: Cues) -> list[Men
     for name, (first_start, first_end) in found.items():
         if core_words(name) in claim or _town_of_title(doc, name):
             continue
-        places = [(m.start(), m.end()) for m in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text)]
+        places = [(at, at + len(name)) for at in _told(text, name)]
         kinds = (_kind(text, *place) for place in [(first_start, first_end), *places[:6]])
         first = next(kinds)
         type_ = next((kind for kind in kinds if kind in _CARE), first) if first == "autre" else first
@@ -213,6 +214,26 @@ def add_organisations(doc: Doc, mentions: list[Mention], cues: Cues) -> list[Men
     # a name told inside a longer one is that one
     taken = [m for m in mentions if not any(a.start <= m.start < a.end for a in added if m.kind in ("generic", "bare"))]
     return sorted([*taken, *added], key=lambda m: m.start)
+
+
+_MIXED = re.compile(r"[a-zà-ÿ][A-ZÀ-Þ]")
+_GOES_ON = re.compile(r"[\w,’':] $")
+_IN_CLAUSE = re.compile(r"[\w,’'] (?:[\w’']+[ ’'])?$")
+_SCENE = re.compile(r"(?:^|\n|[.,;:] ?)[Àà] $")
+
+
+def _told(text: str, name: str, start: int = 0) -> Iterator[int]:
+    """Where a name stands as a word of its own."""
+    at = text.find(name, start)
+    while at >= 0:
+        end = at + len(name)
+        if not (at and _is_word(text[at - 1])) and not (end < len(text) and _is_word(text[end])):
+            yield at
+        at = text.find(name, end)
+
+
+def _is_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
 
 
 _APPOSITION = re.compile(r"^\s*,\s*(?:qui est )?(?:l['’]|le |la |un |une )$")
@@ -267,7 +288,9 @@ def _keep(doc: Doc, found: dict[str, tuple[int, int]], start: int, end: int, spa
         name = rest[1]
     if any(m.start == start for m in LEXICON.scan(doc._.folded, ("rival",))):
         return  # "la Caisse d'allocations familiales"
-    if name in _abroad(doc) or re.search(rf"(?:^|\n|[.,;:] ?)[Àà] {re.escape(name)}(?!\w)", text_of(doc)):
+    if name in _abroad(doc) or any(
+        _SCENE.search(text_of(doc)[max(0, at - 5) : at]) for at in _told(text_of(doc), name)
+    ):
         return  # a place
     if re.search(r"-(?:sur|lès|lez|sous|en|de|la|le|les)-|^Saint", name):
         return

@@ -163,7 +163,8 @@ class Places:
         if name in self.abroad and (best.population or 0) < _LARGE and not self.hints[best.department]:
             return Place(name)
         place = self._place(best)
-        twin = re.match(rf"{re.escape(best.name)}-(?=[A-ZÀ-Þ])", told)  # "Brest-Carhaix": the first of two towns
+        # "Brest-Carhaix": the first of two towns
+        twin = told.startswith(best.name + "-") and told[len(best.name) + 1 : len(best.name) + 2].isupper()
         whole = not twin and (
             fold(told).startswith(fold(best.name) + " ") or fold(best.name).startswith(fold(told) + " ")
         )
