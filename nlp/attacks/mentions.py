@@ -68,6 +68,7 @@ _PROGRAM = re.compile(
 _PERFECT = re.compile(
     r"\b(?:a|ont|avait|avaient|aurait|auraient|été)\s+(?:tout\s+)?(?:chiffré|crypté|encrypté|verrouillé)", re.IGNORECASE
 )
+_REPORTS = re.compile(r"comptes?[\s-]rendus?\b", re.IGNORECASE)
 # « un logiciel malveillant s'est glissé dans le réseau »: nobody got in
 _MALWARE_DID = re.compile(
     r"\b(?:logiciel|programme|virus|ver|code|maliciel|malware|rançongiciel|ransomware|cryptovirus|cheval de Troie)\b"
@@ -170,6 +171,8 @@ def _findings(doc: Doc, match: Match, places: _Places) -> Iterator[Finding]:
         return
     sentence = stretch_at(doc, match.start)
     start, end = match.start, match.end
+    if match.id == "compromission_compte" and _REPORTS.match(places.text, start):
+        return
     rule = f"{match.id} « {match.term} »"
     if options.get("it") and not _about_computing(sentence, places):
         return
