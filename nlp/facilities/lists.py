@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 
 from spacy.tokens import Doc
@@ -99,8 +100,12 @@ def _of_names(doc: Doc, mention: Mention, later: list[int]) -> list[Mention]:
 
 def is_department(words: str) -> bool:
     """Whether the words are a department's or region's name; Paris is rather the town."""
-    name = fold(words.strip(" ,.'’-"))
-    return name != "paris" and any(name in (fold(d.name), fold(d.region)) for d in departments().values())
+    return fold(words.strip(" ,.'’-")) in _regions()
+
+
+@cache
+def _regions() -> frozenset[str]:
+    return frozenset(fold(name) for d in departments().values() for name in (d.name, d.region)) - {"paris"}
 
 
 _TOWN_IN_MONTH = re.compile(
