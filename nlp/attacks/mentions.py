@@ -48,6 +48,12 @@ _KNOWN_ONCE = {"rancongiciel", "maliciel", "cyberattaque_non_precisee"}
 # « les dossiers n'ont pas été dérobés, mais des données administratives l'ont été »
 _BUT_OTHERS = re.compile(r"\b(?:mais|en revanche|contrairement)\b[^.;]*\bl['’](?:a|ont|avaient) été\b", re.IGNORECASE)
 _INVERTED = re.compile(r"\b(?:a|ont|est|sont)-(?:t-)?(?:ils?|elles?|on)\b", re.IGNORECASE)
+# « Un rançongiciel ? Le porte-parole ne répond pas. »
+_UNANSWERED = re.compile(
+    r"\s*[^.;!?\n]{0,60}\b(?:ne (?:répond|confirme|précise|souhaite|commente|dit)|n['’]a pas (?:répondu|souhaité|confirmé)|refuse|nul ne|"
+    r"impossible|on ne sait|personne ne)\b",
+    re.IGNORECASE,
+)
 _HELD = re.compile(
     r"(?:volé|dérobé|exfiltré|subtilisé|piraté|copié)e?s?$|^(?:publier|diffuser|divulguer|dévoiler|vendre|mettre)\b",
     re.IGNORECASE,
@@ -71,7 +77,8 @@ _PERFECT = re.compile(
 _REPORTS = re.compile(r"comptes?[\s-]rendus?\b", re.IGNORECASE)
 # « un logiciel malveillant s'est glissé dans le réseau »: nobody got in
 _MALWARE_DID = re.compile(
-    r"\b(?:logiciel|programme|virus|ver|code|maliciel|malware|rançongiciel|ransomware|cryptovirus|cheval de Troie)\b"
+    r"\b(?:(?:logiciel|programme|code)s? (?:malveillant|espion|pirate|rançonneur|de rançon|chiffreur)s?|virus|ver|maliciel|malware|"
+    r"rançongiciel|ransomware|cryptovirus|cheval de Troie)\b"
     r"(?!\s+(?:de|du|des|d['’])\b)[^.;:!?,]{0,40}$",
     re.IGNORECASE,
 )
@@ -227,6 +234,7 @@ def _findings(doc: Doc, match: Match, places: _Places) -> Iterator[Finding]:
     if reading.stance == "stated" and "question" in sentence.flags and ":" not in places.text[end : sentence.end]:
         # « Fuite de données : qui est touché ? » asks nothing of the leak; « ont-elles été prises ? » tells nothing
         asked = match.id == "vol_donnees" and _INVERTED.search(places.text[max(sentence.start, start - 60) : end])
+        asked = asked or _UNANSWERED.match(places.text, sentence.end)
         reading = Reading("unknown" if asked else "supposed", "?")
     rule += f" ({reading.cue})" if reading.cue else ""
     rejected = _REASONS.get(reading.stance)
