@@ -18,7 +18,7 @@ those never opened (.739 / .571 before).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from spacy.lang.fr import French
 from spacy.language import Language
@@ -85,11 +85,20 @@ class Facilities:
             entity.linked_in_vain = _only_a_homonym(entity, mentions)
         roundup = is_roundup(doc, mentions)
         chosen = victims(entities, roundup=roundup)
+        _share_town(entities, chosen)
         found = Reading(entities, chosen, mentions, places, roundup=roundup, rivals=rivals(doc, mentions, cues))
         found.topics = topics(doc, mentions, chosen)
         doc.user_data["facilities"] = found
         doc._.findings = [*_outside_names(doc, found), *_findings(entities, chosen)]
         return doc
+
+
+def _share_town(entities: list[Entity], chosen: list[Entity]) -> None:
+    """ "quatre cliniques de Montréal visées": the town of all is that of each, told without one of its own."""
+    towns = {e.type: e.place for e in entities if e.titled and e.place and all(m.plural for m in e.mentions)}
+    for entity in chosen:
+        if len(chosen) > 1 and entity.place is None and (town := towns.get(entity.type)):
+            entity.place = replace(town, weak=True)
 
 
 def _only_a_homonym(entity: Entity, mentions: list[Mention]) -> bool:

@@ -12,7 +12,7 @@ from reference.communes import named
 
 _OUTSIDE = frozenset({"autorite", "prestataire", "autre", "any", "complementaire"})
 _LEAD = 600
-_REACH = 110  # characters of a paragraph in which it names the site it goes on about
+REACH = 110  # characters of a paragraph in which it names the site it goes on about
 _PARAGRAPH = re.compile(r"[^\n]+")
 _AT_TOWN = re.compile(rf"(?:[^,\n]{{0,30}}, )?(?:À|à|A|Au|Aux) ({PROPER})(?=,| \()")
 _MONTH = r"(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)"
@@ -50,7 +50,7 @@ def sites(doc: Doc, mentions: list[Mention]) -> list[Mention]:
         start = paragraph.start()
         if start < doc._.body_start or is_noise(doc, start):
             continue
-        near = [m for m in mentions if start <= m.start < start + _REACH]
+        near = [m for m in mentions if start <= m.start < start + REACH]
         facility = next((m for m in near if m.kind in ("known", "named") and m.type not in _OUTSIDE), None)
         town = _AT_TOWN.match(text_of(doc), start)
         if facility is not None and not facility.plural:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
@@ -10,9 +11,12 @@ from itertools import pairwise
 from spacy.tokens import Doc
 
 from nlp.document import in_title, is_noise, text_of, token_at
-from nlp.facilities.groups import is_chronicle
+from nlp.facilities.entities import HOSPITAL_LIKE
+from nlp.facilities.groups import HEADING, REACH, is_chronicle
 from nlp.facilities.mentions import PROPER, Mention, core_words
 from nlp.facilities.names import name_after
+from nlp.facilities.receiving import JOINS
+from nlp.facilities.toponyms import abroad_towns
 from reference.communes import departments, named
 from reference.folding import fold
 
@@ -21,6 +25,8 @@ _NEXT = re.compile(
     r"(?:\s\([^()\n]{2,30}\))?\s*(?:,\s*)?(?:mais aussi|ainsi que|et|ou|puis)?\s+(?:ceux |celui )?"
     rf"(de la |de l['’]|de |d['’]|du |des |à |au )?({PROPER})"
 )
+_AND_OF = re.compile(r"\s(?:et|ou)\s(?=(?:de|du|des|d['’]))")  # "de Rolle et de Morges": two
+_QUARTER = re.compile(r"\b(?:Nord|Sud|Est|Ouest|Centre)\b")  # "du Centre-Sud, du Nord": no department
 _AT_A_PLACE = ("à ", "au ")
 _SINGULAR = (("hôpitaux", "hôpital"), ("Hôpitaux", "Hôpital"), ("aux ", "al "), ("s ", " "))
 
@@ -55,9 +61,10 @@ def spread(doc: Doc, mentions: list[Mention]) -> list[Mention]:
         added: list[Mention] = []
         end = mention.end
         while (following := _NEXT.match(text_of(doc), end)) and following.start(2) < limit:
-            if is_department(following[2]) and not dispatch:
+            words = _AND_OF.split(following[2], maxsplit=1)[0]
+            if is_department(words) and not dispatch and not _QUARTER.search(tail[3]):
                 break  # "les laboratoires du Morbihan, de l'Eure …": where they are, not what they are called
-            name = _commune(following[2]) or (following[2].strip(" ,.'’-") if following[1] else None)
+            name = _commune(words) or (words.strip(" ,.'’-") if following[1] else None)
             if name is None or (following[1] is None and not following[0].strip()):
                 break
             if following[1] in _AT_A_PLACE and tail[2] not in _AT_A_PLACE:
@@ -137,6 +144,55 @@ def towns_of_roundup(doc: Doc, mentions: list[Mention]) -> Iterator[Mention]:
             continue
         text = f"hôpital de {name}"
         yield Mention(start, start + len(name), text, "ch", "named", name=text, core=core_words(text))
+
+
+_PARAGRAPH = re.compile(r"[^\n]+")
+_OPENS = re.compile(
+    r"\s*(?:(?:Puis|Ensuite|Direction|Idem|Rebelote)[ ,:]+)?"
+    r"(?:(?:[Cc]['’]est )?(?:[Aa]u tour|[Ll]e tour) (?:de |d['’])|[Cc]['’]est (?:à |au )?|(?:À|A|à|Chez|De|Au) )?"
+    rf"({PROPER})"
+)
+
+
+def towns_of_paragraphs(doc: Doc, mentions: list[Mention]) -> Iterator[Mention]:
+    """ "Février 2021. À Castres, les écrans …" in a round-up on hospitals: the hospital of that town.
+
+    Unless the paragraph's opening names one.
+    """
+    starts = [m.start for m in mentions if m.kind in ("known", "named")]
+    for paragraph in _PARAGRAPH.finditer(text_of(doc), doc._.body_start):
+        heading = HEADING.match(text_of(doc), paragraph.start())
+        opening = _OPENS.match(text_of(doc), heading.end(), paragraph.end()) if heading else None
+        name = _commune(opening[1]) if opening else None
+        if opening is None or name is None or is_noise(doc, opening.start(1)):
+            continue
+        start = opening.start(1)
+        at = bisect_left(starts, paragraph.start())
+        if at < len(starts) and starts[at] < start + REACH:
+            continue
+        text = f"hôpital de {name}"
+        yield Mention(start, start + len(name), text, "ch", "named", name=text, core=core_words(text))
+
+
+_LAST_OF_LIST = re.compile(
+    r",?\s(?:et|ainsi que)\s(?:chez\s)?([A-ZÀ-Þ][a-zà-ÿ]{3,}(?:[ -][A-ZÀ-Þ][\w’'-]+)?)(?=[.;,\n])"
+)
+
+
+def last_of_list(doc: Doc, mentions: list[Mention]) -> Iterator[Mention]:
+    """ "la clinique X, l'hôpital de Y et Belvana": what ends a list of facilities is one too, unless a place."""
+    for first, second in pairwise(mentions):
+        if {first.kind, second.kind} <= {"named", "known"} and JOINS.match(text_of(doc)[first.end : second.start]):
+            found = _LAST_OF_LIST.match(text_of(doc), second.end)
+            if (
+                found
+                and second.type in HOSPITAL_LIKE
+                and not (_commune(found[1]) or is_department(found[1]) or found[1] in abroad_towns())
+            ):
+                name = found[1]
+                yield Mention(
+                    found.start(1), found.end(1), name, second.type, "named", name=name, core=core_words(name)
+                )
 
 
 def _after_plural(doc: Doc, mention: Mention) -> bool:

@@ -23,6 +23,7 @@ SECTIONS = {
     "industry": None,
     "rival": None,
     "abroad": None,
+    "country": None,
     "acronym": None,
     **dict.fromkeys(ROLE_SECTIONS),
 }

@@ -199,7 +199,7 @@ def add_organisations(doc: Doc, mentions: list[Mention], cues: Cues) -> list[Men
     added: list[Mention] = []
     claim = claimants(doc)
     for name, (first_start, first_end) in found.items():
-        if core_words(name) in claim or _town_of_title(doc, name):
+        if core_words(name) in claim or _town_of_title(doc, name) or _is_person(text, name):
             continue
         places = [(at, at + len(name)) for at in _told(text, name)]
         kinds = (_kind(text, *place) for place in [(first_start, first_end), *places[:6]])
@@ -311,8 +311,19 @@ def _town_of_title(doc: Doc, name: str) -> bool:
     return bool(head) and told_as_town(text_of(doc), name)
 
 
+_NO_FIRST_NAME = (
+    r"(?!Groupe|Société|Clinique|Laboratoire|Hôpital|Institut|Mutuelle|Fondation|Association|Pharmacie|Maison)"
+)
+
+
+def _is_person(text: str, name: str) -> bool:
+    """ "Delmas" in the title, "l'acteur Paul Delmas" within a sentence: a first name stands before it."""
+    full = rf"[a-zà-ÿ] {_NO_FIRST_NAME}[A-ZÀ-Þ][a-zà-ÿ]{{2,}}(?:-[A-ZÀ-Þ][a-zà-ÿ]+)? {re.escape(name)}(?![\w’'-])"
+    return name.isalpha() and not name.isupper() and bool(re.search(full, text))
+
+
 def _abroad(doc: Doc) -> set[str]:
-    return {text_of(doc)[m.start : m.end] for m in LEXICON.scan(doc._.folded, ("abroad", "industry"))}
+    return {text_of(doc)[m.start : m.end] for m in LEXICON.scan(doc._.folded, ("abroad", "country", "industry"))}
 
 
 def _places() -> frozenset[str]:

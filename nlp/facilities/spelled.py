@@ -153,14 +153,29 @@ _NO_PLACE = frozenset(
 )
 
 
+_COMPLEMENT = re.compile(r"\s(?:de l['’]|de la |du |des )([a-zà-ÿ-]{4,})")
+_NO_COMPLEMENT = frozenset(
+    ["ville", "département", "région", "secteur", "canton", "commune", "groupe", "jour", "coin", "territoire", "quartier", "pays", "centre", "nord", "est", "ouest", "groupement", "réseau", "province", "agglomération"]
+)  # fmt: skip
+_WITH_COMPLEMENT = frozenset(["hôpital", "clinique", "polyclinique", "maternité"])
+
+
+def _by_complement(doc: Doc, first: Token, last: Token) -> int:
+    """ "l'Hôpital de l'enfance", "la Clinique de la main": a noun with a capital and what it is for, else 0."""
+    if first.i != last.i or first.lower_ not in _WITH_COMPLEMENT:
+        return 0
+    found = _COMPLEMENT.match(text_of(doc), last.idx + len(last))
+    return found.end() if found and found[1] not in _NO_COMPLEMENT else 0
+
+
 def by_adjective(doc: Doc, first: Token, last: Token) -> int:
     """ "l'Hôpital fribourgeois", "la Clinique valaisanne": a noun with a capital within its sentence and the adjective
-    of a place, else 0. The capital says that the two are a name; "l'hôpital voisin" is none.
+    of a place or what it is for, else 0. The capital says that the two are a name; "l'hôpital voisin" is none.
     """
     following = doc[last.i + 1] if last.i + 1 < len(doc) else None
     if following is None or not first.text[:1].isupper() or first.text.isupper() or not first.i or first.is_sent_start:
         return 0
     low = following.text
     if low in _NO_PLACE or not _PLACE_ADJECTIVE.fullmatch(low):
-        return 0
+        return _by_complement(doc, first, last)
     return following.idx + len(following)

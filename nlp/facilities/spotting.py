@@ -12,7 +12,16 @@ from spacy.tokens import Doc
 from nlp.document import is_noise, text_of
 from nlp.facilities.claimants import claimants
 from nlp.facilities.groups import sites
-from nlp.facilities.lists import is_roundup, named_after, spread, that_of, towns_of_roundup, with_acronyms
+from nlp.facilities.lists import (
+    is_roundup,
+    last_of_list,
+    named_after,
+    spread,
+    that_of,
+    towns_of_paragraphs,
+    towns_of_roundup,
+    with_acronyms,
+)
 from nlp.facilities.mentions import LEXICON, Mention, core_words
 from nlp.facilities.names import grammar_mentions
 from reference.actors import actors
@@ -148,7 +157,8 @@ def all_mentions(doc: Doc) -> list[Mention]:
             mention.core = core_words(mention.text)
             mentions[-1] = mention
     mentions = spread(doc, named_after(doc, mentions))
-    mentions = sorted([*mentions, *that_of(doc, mentions)], key=lambda m: m.start)
+    mentions = sorted([*mentions, *that_of(doc, mentions), *last_of_list(doc, mentions)], key=lambda m: m.start)
     if is_roundup(doc, mentions):
-        mentions = sorted([*mentions, *towns_of_roundup(doc, mentions)], key=lambda m: m.start)
+        towns = {m.start: m for m in (*towns_of_roundup(doc, mentions), *towns_of_paragraphs(doc, mentions))}
+        mentions = sorted([*mentions, *towns.values()], key=lambda m: m.start)
     return sites(doc, with_acronyms(doc, mentions))

@@ -77,8 +77,13 @@ def victims(entities: list[Entity], *, roundup: bool = False) -> list[Entity]:
     relevance score to say.
     """
     if each := [e for e in entities if e.roles["site"] and not e.roles["receiver"]]:
-        return each
+        # the sites that only a list with one of them tells are hit as well
+        beside = [e for e in entities if e.roles["hit"] and not (e.roles["receiver"] or e.roles["spared"])]
+        return [e for e in entities if e in each or (e in beside and any(_listed(e, site) for site in each))]
     ranked = sorted((e for e in entities if e.score >= THRESHOLD), key=lambda e: -e.score - _is_first(e))
+    if any(e.roles["hit"] and e.type not in OUTSIDE_CARE for e in ranked):
+        # "Le dossier de Delmas volé": whom the title names, where a facility is told to be hit
+        ranked = [e for e in ranked if e.type != "autre" or e.roles["hit"]]
     if not ranked:
         return _for_want_of_better(entities)
     named = [e for e in ranked if not e.nameless]
