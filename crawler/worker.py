@@ -18,6 +18,7 @@ from itertools import count
 from typing import Any
 from urllib.parse import urlsplit
 
+import trafilatura  # noqa: F401 - here, not by the first page: a crawl that stands still meets its requests too close
 from scrapy.crawler import AsyncCrawlerProcess
 
 from crawler.events import Choice, Event, FeedRead, FeedState, Found, PageEvent, RobotsRead
