@@ -84,7 +84,7 @@ def run(site: Site, hosts: Hosts) -> Run:
         Outlet(id="ferme", name="F", hosts=("f.fr",), closed="refuse les robots"),
         Outlet(id="nomme", name="L", hosts=(named,), feeds=(f"http://{named}/tout.xml",), pause=0.1),
         hosts.outlet("busy", ("/attendre.xml",)),
-        hosts.outlet("slow", pause=0.4),
+        hosts.outlet("slow", pause=0.8),
         *(hosts.outlet(name) for name in ("reserved", "forbids", "mute", "stale", "gone")),
         *(hosts.outlet("shared", shared).model_copy(update={"id": f"shared-{n}"}) for n in range(5)),
     ]  # fmt: skip
@@ -209,7 +209,8 @@ def test_one_host_is_asked_one_thing_after_the_other_with_its_pause(site: Site, 
     times = [asked.at for asked in site.asked if asked.host == hosts["slow"].host]
     assert len(run.pages_of("slow")) == 3
     assert len(times) == 6  # robots.txt, the feed, the reservation file, pages
-    assert all(later - earlier >= 0.35 for earlier, later in pairwise(times))
+    gaps = [round(later - earlier, 2) for earlier, later in pairwise(times)]
+    assert min(gaps) >= 0.5, gaps  # the pause is 0.8, and this machine may stand still
     assert "laissée(s) pour une prochaine fois" in (run.state("slow").reason or "")
 
 
