@@ -19,9 +19,11 @@ _PLUPERFECT = re.compile(
     r"\b(?:avait|avaient|avait-il|avait-elle|s['’]en (?:était|étaient)|s['’](?:était|étaient))\s+(?:\w+\s+){0,2}\w+(?:é|ée|és|ées|i|u|us|is|it|û)\b|\bdéjà\b",
     re.I,
 )
+# whole names: « en décortiquant », « en maintenant » are no months
+_MONTH = r"(?:janv(?:ier)?|févr?(?:ier)?|mars|avril|mai|juin|juil(?:let)?|août|sept(?:embre)?|oct(?:obre)?|nov(?:embre)?|déc(?:embre)?)\b"
 _EARLIER = re.compile(
-    r"\b(?:[Ee]n (?:\d{4}|(?:jan|fév|mars|avril|mai|juin|juil|août|sept|oct|nov|déc)\w*)|dernière?s?|précédente?s?|déjà|auparavant|plus tôt|"
-    r"il y a|la veille|passée?|\d{1,2}(?:er)? (?:jan|fév|mars|avril|mai|juin|juil|août|sept|oct|nov|déc)\w* \d{4})\b"
+    rf"\b(?:[Ee]n (?:\d{{4}}|{_MONTH})|dernière?s?|précédente?s?|déjà|auparavant|plus tôt|"
+    rf"il y a|la veille|passée?|\d{{1,2}}(?:er)? {_MONTH}\.? \d{{4}})\b"
 )
 # « Celle de la ville et de la métropole … »
 _THAT_OF = re.compile(r"(?:C|c)(?:elle|elui|elles|eux)\s+(?:de|du|des|d['’])\b")

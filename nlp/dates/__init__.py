@@ -43,6 +43,8 @@ __all__ = ["Dates", "When", "conclude", "owners"]
 THRESHOLD = 0.7
 FALLBACK = 0.5
 _LEAD = 350
+# what no word makes the attack's weighs less than what a verb of attack does
+_MOST_UNSAID = 2.6
 UNSAID = "rien n'en fait la date de l'attaque"
 # wordings that `context.toml` takes for the mark of an earlier case
 _LONG_AGO = ("l'an dernier", "il y a trois jours", "trois jours plus tôt")
@@ -174,6 +176,8 @@ def _weigh(
         weight += 0.3
     elif start < doc._.body_start + _LEAD:
         weight += 0.3 + (0.3 if first_told else 0.0)
+    if told.kind == "none":
+        weight = min(weight, _MOST_UNSAID)
     weight -= _against(scene, moment, start, end)
     age = (anchor - moment.last).days
     return weight - (0.0 if age <= 45 else 0.3 if age <= 500 else 0.8 if sure else 1.5)

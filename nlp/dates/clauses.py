@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from spacy.tokens import Doc, Token
@@ -118,6 +119,9 @@ class Scene:
         return next((m for m in reversed(self.words[max(0, index - 4) : index]) if token.idx < m.end), None)
 
     def is_verbal(self, token: Token) -> bool:
+        if token.lower_ == "partir" and token.i and token.nbor(-1).lower_ in ("à", "a"):
+            # "à partir de mardi"
+            return False
         return token.pos_ in VERBAL or token.idx in self._verbal
 
     def in_date(self, at: int) -> bool:
@@ -181,7 +185,7 @@ def _joined(pieces: list[Clause], text: str, dates: list[tuple[int, int]], at: i
     out: list[Clause] = []
     main: Clause | None = None
     waiting: Clause | None = None
-    for piece in pieces:
+    for piece, follower in zip_longest(pieces, pieces[1:]):
         if piece.opener == "(" or piece.aside:
             out.append(piece)
             continue
@@ -191,7 +195,9 @@ def _joined(pieces: list[Clause], text: str, dates: list[tuple[int, int]], at: i
                 piece.verbs = piece.verbs[-2:]
             piece = Clause(waiting.start, piece.end, waiting.opener, piece.verbs)
             waiting = None
-        empty = not text[piece.start + len(piece.opener) : piece.end].strip()
+        # "que le groupement hospitalier (GHT) a été frappé": the verb follows the brackets
+        cut = follower is not None and follower.opener == "("
+        empty = cut or not text[piece.start + len(piece.opener) : piece.end].strip()
         opening = piece.opener in COORDINATE and _opens_with_date(piece, text, dates)
         if piece.verbs:
             main = piece

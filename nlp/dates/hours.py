@@ -29,7 +29,7 @@ _PART = (
 _AFTER = re.compile(
     rf"(?:,?\s{_PART})?,?\s?(?:{_AT}\s)?«?\s?(?:{_AT}\s)?{_HOUR}(?!\s(?:de|d')\s?(?!l'apres|la nuit)\w)"
 )
-_BEFORE = re.compile(rf"{_AT}\s{_HOUR}(?: du (?:matin|soir))?,?\s(?:ce\s|le\s|du\s|de\s)?$")
+_BEFORE = re.compile(rf"{_AT}\s{_HOUR}(?: du (?:matin|soir))?,?[^\S\n](?:ce\s|le\s|du\s|de\s)?$")
 _ALONE = re.compile(
     # "depuis trois heures" is how long
     rf"(?<!\w)(?!depuis (?:une|deux|trois|quatre|cinq|six|sept|huit) )(?:(?:de|entre)\s{_HOUR}\s(?:a|et)\s{_HOUR}|(?:il (?:est|etait)|{_AT})\s{_HOUR}(?: et demie?)?)"

@@ -20,7 +20,10 @@ from nlp.lexicon import Match
 _PART_OF_DAY = re.compile(
     r"(?:(?:dans|au cours de|durant|pendant|lors de|en|a|à|le|au)\s)?(?:(?:la|le|"
     r"l['’])\s?)?(?:fin de (?:la )?|début de (?:la )?)?"
-    r"(?:soirée|soir|matinée|matin|journée|après-midi|aube)\s(?:de|du)\s(?:ce\s)?$",
+    r"(?:soirée|soir|matinée|matin|journée|après-midi|aube)\s(?:de|du)\s(?:ce\s)?$|"
+    # "au cours du mois de septembre", "dans le courant de mars", "à la fin de l'hiver": no noun that the date is of
+    r"(?:dans le|au|en|à la|vers la|vers le)\s(?:tout\s)?(?:courant|cours|début|milieu|fin)\s(?:de|du|d['’])\s?"
+    r"(?:la\s|le\s|l['’])?(?:mois d(?:e\s|['’]))?$",
     re.IGNORECASE,
 )
 _SINCE = re.compile(

@@ -39,6 +39,11 @@ _GRAMMAR = (
         re.UNICODE,
     ),
     re.compile(
+        rf"\b(?:se\s+(?:fait|font|faisait|faisaient)\s+appeler|qui\s+signe(?:nt)?(?:\s+ses\s+messages)?(?=\s+[«\"“])|(?:répond|répondent|répondait)\s+au\s+(?:nom|surnom|pseudo(?:nyme)?)\s+(?:de|d['’]))\s+"
+        rf"{_NAME.format(q='q', p='p')}",
+        re.UNICODE,
+    ),
+    re.compile(
         rf"\b(?:sous\s+le\s+(?:pseudonyme|pseudo|nom)(?:\s+(?:de|d['’]))?|pseudonyme\s*:?)\s+{_NAME.format(q='q', p='p')}",
         re.UNICODE,
     ),

@@ -17,6 +17,8 @@ _ADVICE = re.compile(
     r"\b(?:faut|convient de|mieux vaut|n['’]hésitez|pensez|(?:personnes|patients|victimes|assurés|usagers|adhérents|clients|abonnés)\b[^.;:]{0,60}\b(?:devraient|doivent|sont priés)|peu(?:ven)?t|pourront|pouvez|invit\w+|conseill\w+|recommand\w+)\b[^.;:]*$",
     re.IGNORECASE,
 )
+# « Plusieurs services s'en occupent : l'Anssi, … »: the colon before a list of those who act
+_LISTS = re.compile(r"\s?:\s(?=(?:l['’]|la\s|le\s|les\s)?$)", re.IGNORECASE)
 # justice and the ministry are spoken of in many ways: an act of theirs must stand close
 _LOOSE = {"ministere"}
 
@@ -30,7 +32,7 @@ _ASKED = re.compile(
 _LISTED = 24
 # « la Cnil et l'Anssi », « la gendarmerie ainsi que l'ARS »: what is done with one is done with the other
 _AND = re.compile(
-    r"[\s,()]*(?:et|ainsi que|comme|puis|mais aussi|,)\s*(?:avec\s|à\s|de\s)?(?:l['’]|la\s|le\s|les\s|des\s|du\s|au\s)?\s*",
+    r"[\s,()]*(?:et|ainsi qu(?:e|['’])|de même qu(?:e|['’])|comme|puis|mais aussi|,)\s*(?:avec\s|à\s|de\s)?(?:l['’]|la\s|le\s|les\s|des\s|du\s|au\s)?\s*",
     re.I,
 )
 
@@ -96,7 +98,7 @@ def _joined(hits: Hits, first: Match, last: Match) -> bool:
     words = tokens(hits.doc, first.end, last.start)
     between = text[first.end : last.start]
     return (
-        bool(re.search(r"\bet\b|\bainsi que\b|,", between))
+        bool(re.search(r"\bet\b|\b(?:ainsi|de même) qu|,", between))
         and not _CLAUSE.search(between)
         and not any(t.pos_ in ("VERB", "AUX") for t in words if first.end <= t.idx < last.start)
         and not hits.inside("quoting", first.end, last.start)
@@ -127,7 +129,11 @@ def _act(hits: Hits, match: Match) -> Match | None:
             limit = act.entry.options["words"] // (2 if match.id in _LOOSE and section == "act_after" else 1)
             if section == "act_before" and _BY.search(text[max(0, match.start - 40) : match.start]):
                 limit += 0 if _QUOTED_BY.search(text[max(0, match.start - 60) : match.start]) else 12
-            if words > limit or _CLAUSE.search(text[a:b]) or (before and _only_speaks(hits, match, act)):
+            if (
+                words > limit
+                or _CLAUSE.search(_LISTS.sub(" ", text[a:b]))
+                or (before and _only_speaks(hits, match, act))
+            ):
                 continue
             if best is None or words < best[0]:
                 best = words, act

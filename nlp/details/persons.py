@@ -37,7 +37,15 @@ _AUDIENCE = re.compile(
 _PEOPLE = re.compile(
     r"\s(?:de\s|d['’])?([A-ZÉ][a-zà-ÿ-]{2,20}(?:ais|ois|ons|iens|éens|ins|ards|ots|ains|aises|oises|onnes|iennes|aines|ines))\b(?!\s[A-Z])"
 )
+# « plus d'un million d'adhérents peuvent souffler »: relieved, not hit
+_RELIEVED = re.compile(
+    r"[^.;:!?]{0,50}?\b(?:peuvent|pourront|ont pu)\s+(?:\w+\s+)?(?:souffler|respirer|dormir|être (?:rassuré|soulagé|tranquill)\w*|se rassurer)|"
+    r"[^.;:!?,]{0,30}?\b(?:n['’]ont (?:donc |finalement )?rien à craindre|ont eu chaud|sont rassurée?s|en sont quittes)",
+    re.IGNORECASE,
+)
 _FAR = 60
+# a rounded count and the exact one differ by so much at most
+_ROUNDED = 0.05
 _PERCENT = re.compile(r"\s*%")
 
 
@@ -45,7 +53,13 @@ def find(hits: Hits) -> Iterator[Finding]:
     """Counts of persons; one that only the attackers tell somewhere counts nowhere."""
     found = list(_counts(hits))
     boasted = {f.value for f in found if f.rejected and f.rejected.startswith(_BOAST)}
-    yield from (f.reject(_BOAST) if f.value in boasted and not f.rejected else f for f in found)
+    told = {f.value for f in found if not f.rejected} - boasted
+    for f in found:
+        if f.value in boasted and any(0 < f.value - v <= _ROUNDED * v and v % 1000 == 0 for v in told):
+            # « plus de 750 000 patients … il dit en détenir 758 912 »: what the text itself says, in full
+            yield replace(f, rejected=None)
+        else:
+            yield f.reject(_BOAST) if f.value in boasted and not f.rejected else f
 
 
 def _counts(hits: Hits) -> Iterator[Finding]:
@@ -137,12 +151,12 @@ _WHO = re.compile(r"\s+à\s+(?:avoir|être|en avoir|voir|ne)\b|\s+dans ce cas", 
 # « Les pirates parlent de 45 000 dossiers », « selon le vendeur, 2 millions de patients »: their word alone
 _THEM = (
     r"(?:pirates?|hackers?|hackeurs?|cybercriminels?|cyberpirates?|attaquants?|assaillants?|malfaiteurs?|gang|vendeur|voleurs?|"
-    r"rançonneurs|maîtres chanteurs|auteurs? (?:du vol|de l['’]annonce|du piratage|de l['’]attaque|de la revendication))"
+    r"rançonneurs|maîtres chanteurs|auteurs? (?:présumés?|supposés?|du vol|de l['’]annonce|du piratage|de l['’]attaque|de la revendication))"
 )
 _THEIR_WORD = re.compile(
     rf"\b{_THEM}\b[^.;:!?]{{0,50}}?\b(?:parl|évoqu|annon|avan[cç]|affirm|préten|assur|revendiqu|di[ts]|clam|jur|se vant|se targu|f(?:ai|on)t état|promet)\w*"
     rf"[^.;:!?]{{0,80}}$|\b(?:il|ils|elle|celui-ci) (?:affirm|préten|di[ts]|assur|revendiqu|se vant|se targu)\w*\s(?:d['’]|y )?(?:détenir|posséder|avoir (?:volé|dérobé|exfiltré|copié|"
-    rf"piraté|aspiré|mis la main|récupéré|téléchargé))\b[^.;:!?]{{0,120}}$|\b(?:selon|d['’]après|à en croire|aux dires d[eu]) (?:le |la |les |l['’]|des )?{_THEM}\b[^.;:!?]{{0,80}}$",
+    rf"piraté|aspiré|mis la main|récupéré|téléchargé))\b[^.;:!?]{{0,120}}$|\b{_THEM}\b[^.;:!?]{{0,40}}\s:\s[^.;:!?]{{0,40}}$|\b(?:selon|d['’]après|à en croire|aux dires d[eu]) (?:le |la |les |l['’]|des )?{_THEM}\b[^.;:!?]{{0,80}}$",
     re.IGNORECASE,
 )
 # … up to where another one is told to speak or to count
@@ -224,6 +238,8 @@ def _reject(hits: Hits, number: Number, person: Match) -> str | None:
             return f"autre chose que les personnes touchées (« {near[0].term} »)"
     if _LOOKED.match(hits.text, person.end) or _AUDIENCE.match(hits.text, person.end):
         return "public, non personnes touchées"
+    if _RELIEVED.match(hits.text, person.end):
+        return "rassurées, non touchées"
     before = hits.text[max(0, number.start - 50) : number.start]
     if _HOUSED.match(hits.text, person.end) or _SERVED_AFTER.match(hits.text, person.end):
         return "population servie"
