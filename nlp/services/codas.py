@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
+from nlp.document import tokens
+from nlp.lexicon import Entry
 from nlp.services.grammar import words
 from nlp.services.pairing import TOO_DEAR, Pair
 from nlp.services.sentence import Cue, Mention, Unit, is_finite
 from reference.folding import fold
 
 _TOO = words("too")
+_BE = words("be")
+_LEVEL = Entry("state", "à tant pour cent", ("a … %",), {"state": "limited", "dir": "intr", "not": "none"}, "codas.py")
+_PERCENT = re.compile(r"à (\d{1,3})\s?%(?=\s?(?:[.,;:!?)»\n]|et\b|de\b|$))")
 _STOPS = frozenset(",;.:!?)\n")
 
 
@@ -19,6 +27,23 @@ def take_codas(unit: Unit) -> list[tuple[Mention, str]]:
     taken = [(m, kind) for m, kind in found if kind is not None]
     unit.mentions = [m for m in unit.mentions if all(m is not t for t, _ in taken)]
     return taken
+
+
+def levels(unit: Unit) -> Iterator[Cue]:
+    """ "Les urgences en sont à 70 %, la maternité à 90 %": how much of a care runs, with or without a verb."""
+    doc = unit.doc
+    for mention in unit.mentions:
+        k = mention.j
+        if mention.role != "service" or mention.kind != "care" or not mention.free:
+            continue
+        if fold(doc[k].text) == "en" and k + 1 < unit.j and fold(doc[k + 1].text) in _BE:
+            k += 2
+        if k >= unit.j:
+            continue
+        share = _PERCENT.match(unit.text, doc[k].idx)
+        if share is not None and share.group(1) != "100":
+            span = tokens(doc, share.start(), share.end())
+            yield Cue("limited", "intr", share.start(), share.end(), k, span.end, _LEVEL, _LEVEL.terms[0])
 
 
 def codas(taken: list[tuple[Mention, str]], found: list[Pair]) -> tuple[list[Pair], list[Pair]]:

@@ -17,7 +17,8 @@ _NEGATORS = words("negators")
 _BE, _HAVE = words("be"), words("have")
 _IN_GROUP = words("group") | _BE | _HAVE
 _NOT_FIRST = words("not_first")
-_ARTICLES = words("articles")
+_PRONOUNS = words("pronouns")
+_ARTICLES, _WHOLLY = words("articles"), tuple(words("wholly"))
 _AIMS, _ACHIEVED, _DECIDED = words("aims"), words("achieved"), words("decided")
 _PARTICIPLES, _INFINITIVES = tuple(words("participles")), tuple(words("infinitives"))
 _ON_PURPOSE, _FUTURE, _AFTER_PLUS = tuple(words("on_purpose")), words("future"), words("after_plus")
@@ -37,6 +38,7 @@ def understand(unit: Unit) -> None:
         cue.before = tuple(fold(t.text) for t in unit.doc[max(unit.i, cue.g - 1) : cue.i])
         cue.voice = _voice(unit, cue)
         _deny(unit, cue)
+        cue.not_wholly = cue.denied and _wholly(unit, cue)
         cue.after = tuple(fold(t.text) for t in unit.doc[cue.j : min(unit.j, cue.j + 6)])
         cue.possible = _possible(unit, cue)
         cue.deliberate = _deliberate(unit, cue)
@@ -74,7 +76,10 @@ def _carried(unit: Unit, cue: Cue) -> Cue | None:
             and other.state in ("degraded", "hampered", "limited", "disturbed")
         ):
             between = unit.doc[cue.j : other.i]
-            parted = any(t.text in (";", ".", ":") or t.lower_ in ("et", "mais", "où") or is_finite(t) for t in between)
+            parted = any(m.role == "service" and m.free and cue.j <= m.i < other.i for m in unit.mentions)
+            parted = parted or any(
+                t.text in (";", ".", ":") or t.lower_ in ("et", "mais", "où") or is_finite(t) for t in between
+            )
             return None if parted else other
     return None
 
@@ -155,12 +160,39 @@ def _deny(unit: Unit, cue: Cue) -> None:
     if "plus" in negators and any(fold(t.text) in ("que", "qu'") for t in doc[cue.j : min(unit.j, cue.j + 3)]):
         cue.only = True  # "n'est plus accessible que sur appel"
         return
+    if negators and _goes_on(unit, ne, cue):
+        return
     if negators:
         cue.denied = True
         cue.denied_plus = "plus" in negators and "non" not in said
         return
     if any(w in ("que", "qu'") for w in said[ne - low :]):
         cue.only = True
+
+
+def _goes_on(unit: Unit, ne: int, cue: Cue) -> bool:
+    """ "N'a jamais cessé de recevoir": what has not ceased is done."""
+    said = [fold(t.text) for t in unit.doc[ne : cue.i]]
+    return said[-1:] in (["de"], ["d'"]) and any(w.startswith(("cess", "arret")) for w in said[-3:-1])
+
+
+def _wholly(unit: Unit, cue: Cue) -> bool:
+    """ "N'est pas entièrement opérationnel", "ne tourne pas encore à plein régime": what is denied is only the whole."""
+    said = " ".join(fold(t.text) for t in unit.doc[max(unit.i, cue.i - 5) : min(unit.j, cue.j + 5)])
+    return any(w in said for w in _WHOLLY)
+
+
+def _closed(unit: Unit, ne: int, cue: Cue) -> bool:
+    """ "Pour que le virus ne gagne pas du terrain, le réseau a été coupé": the denial is of the verb before the comma."""
+    doc = unit.doc
+    verb = negator = False
+    for token in doc[ne + 1 : cue.g]:
+        word = fold(token.text)
+        verb = verb or (token.pos_ == "VERB" and word not in _IN_GROUP)
+        negator = negator or word in _NEGATORS
+        if token.text == "," and ((verb and negator) or fold(doc[token.i + 1].text) in _PRONOUNS):
+            return True
+    return False
 
 
 def _comparative(unit: Unit, k: int) -> bool:
@@ -176,14 +208,15 @@ def _find_ne(unit: Unit, cue: Cue) -> int | None:
         token = doc[k]
         if fold(token.text) in _NE:
             finite = [j for j in range(k + 1, cue.j) if is_finite(doc[j])]
-            return None if len(finite) > 1 and finite[0] < cue.g else k
+            return None if (len(finite) > 1 and finite[0] < cue.g) or _closed(unit, k, cue) else k
         if is_strong(token) or k in unit.barriers or token.lower_ in ("qui", "que", "dont", "où"):
             return None
         if token.lower_ in ("et", "ou", ",") and cue.dir == "intr":
             return None
         if k < cue.g and token.pos_ == "VERB" and is_finite(token):
             # "n'est pas un ransomware … fonctionne": the denial belongs to another verb
-            return k - 1 if k - 1 >= unit.i and fold(doc[k - 1].text) in _NE and fold(token.text) in _IN_GROUP else None
+            its_own = k - 1 >= unit.i and fold(doc[k - 1].text) in _NE and fold(token.text) in _IN_GROUP
+            return k - 1 if its_own and not _closed(unit, k - 1, cue) else None
     return None
 
 

@@ -9,7 +9,7 @@ from nlp.services.grammar import words
 from nlp.services.sentence import Mention, Unit, is_finite
 from reference.folding import fold
 
-_JOINS, _ARTICLES = words("joins"), words("articles")
+_JOINS, _ARTICLES, _INCLUDED = words("joins"), words("articles"), words("included")
 
 
 def groups(unit: Unit) -> list[list[Mention]]:
@@ -36,6 +36,8 @@ def _joined(unit: Unit, group: list[Mention]) -> bool:
     """Whether more than a comma joins the two, or a third thing follows: "les hospitalisations, les opérations et …"."""
     words_between = {fold(t.text) for t in unit.doc[group[0].j : group[1].i]}
     after = [fold(t.text) for t in unit.doc[group[1].j : min(unit.j, group[1].j + 3)]]
+    if after[:1] and after[0] in _INCLUDED:
+        return True  # "coupé tout le réseau, Internet compris"
     return bool(words_between & (_JOINS - {","})) or ("et" in after[:1] and len(after) > 1 and after[1] in _ARTICLES)
 
 

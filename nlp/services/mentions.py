@@ -51,6 +51,7 @@ _CLAUSE_ENDS = re.compile(r"\s?(?:[,;.:!?»)\n]|et\b|mais\b|comme\b|normalement\
 _PREPOSITIONS = words("prepositions")
 _DETERMINERS = frozenset(("DET", "ADJ", "NUM"))
 _SHARES = words("shares")
+_SPANS = words("spans")
 _NONE_OF = frozenset(("aucun", "aucune", "nul", "nulle"))
 _DENIALS = frozenset(("pas", "plus", "jamais", "aucun", "aucune"))
 
@@ -208,6 +209,8 @@ def _no_mention(unit: Unit, mention: Mention) -> bool:
     if mention.wording == "tout" and mention.i > unit.i and unit.doc[mention.i - 1].lower_ in ("de", "presque"):
         return True
     if mention.wording == "tout" and mention.role == "everything":
+        if mention.j < unit.j and unit.doc[mention.j].lower_ == "comme":
+            return True  # "le standard, tout comme la messagerie"
         if any(c.i == mention.j for c in unit.cues):
             return False  # "tout remarche", a word the tagger does not know
         return mention.j < unit.j and unit.doc[mention.j].pos_ in ("NOUN", "DET", "ADJ", "PROPN")
@@ -313,6 +316,8 @@ def _look_around(unit: Unit, mention: Mention) -> None:
             (" ses ", " les ", "leurs ")
         ):
             continue  # "ses trois accélérateurs" are all of them
+        if match.id != "share" and between.strip().split(" ")[0] in _SPANS:
+            continue  # "suspendre quelques jours les consultations": all of them
         if len(between.split()) <= near and not parted and not _whole(match):
             mention.partial = True
             mention.share = mention.share or match.id == "share"

@@ -19,6 +19,7 @@ _ARTICLES = words("articles")
 _LIKE = words("likened")
 _NEAR = frozenset(("DET", "ADJ", "NUM", "ADV"))
 _LACKING = words("have") | {"dispose", "disposent", "disposait", "disposaient", "recoit", "recoivent", "est", "sont"}
+_FRONTS = frozenset(("a", "au", "aux", "en", "cote", "dans", "pour", "du"))
 _RELATIVES = frozenset(("qui", "que", "qu'", "dont", "où", "ou"))
 
 
@@ -209,7 +210,7 @@ def fronted(unit: Unit, mention: Mention) -> bool:
         head -= 1
     if head > unit.i and not is_strong(doc[head - 1]):
         return False
-    return fold(doc[head].text) in ("a", "au", "aux", "en", "cote", "dans", "pour", "du") and mention.role == "service"
+    return fold(doc[head].text) in _FRONTS and mention.role == "service"
 
 
 def _fits(unit: Unit, mention: Mention, cue: Cue) -> bool:
@@ -308,6 +309,7 @@ def _bare(unit: Unit, cue: Cue, mention: Mention) -> bool:
     return (
         not before
         or is_strong(doc[cue.i - 1])
+        or (doc[cue.i - 1].text == "," and fold(doc[unit.i].text) in _FRONTS)
         or (
             doc[cue.i - 1].text in (",", "et")
             and any(c.entry is cue.entry and 0 <= cue.i - c.j <= 9 for c in unit.cues)

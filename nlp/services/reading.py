@@ -9,7 +9,7 @@ from dataclasses import replace
 from spacy.tokens import Doc
 
 from nlp.document import Finding, published
-from nlp.services.codas import codas, take_codas
+from nlp.services.codas import codas, levels, take_codas
 from nlp.services.cues import understand
 from nlp.services.denials import denials
 from nlp.services.elsewhere import sent_elsewhere
@@ -68,7 +68,7 @@ def read(doc: Doc) -> Iterator[Finding]:
         spared = excepted(unit)
         heard = speakers(unit)
         speaking, left = (heard, 3) if heard else (speaking, left - 1) if left > 1 else ([], 0)
-        unit.cues.extend(denials(unit))
+        unit.cues.extend((*denials(unit), *levels(unit)))
         unit.cues.sort(key=lambda c: c.i)
         understand(unit)
         told: list[Mention] = []
@@ -209,6 +209,11 @@ def _services(unit: Unit, cue: Cue, pair: Pair | None, near: Pair | None, contex
 
 def _fixed(unit: Unit, cue: Cue, pair: Pair | None) -> Iterator[_Reading]:
     """ "n'accueillent que les cas graves": limited, and of the emergency department unless another service is named."""
+    listed = [m for m in announced(unit, cue) if m.service in SHARED]
+    if listed and not cue.denied:  # "Scanner, laboratoire, bloc : seules les urgences passent"
+        for mention in listed:
+            yield _finding(unit, cue, mention, (mention.service, "partiel")), mention, "limited"
+        return
     subject = pair.mentions[0] if pair and pair.price <= 2 else None
     subject = next((m for m in unit.mentions if _of_urgent_cases(unit, cue, m)), subject)
     if subject is not None and subject.role == "service" and subject.service in SHARED:

@@ -53,6 +53,7 @@ class Cue:
     voice: str = ""
     denied: bool = False
     denied_plus: bool = False
+    not_wholly: bool = False
     only: bool = False
     possible: bool = False
     deliberate: bool = False

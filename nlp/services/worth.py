@@ -21,6 +21,9 @@ _WHOLE_SYSTEM = (
 _STOPS = frozenset(",;:.!?()\n")
 _IN_PART = words("in_part")
 _BEDS = words("beds")
+_PLANNED = frozenset(("consultations", "bloc_chirurgie", "imagerie", "radiotherapie", "medecine"))
+_OUTSIDE = frozenset(("exterieur", "exterieurs", "exterieure", "exterieures"))
+_THOSE = frozenset((("qui",), ("que",), ("qu'",), ("dont",)))
 _AT_TIMES = frozenset(("intermittence", "moments", "hasard", "coups"))
 # how appointments are booked, not whether they are kept
 _WRITTEN_DOWN = frozenset(("sur papier", "papier", "par téléphone"))
@@ -34,12 +37,16 @@ def state_told(cue: Cue) -> str | None:
             return None  # "ne répond que par intermittence": told by these words
         if cue.only or any(t in ("%", "pour cent") for t in cue.after):
             return "limited"
+        if cue.after[:1] in (("celles",), ("ceux",)) and cue.after[1:2] in _THOSE:
+            return "limited"  # "les consultations, il maintient celles qui ne peuvent attendre"
         if options.get("said") and (cue.after[:1] in (("que",), ("qu'",)) or _noun(cue)):
             return None
         if not cue.denied and "nouveau" in cue.after[:3]:
             return "restored"
     if not cue.denied:
         return cue.state
+    if cue.not_wholly and cue.state in ("running", "restored"):
+        return "hampered"
     if cue.state == "running" and fold(cue.term).startswith("epargn"):
         return "affected"  # "n'a pas épargné le Samu"
     if options.get("not") == "none":
@@ -144,6 +151,10 @@ def _shaded(unit: Unit, cue: Cue, mention: Mention, state: str) -> str:
         if mention.kind == "tool" and any(unit.marked("backup", cue.start, _clause_end(unit, cue))):
             return "degraded"  # "le dossier est accessible sur des postes de secours"
     if state == "stopped":
+        if cue.denied and mention.service in _PLANNED and "lieu" in fold(cue.term).split():
+            return "postponed"  # "aucune consultation n'aura lieu"
+        if mention.service == "messagerie" and "bare" not in cue.entry.options and _OUTSIDE & set(cue.after):
+            return "limited"  # mails inside the house still go
         if mention.partial and "as" in cue.entry.options:
             return "hampered"
         if mention.kind == "care" and _after_hours(unit):
