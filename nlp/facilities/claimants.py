@@ -18,6 +18,7 @@ _CALLED = r"(?:(?:se|qui se) (?:nomm|surnomm|fai[ts]|prénomm)\w*(?: appeler)?|s
 _BEFORE = re.compile(
     rf"(?:\b{_BAND}(?: {_TRADE}){{1,2}}|\b{_BAND}(?: {_TRADE})*,? {_CALLED}|\b(?:gang|pirates?|hackers?|hackeurs?|cybercriminels|cyberpirates)(?: (?:de|d['’]|du))?"
     rf"|\b(?:revendiqué|signé|perpétré|orchestré)\w*(?: [^.,;:\n]{{0,25}})? par (?:le (?:groupe|collectif|gang|pirate) |les (?:pirates|hackers) (?:de |du )?|un certain |un (?:pirate|hacker) \w+ )?"
+    r"|\b(?:rançonn|attaqu|pirat|hack|cibl|vis|frapp|infiltr|paralys|vol|dérob)(?:é|ée|és|ées) par (?:le|les|un) (?:groupe|gang|collectif|pirates|hackers)"
     rf"|\bpar (?:une? |cette |la )?(?:cyberattaque|attaque|offensive|rançongiciel|ransomware|logiciel)(?: [^.,;:\n]{{0,25}})? (?:du groupe|du gang|du collectif|des pirates de)"
     rf"|\b(?:canal|chaîne|compte) (?:Telegram|X)(?: (?:nommée?|intitulée?|de))?|\b(?:pseudonyme|pseudo|alias|signature)(?: (?:de|d['’]))?)\s?(?:«\s?|\"|“)?({_NAME})"
 )
@@ -28,7 +29,7 @@ _CLAIM = (
     r"|(?:réclame|réclament|exige|exigent|demande|demandent) (?:une rançon|[\d  ]+ (?:dollars|euros|bitcoins?))|signe son forfait|s['’]en est (?:attribué|vanté)|s['’]attribue)"
 )
 _AFTER = re.compile(
-    rf"(?<![\w’'-])({_NAME})(?:,[^,.;:\n]{{3,90}},|\s?\([^)\n]{{2,60}}\)|\s?»)?(?:,)?\s(?:qui |en |aussi |lui-même |a déjà )?{_CLAIM}\b"
+    rf"(?<![\w’'-])({_NAME})(?:,[^,.;:\n]{{3,90}},|\s?\([^)\n]{{2,60}}\)|\s?[»\"”])?(?:,)?\s(?:qui |en |aussi |lui-même |a déjà )?{_CLAIM}\b"
 )
 _PRONOUNS = frozenset({"il", "elle", "ils", "elles", "on", "qui", "institution", "celui", "celle"})
 _FIRST = re.compile(r"^(?:Le|La|Les|L['’]|Un|Une|Groupe|Collectif|Gang|Ce|Selon|Dans)\s?(?:groupe|collectif|gang)?\s?")

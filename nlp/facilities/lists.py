@@ -25,8 +25,9 @@ _NEXT = re.compile(
     r"(?:\s\([^()\n]{2,30}\))?\s*(?:,\s*)?(?:mais aussi|ainsi que|et|ou|puis)?\s+(?:ceux |celui )?"
     rf"(de la |de l['’]|de |d['’]|du |des |à |au )?({PROPER})"
 )
-_AND_OF = re.compile(r"\s(?:et|ou)\s(?=(?:de|du|des|d['’]))")  # "de Rolle et de Morges": two
+_CONJUNCTION = re.compile(r"\s(?:et|ou)\s")  # "de Rolle et de Morges": two
 _QUARTER = re.compile(r"\b(?:Nord|Sud|Est|Ouest|Centre)\b")  # "du Centre-Sud, du Nord": no department
+_AND = " et "
 _AT_A_PLACE = ("à ", "au ")
 _SINGULAR = (("hôpitaux", "hôpital"), ("Hôpitaux", "Hôpital"), ("aux ", "al "), ("s ", " "))
 
@@ -61,10 +62,12 @@ def spread(doc: Doc, mentions: list[Mention]) -> list[Mention]:
         added: list[Mention] = []
         end = mention.end
         while (following := _NEXT.match(text_of(doc), end)) and following.start(2) < limit:
-            words = _AND_OF.split(following[2], maxsplit=1)[0]
+            words = _CONJUNCTION.split(following[2], maxsplit=1)[0]
             if is_department(words) and not dispatch and not _QUARTER.search(tail[3]):
                 break  # "les laboratoires du Morbihan, de l'Eure …": where they are, not what they are called
-            name = _commune(words) or (words.strip(" ,.'’-") if following[1] else None)
+            last = bool(added) and _AND in following[0]  # "de Namur, Dinant et Ciney": what ends a list of towns
+            bare = words.strip(" ,.'’-")
+            name = _commune(words) or (bare if following[1] or last or bare in abroad_towns() else None)
             if name is None or (following[1] is None and not following[0].strip()):
                 break
             if following[1] in _AT_A_PLACE and tail[2] not in _AT_A_PLACE:
@@ -313,6 +316,7 @@ def with_acronyms(doc: Doc, mentions: list[Mention]) -> list[Mention]:
             and first.end >= doc._.body_start
             and text_of(doc)[first.end : second.start] == ", "
             and text_of(doc)[second.start].islower()
+            and not text_of(doc).startswith(("celui", "celle"), second.start)
             and text_of(doc)[second.end : second.end + 1] in (",", ".", ")")
         ):
             second.apposed_to = first  # "l'institut Marie-Lanne, centre de lutte contre le cancer de Pau,"

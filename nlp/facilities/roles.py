@@ -265,7 +265,7 @@ def _read_hit(
         return
     told = bool(strong or cues.within("attack_weak", s, e))
     for cue in cues.within("hit_subject", m.end, min(e, m.end + 130)):
-        if not (_told_nearby(cues, s, e) if cue.id == "too" else told):
+        if not (_told_nearby(cues, s, e) if cue.id in ("too", "complains") else told):
             continue
         between = text[m.end : cue.start]
         if following is not None and cue.start > right:
