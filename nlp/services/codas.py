@@ -15,7 +15,9 @@ from reference.folding import fold
 _TOO = words("too")
 _BE = words("be")
 _LEVEL = Entry("state", "à tant pour cent", ("a … %",), {"state": "limited", "dir": "intr", "not": "none"}, "codas.py")
-_PERCENT = re.compile(r"à (\d{1,3})\s?%(?=\s?(?:[.,;:!?)»\n]|et\b|de\b|$))")
+_PERCENT = re.compile(
+    r"à (\d{1,3})\s?%(?=\s?(?:[.,;:!?)»\n]|et\b|de (?:ses|leurs?|son|sa|l['’]activité|la capacité)\b|$))"
+)
 _STOPS = frozenset(",;.:!?)\n")
 
 

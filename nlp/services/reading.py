@@ -297,6 +297,8 @@ def _of_house(cue: Cue, house: Mention, state: str, generic: tuple[str, str] | N
     """A state told of the victim itself: of its only activity, when it is a maternity, a nursing home or a practice."""
     if house.service and state in ("closed", "limited"):
         return (house.service, "ferme" if state == "closed" else "partiel")
+    if cue.state == "running" and state == "limited" and "%" in cue.after:
+        return ("medecine", "partiel")  # "l'hôpital tourne à 60 % de ses capacités"
     if house.service == "soins_ville" and state == "stopped":
         return ("soins_ville", "suspendu")
     if generic and generic[1] == "suspendu" and in_part(cue):

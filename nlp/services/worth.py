@@ -47,6 +47,8 @@ def state_told(cue: Cue) -> str | None:
         return cue.state
     if cue.not_wholly and cue.state in ("running", "restored"):
         return "hampered"
+    if cue.not_wholly and cue.state in ("stopped", "closed"):
+        return "limited"  # "n'a pas complètement fermé"
     if cue.state == "running" and fold(cue.term).startswith("epargn"):
         return "affected"  # "n'a pas épargné le Samu"
     if options.get("not") == "none":
