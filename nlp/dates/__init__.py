@@ -10,7 +10,7 @@ the findings that speak of one victim.
     'dans la nuit du 6 au 7 mars'
 
 Exact range, whole reader, a missed victim having no date: .88 of the 142 victims of dev.jsonl and .86 of 50 in 56
-articles told after real ones, on both of which it was developed; .65 of 52 in 56 others of that make, never opened, of
+articles told after real ones, on both of which it was developed; .65 of 52 in 56 others of that make, unopened then, of
 which the reader found 37 victims. Of 28 sentences of our own written last, 27 were read right at first. Wordings are in
 tests/nlp/dates.toml.
 """

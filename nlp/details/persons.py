@@ -202,6 +202,7 @@ _POSSIBLE = 0.5
 # « le nombre de victimes s'élève à 1,4 million »
 _COUNTED = re.compile(
     r"\bau nombre de\s*$|\b(?:sont|étaient|seraient)(?:\s(?:ainsi|donc|au total|environ|plus|près|quelque|de|au moins))*\s*$|"
+    r"\bnombre d(?:e|es|u|['’])\s?[^.;!?:]{3,80}\b(?:été|est|serait) (?:porté|revu|réévalué|estimé|évalué|fixé|chiffré)(?: à la hausse)?,? à(?: environ| plus de| près de| quelque)?\s*$|"
     r"\bcombien de?\b[^.;!?]{3,70}\?\s(?:[«\"“]\s?)?(?:environ |plus de |près de |quelque |au moins )?$|"
     r"\bnombre d(?:e|es|u|['’])\s?[^.;!?:]{3,80}\s:\s(?:environ |plus de |près de |quelque )?$|\bnombre (?:total )?d(?:e|es|u|['’])\s?(?:[\w'’-]+ ){1,9}?(?:s['’]élève(?:rait)?|atteint|atteindrait|dépasse(?:rait)?|est|serait|passe|grimpe|se monte|monte|avoisine)"
     r"(?: (?:désormais|ainsi|estimé|évalué|porté|à|de|environ|plus|près|quelque))*\s*$",

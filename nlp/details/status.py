@@ -15,6 +15,7 @@ from nlp.details.hits import LEXICON, Hits
 from nlp.document import Finding, in_title, live, token_at
 from nlp.lexicon import Match, spellings
 from records import AttackClaim, ServiceState
+from reference import communes
 
 FIELD = "information_status"
 _STOP = re.compile(r"[;:!?«»\"]|\.\s")
@@ -64,6 +65,9 @@ _MUTE = re.compile(
 # « le président de l'APSIS »: a bare president is this facility's, one « de … » must be told in the lexicon
 _OF_OTHERS = re.compile(r"président\(e\)$")
 _WHOSE = re.compile(r"\s+(?:de|du|des|d['’])\b", re.IGNORECASE)
+_BARE = re.compile(
+    r"[a-zà-ÿ-]+(?:\s[a-zà-ÿ-]+){0,2}\s([A-ZÀ-Ý][\w&'’.-]{3,}(?:\s[A-ZÀ-Ý][\w&'’.-]*){0,3})(?:\s(?:de|à)\s.*|\sd['’].*)?"
+)
 _GANGS = {"groupe", "groupes", "collectif", "plateforme"}
 _HALF_SAID = re.compile(r"exclu|écarté|caché|nié|démenti", re.IGNORECASE)
 _SAYS = {"official": "official", "witness": "witness", "claimant": "claim"}
@@ -163,11 +167,14 @@ def _victims(hits: Hits) -> list[Match]:
         return []
     chosen = {v.number for v in found.victims if not v.nameless}
     official = next(e for e in LEXICON.of("voice") if e.id == "official")
-    return [
-        Match(m.start, m.start + len(hits.text[m.start : m.end].rstrip(" .,;:")), official, m.text)
-        for m in found.mentions
-        if m.entity in chosen and m.kind in ("known", "named")
-    ]
+    named = [m for m in found.mentions if m.entity in chosen and m.kind in ("known", "named")]
+    out = [Match(m.start, m.start + len(hits.text[m.start : m.end].rstrip(" .,;:")), official, m.text) for m in named]
+    # « la clinique Sainte-Odile … Sainte-Odile assure »: the name without its kind, where that is no town's
+    bare = {short[1] for m in named if (short := _BARE.fullmatch(m.text)) and not communes.named(short[1])}
+    if bare:
+        again = re.finditer(rf"\b(?:{'|'.join(map(re.escape, sorted(bare)))})\b", hits.text)
+        out += [Match(m.start(), m.end(), official, m[0]) for m in again]
+    return out
 
 
 def _attackers(hits: Hits) -> list[Match]:
