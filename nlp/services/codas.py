@@ -38,7 +38,7 @@ def levels(unit: Unit) -> Iterator[Cue]:
         k = mention.j
         if mention.role != "service" or mention.kind != "care" or not mention.free:
             continue
-        if fold(doc[k].text) == "en" and k + 1 < unit.j and fold(doc[k + 1].text) in _BE:
+        if k + 1 < unit.j and fold(doc[k].text) == "en" and fold(doc[k + 1].text) in _BE:
             k += 2
         if k >= unit.j:
             continue
