@@ -90,7 +90,7 @@ PIECES = {
 def test_four_times_the_text_takes_about_four_times_as_long(reader: Reader, piece: str) -> None:
     reader.read(article(filled(piece, 200)))
     short = min(seconds(reader, filled(piece, SIZE)) for _ in range(2))
-    long = seconds(reader, filled(piece, 4 * SIZE))
+    long = min(seconds(reader, filled(piece, 4 * SIZE)) for _ in range(2))  # the garbage collector may meet one of them
     assert long < 8 * short + FLOOR, f"{short:.2f} s at {SIZE}, {long:.2f} s at {4 * SIZE}"
 
 
