@@ -147,7 +147,8 @@ class RelevanceScorer:
 
 def score(doc: Doc) -> Relevance:
     found = reading(doc)
-    attacks = [m for m in Cues(doc).matches.get("attack_strong", []) if not is_noise(doc, m.start)]
+    cues = Cues(doc)
+    attacks = [m for m in cues.matches.get("attack_strong", []) if not is_noise(doc, m.start)]
     words = [m for m in LEXICON.scan(doc._.folded) if not is_noise(doc, m.start)]
     chosen = [e for e in found.victims if is_health(doc, e)]
     if found.rivals and not any(e.roles["hit"] for e in chosen):
@@ -155,7 +156,7 @@ def score(doc: Doc) -> Relevance:
     features = {"bias": 1.0, **_of_victim(doc, chosen), **_of_attack(doc, attacks, chosen), **_of_words(doc, words)}
     z = sum(WEIGHTS[k] * v for k, v in features.items())
     value = 1 / (1 + math.exp(-z))
-    named = any(in_title(doc, m.start) for m in Cues(doc).matches.get("attack_weak", []))
+    named = any(in_title(doc, m.start) for m in cues.matches.get("attack_weak", []))
     if not chosen or (_untold(features) and not (named and features["digital"] > 3)):
         value = min(value, 0.4)
     terms = tuple(dict.fromkeys(text_of(doc)[m.start : m.end].lower() for m in attacks))[:8]

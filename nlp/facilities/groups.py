@@ -15,9 +15,9 @@ _LEAD = 600
 REACH = 110  # characters of a paragraph in which it names the site it goes on about
 _PARAGRAPH = re.compile(r"[^\n]+")
 _AT_TOWN = re.compile(rf"(?:[^,\n]{{0,30}}, )?(?:À|à|A|Au|Aux) ({PROPER})(?=,| \()")
-_MONTH = r"(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)"
+MONTH = r"(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)"
 HEADING = re.compile(
-    rf"(?:[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+)*,? )?(?:\(?\d{{1,2}} )?{_MONTH}(?: (?:19|20)\d\d)?\s?[.:–-]|(?:19|20)\d\d\s?[.:–-]\s",
+    rf"(?:[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+)*,? )?(?:\(?\d{{1,2}} )?{MONTH}(?: (?:19|20)\d\d)?\s?[.:–-]|(?:19|20)\d\d\s?[.:–-]\s",
     re.I,
 )
 

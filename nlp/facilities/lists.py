@@ -12,7 +12,7 @@ from spacy.tokens import Doc
 
 from nlp.document import in_title, is_noise, text_of, token_at
 from nlp.facilities.entities import HOSPITAL_LIKE
-from nlp.facilities.groups import HEADING, REACH, is_chronicle
+from nlp.facilities.groups import HEADING, MONTH, REACH, is_chronicle
 from nlp.facilities.mentions import PROPER, Mention, core_words
 from nlp.facilities.names import name_after
 from nlp.facilities.receiving import JOINS
@@ -120,7 +120,7 @@ def _regions() -> frozenset[str]:
 
 _TOWN_IN_MONTH = re.compile(
     rf"(?<![\w’'-])({PROPER})(?:, (?:dans|en) [^,.;\n]{{3,30}})?,? (?:en|début|fin|mi-|le \d+) ?"
-    r"(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)\b"
+    rf"{MONTH}\b"
 )
 
 

@@ -14,7 +14,7 @@ from spacy.tokens import Doc
 from nlp.document import in_title, text_of, token_at
 from nlp.facilities.cues import Cues
 from nlp.facilities.entities import OUTSIDE_CARE
-from nlp.facilities.groups import in_chronicle
+from nlp.facilities.groups import MONTH, in_chronicle
 from nlp.facilities.mentions import Mention
 from nlp.facilities.receiving import JOINS, receives
 from nlp.lexicon import Match
@@ -148,7 +148,7 @@ def read_mention(
 
 _BEFORE_THEN = re.compile(
     r"\b(?:l['’](?:an|année|été|automne|hiver) (?:dernier|dernière|passée?)|(?:mois|semaine|printemps) (?:dernier|dernière|passée?)|en (?:19|20)\d\d"
-    r"|en (?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)|il y a|avant (?:lui|elle|eux)|auparavant|déjà|avait|avaient)\b",
+    rf"|en {MONTH}|il y a|avant (?:lui|elle|eux)|auparavant|déjà|avait|avaient)\b",
     re.I,
 )
 
@@ -189,8 +189,7 @@ def _another(text: str, m: Mention, following: Mention) -> bool:
     return not JOINS.match(between) and not (following.kind == "indefinite" and between.strip() in (", un", ", une"))
 
 
-_MONTH = r"(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)"
-_IN_MONTH = re.compile(rf"\b(?:en|début|fin|mi-|le \d+|1er|\d+|courant) ?{_MONTH}\b", re.I)
+_IN_MONTH = re.compile(rf"\b(?:en|début|fin|mi-|le \d+|1er|\d+|courant) ?{MONTH}\b", re.I)
 
 
 def _dated(text: str, m: Mention, s: int, e: int) -> bool:
