@@ -21,6 +21,7 @@ from typing import Literal
 
 from spacy.tokens import Doc
 
+from nlp.asides import aside_at, in_past_aside
 from nlp.document import text_of
 from nlp.lexicon import Lexicon, Match
 from reference.folding import fold
@@ -83,6 +84,8 @@ def stretch_at(doc: Doc, at: int) -> Stretch:
         cached = doc.user_data["stretches"] = (found, [start for start, _, _ in found])
     sentences, starts = cached
     start, end, flags = sentences[max(0, bisect_right(starts, at) - 1)]
+    if in_past_aside(doc, at):
+        flags = flags | {"past"}
     return Stretch(max(start, at - _REACH), min(max(end, at), at + _REACH), flags, start)
 
 
@@ -97,6 +100,8 @@ def stance(doc: Doc, start: int, end: int, noun: bool = False, term: str = "") -
     found: dict[Stance, str] = {}
     for cue in _cues(doc, around.start, max(around.end, end)):
         name: Stance = cue.entry.id  # type: ignore[assignment]
+        if (aside := aside_at(doc, cue.start)) and not aside[0] <= start < aside[1]:
+            continue
         if term and start <= cue.start and cue.end <= end and fold(text[cue.start : cue.end]) in fold(term):
             continue
         if name not in found and _reaches(text, cue, start, end, noun):

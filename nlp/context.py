@@ -2,7 +2,8 @@
 
 Component `vigie_context` sets `sent._.flags` of sentences that hold a wording of `context.toml`:
 `general` (remarks on such attacks, statistics, advice), `past` (other, earlier cases), `possible` (what could
-be), `exercise` (a drill), `question`. Sentences without a flag keep the empty set. The flags are cues; each
+be), `exercise` (a drill), `question`. What a relative clause between commas says of the past (« X, qui avait déjà
+subi un piratage, a été attaqué lundi ») flags that clause only (`nlp.asides`). Sentences without a flag keep the empty set. The flags are cues; each
 component decides what they mean for its field.
 """
 
@@ -14,6 +15,7 @@ from spacy.lang.fr import French
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from nlp.asides import aside_at
 from nlp.document import text_of, token_at
 from nlp.lexicon import Lexicon
 
@@ -26,6 +28,10 @@ class Context:
 
     def __call__(self, doc: Doc) -> Doc:
         for match in LEXICON.scan(doc._.folded):
+            aside = aside_at(doc, match.start)
+            if aside and match.end <= aside[1] and match.entry.section == "past":
+                doc.user_data.setdefault("past_asides", set()).add(aside)
+                continue
             sentence = token_at(doc, match.start).sent
             sentence._.flags = sentence._.flags | {match.entry.section}
         text = text_of(doc)

@@ -14,6 +14,7 @@ import re
 
 from spacy.tokens import Doc
 
+from nlp.asides import in_past_aside
 from nlp.assertion import Stretch, stretch_at
 from nlp.document import Finding, in_title, is_noise, text_of
 from nlp.elsewhere import told_elsewhere
@@ -45,6 +46,8 @@ def scope(doc: Doc, found: Reading, victim: Entity) -> list[Finding]:
     out = []
     for finding in doc._.findings:
         if finding.rejected is not None or finding.field in _TOLD_ELSEWHERE or is_noise(doc, finding.start):
+            continue
+        if in_past_aside(doc, finding.start):
             continue
         sentence = stretch_at(doc, finding.start)
         told = found.topics.get(sentence.begin, frozenset())

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from spacy.tokens import Doc
 
+from nlp.asides import in_past_aside
 from nlp.assertion import Reading, Stretch, stance, stretch_at
 from nlp.document import Finding, is_noise, text_of
 from nlp.lexicon import Lexicon, Match, spellings
@@ -240,6 +241,8 @@ def _findings(doc: Doc, match: Match, places: _Places) -> Iterator[Finding]:
     rejected = _REASONS.get(reading.stance)
     if "exercise" in sentence.flags:
         rejected = "exercice"
+    elif in_past_aside(doc, start):
+        rejected = "cas antérieur"
     before = places.text[max(sentence.start, start - 380) : start]
     if match.id in _KNOWN_ONCE and _SHARE.search(before):
         rejected = "statistique"

@@ -26,6 +26,7 @@ from spacy.lang.fr import French
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from nlp.asides import in_past_aside
 from nlp.dates.clauses import REACH, Scene
 from nlp.dates.expressions import find
 from nlp.dates.hours import CLOCK
@@ -196,6 +197,8 @@ _ALREADY_BEFORE = re.compile(r"\bdéjà,?\s(?:le\s|en\s)?$", re.IGNORECASE)
 def _against(scene: Scene, moment: Moment, start: int, end: int) -> float:
     """What the sentence takes away: it tells of earlier or other cases, of such attacks in general, of a drill."""
     first, last, flags = scene.sentence(start)
+    if in_past_aside(scene.doc, start):
+        return 5.0
     if "past" in flags and moment.rule not in _LONG_AGO:
         return 2.0
     if (

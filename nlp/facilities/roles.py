@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from spacy.tokens import Doc
 
+from nlp.asides import aside_at, main_clause
 from nlp.document import in_title, text_of, token_at
 from nlp.facilities.cues import Cues
 from nlp.facilities.entities import OUTSIDE_CARE
@@ -109,7 +110,7 @@ def read_mention(
     if _gathered(text, m, previous, s, cues):
         m.roles += [("member", "un des établissements du groupe"), ("named", "nommé")]
         return
-    years = [int(y) for y in _YEAR.findall(sentence.text)]
+    years = [int(y) for y in _YEAR.findall(sentence.text if aside_at(doc, m.start) else main_clause(doc, s, e))]
     if m.site:
         m.roles += [("site", "un de plusieurs sites touchés"), ("hit", "un de plusieurs sites touchés")]
     if m.kind in ("named", "known") and not title and (_dated(text, m, s, e) or in_chronicle(text, m.start)):
