@@ -1,0 +1,211 @@
+"""How surely a wording of an attack is told, beyond what its sentence's cues say (`nlp.assertion`), and why it may not count.
+
+`read` asks the cues, then each of `_TURNS` in order: a small function that knows one turn of phrase and leaves the
+reading alone elsewhere. `rejection` asks each of `_REMARKS` whether the wording is no news of this victim.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from nlp.asides import in_past_aside
+from nlp.assertion import Reading, stance
+from nlp.attacks.wording import Wording
+
+_REASONS = {
+    "unknown": "le texte dit qu'on l'ignore",
+    "averted": "crainte, risque ou mise en garde",
+    "mistaken": "cru un temps, puis écarté",
+    "general": "remarque générale",
+}
+_BOASTED = {"vol_donnees", "intrusion", "rancongiciel", "encryption", "deni_service", "compromission_compte"}
+_KNOWN_ONCE = {"rancongiciel", "maliciel", "cyberattaque_non_precisee"}
+# « les dossiers n'ont pas été dérobés, mais des données administratives l'ont été »
+_BUT_OTHERS = re.compile(r"\b(?:mais|en revanche|contrairement)\b[^.;]*\bl['’](?:a|ont|avaient) été\b", re.IGNORECASE)
+_INVERTED = re.compile(r"\b(?:a|ont|est|sont)-(?:t-)?(?:ils?|elles?|on)\b", re.IGNORECASE)
+# « Un rançongiciel ? Le porte-parole ne répond pas. »
+_UNANSWERED = re.compile(
+    r"\s*[^.;!?\n]{0,60}\b(?:ne (?:répond|confirme|précise|souhaite|commente|dit)|n['’]a pas (?:répondu|souhaité|confirmé)|refuse|nul ne|"
+    r"impossible|on ne sait|personne ne)\b",
+    re.IGNORECASE,
+)
+_HELD = re.compile(
+    r"(?:volé|dérobé|exfiltré|subtilisé|piraté|copié)e?s?$|^(?:publier|diffuser|divulguer|dévoiler|vendre|mettre)\b",
+    re.IGNORECASE,
+)
+_NOT_LAST = re.compile(r"\b(?:pas|jamais)\s+(?:\w+\s+)?\w+$", re.IGNORECASE)
+_DEFINITE = re.compile(r"\b(?:le|la|l['’]|ce|cet|cette|du|au)\s*[«\"“]?\s*$", re.IGNORECASE)
+# « ce rançongiciel chiffre les données et réclame … », « un rançongiciel, un programme qui chiffre … »: what such a
+# program does; « frappé par un virus qui a chiffré … » tells what this one did
+_PROGRAM = re.compile(
+    r"(?:\b(?:ce|cet|ces|tel|tels|les)\s+|(?:[,:(]|\best|\bsont|\bdésigne)\s+(?:un|des|ce sont des|c['’]est un)\s+)[«\"“]?\s*"
+    r"(?:rançongiciels?|ransomwares?|virus|logiciels?|programmes?|ver|cryptovirus)\b[^.;:!?,]*$",
+    re.IGNORECASE,
+)
+_PERFECT = re.compile(
+    r"\b(?:a|ont|avait|avaient|aurait|auraient|été)\s+(?:tout\s+)?(?:chiffré|crypté|encrypté|verrouillé)", re.IGNORECASE
+)
+# « 10 % des victimes de rançongiciels », « un millier d'attaques au rançongiciel »
+_SHARE = re.compile(
+    r"%\s+(?:des|de|d['’]|de l['’]|du)[^.;:]{0,50}$|\b(?:\d[\d ]*|(?:millier|centaine|dizaine|douzaine|vingtaine|trentaine|quarantaine)s?|nombre|hausse|recrudescence|part|flambée)\s+"
+    r"(?:d['’]|de\s|des\s|du nombre d['’e]\s?)?(?:attaques|cyberattaques|incidents|cas|victimes|piratages|compromissions)\b[^.;:!?]{0,40}$",
+    re.IGNORECASE,
+)
+# « une enquête est ouverte pour accès frauduleux et extorsion en bande organisée »: what the law calls it
+_CHARGES = re.compile(
+    r"(?:\b(?:enquêtes?|information judiciaire|instruction|plaintes?|poursuivi\w*|mise? en examen|infractions?|interpell\w+|"
+    r"inculp\w+|jugée?s?|condamn\w+|poursuites|chefs?|qualification)\b[^.;:!?]{0,110}?\b(?:pour|des? chefs? d(?:e\s|['’])|"
+    r"notamment|visant|portant sur)|\bmais aussi pour|\bl['’]enquête porte sur|(?:bande organisée|frauduleux|données?)\s*[»\"”]?,?\s*(?:et|ainsi que|,))"
+    r"[^.;!?]{0,260}$",
+    re.IGNORECASE,
+)
+# « les cybercriminels assurent y avoir exfiltré … »: their word, not the victim's
+_BOAST = re.compile(
+    r"\b(?:pirates?|hackers?|hackeurs?|cybercriminels?|attaquants?|assaillants?|groupe|gang|collectif|vendeur|internaute|"
+    r"utilisateur|compte|annonce|malfaiteurs?|rançonneurs?|hacktivistes?)\b[^.;:!?]{0,70}?\b(?:affirm|assur|prétend|revendiqu|dis(?:ent|ait)\b|"
+    r"dit\b|clam|soutien|soutenai|se (?:vant|targu)|annon[cç]|déclar|se félicit)\w*(?:\s+[\w'’]+){0,4}?\s+"
+    r"(?:avoir|détenir|posséder|être|que|qu['’]\w+|d['’]avoir|le vol|une fuite|l['’]exfiltration)\b[^.;:!?]{0,120}$",
+    re.IGNORECASE,
+)
+# « le groupe utilise une variante du rançongiciel Phobos »: what the gang is known for, wherever it strikes
+_HABIT = re.compile(
+    r"\b(?:groupe|gang|collectif|pirates|hackers|cybercriminels|organisation|ils|il|elle|franchise)\b[^.;:!?]{0,60}?\b(?:utilis(?:e|ent|ait|aient|ant)|emploi(?:e|ent)|"
+    r"employait|exploit(?:e|ent)|recour(?:t|ent|ait)|spéciali\w+|connus? pour|réputés? pour|développ(?:e|ent|ait)|lou(?:e|ent|ait)|propos(?:e|ent|ait)|vend(?:ent|ait)?|"
+    r"adeptes?|spécialistes?|coutumiers?|expert\w*|a fait sa spécialité)\b[^.;:!?]{0,60}$",
+    re.IGNORECASE,
+)
+_CHARGED = re.compile(
+    r"frauduleu|extorsion|introduction|maintien|accès|entrave|intrusion|atteinte|bande organisée", re.I
+)
+# « 10 000 patients seraient concernés par le vol de données »: how many is supposed, the theft is not
+_PRESUPPOSED = re.compile(r"\b(?:le|la|ce|cet|cette|du|au)\s+[«\"“]?\s*(?:vol|fuite|violat|piratag)", re.IGNORECASE)
+_CONDITIONAL = {"serait", "seraient", "aurait", "auraient"}
+
+Turn = Callable[[Wording, Reading], Reading]
+Remark = Callable[[Wording], str | None]
+
+
+def read(wording: Wording) -> Reading:
+    """The stance of a wording in its sentence."""
+    match = wording.match
+    plain = wording.options.get("plain")
+    reading = (
+        Reading("stated") if plain else stance(wording.doc, match.start, match.end, wording.data is None, match.term)
+    )
+    for turn in _TURNS:
+        reading = turn(wording, reading)
+    return reading
+
+
+def rejection(wording: Wording, reading: Reading) -> str | None:
+    """Why it does not count, in French; None where it does. A remark outweighs the stance."""
+    reason = _REASONS.get(reading.stance)
+    if "exercise" in wording.sentence.flags:
+        reason = "exercice"
+    elif in_past_aside(wording.doc, wording.match.start):
+        reason = "cas antérieur"
+    return next((said for remark in _REMARKS if (said := remark(wording))), reason)
+
+
+def _there_already(wording: Wording, reading: Reading) -> Reading:
+    """« pour empêcher le rançongiciel de se répandre »: it is there."""
+    known = wording.id in _KNOWN_ONCE and _DEFINITE.search(wording.just_before())
+    return Reading("stated") if reading.stance == "averted" and known else reading
+
+
+def _data_denied(wording: Wording, reading: Reading) -> Reading:
+    """« aucune donnée … n'a été », « des données auraient été »: the cue may stand before the word for data."""
+    data = wording.data
+    if data is None or reading.stance != "stated" or data.end > wording.match.start:
+        return reading
+    told = stance(wording.doc, data.start, data.end)
+    return told if told.stance in ("denied", "unknown") else reading
+
+
+def _but_others(wording: Wording, reading: Reading) -> Reading:
+    return Reading("stated") if reading.stance == "denied" and _BUT_OTHERS.search(wording.after(120)) else reading
+
+
+def _threatened(wording: Wording, reading: Reading) -> Reading:
+    """« menacent de publier les données volées », « de les publier »: the attackers' word that they have them."""
+    threat = reading.stance == "averted" and reading.cue.lower().startswith("mena")
+    return Reading("supposed", reading.cue) if threat and _HELD.search(wording.said) else reading
+
+
+def _presupposed(wording: Wording, reading: Reading) -> Reading:
+    hedged = reading.stance == "supposed" and wording.id == "vol_donnees" and reading.cue.lower() in _CONDITIONAL
+    start = wording.match.start
+    around = wording.places.text[max(0, start - 12) : start + 8]
+    return Reading("stated") if hedged and wording.data is None and _PRESUPPOSED.search(around) else reading
+
+
+def _rules_out(wording: Wording, reading: Reading) -> Reading:
+    """The words themselves deny; « l'hypothèse d'une attaque n'est pas écartée » leaves open."""
+    if not wording.options.get("denies"):
+        return reading
+    left_open = _NOT_LAST.search(wording.said)
+    return Reading("supposed", left_open[0]) if left_open else Reading("denied", wording.match.term)
+
+
+def _claimed(wording: Wording, reading: Reading) -> Reading:
+    claims = wording.options.get("claims") and reading.stance == "stated"
+    return Reading("supposed", wording.match.term) if claims else reading
+
+
+def _boasted(wording: Wording, reading: Reading) -> Reading:
+    if reading.stance != "stated" or wording.id not in _BOASTED:
+        return reading
+    boast = _BOAST.search(wording.before(260))
+    return Reading("supposed", boast.group().split()[0]) if boast else reading
+
+
+def _outage_anyway(wording: Wording, reading: Reading) -> Reading:
+    """« évoque une panne »: an outage is told either way."""
+    return Reading("stated") if wording.id == "panne" and reading.stance in ("supposed", "mistaken") else reading
+
+
+def _asked(wording: Wording, reading: Reading) -> Reading:
+    """« Fuite de données : qui est touché ? » asks nothing of the leak; « ont-elles été prises ? » tells nothing."""
+    text, sentence, match = wording.places.text, wording.sentence, wording.match
+    question = reading.stance == "stated" and "question" in sentence.flags
+    if not question or ":" in text[match.end : sentence.end]:
+        return reading
+    inverted = match.id == "vol_donnees" and _INVERTED.search(text[max(sentence.start, match.start - 60) : match.end])
+    return Reading("unknown" if inverted or _UNANSWERED.match(text, sentence.end) else "supposed", "?")
+
+
+_TURNS: tuple[Turn, ...] = (
+    _there_already,
+    _data_denied,
+    _but_others,
+    _threatened,
+    _presupposed,
+    _rules_out,
+    _claimed,
+    _boasted,
+    _outage_anyway,
+    _asked,
+)
+
+
+def _statistics(wording: Wording) -> str | None:
+    return "statistique" if wording.id in _KNOWN_ONCE and _SHARE.search(wording.before(380)) else None
+
+
+def _charge(wording: Wording) -> str | None:
+    legal = wording.id in ("intrusion", "demand") and _CHARGED.search(wording.said)
+    return "qualification pénale" if legal and _CHARGES.search(wording.before(380)) else None
+
+
+def _habit(wording: Wording) -> str | None:
+    return "habitude du groupe" if wording.id == "rancongiciel" and _HABIT.search(wording.before(120)) else None
+
+
+_REMARKS: tuple[Remark, ...] = (_statistics, _charge, _habit)
+
+
+def of_such_programs(wording: Wording) -> str | None:
+    """« ce rançongiciel chiffre les données »: what such programs do, where no perfect tells what this one did."""
+    told = _PROGRAM.search(wording.before(70)) and not _PERFECT.search(wording.said)
+    return _REASONS["general"] if told else None
