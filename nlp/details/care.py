@@ -17,6 +17,8 @@ _HAMPERED = {"partiel", "suspendu", "ferme", "coupe_preventif"}
 # dispatching is care though the vocabulary counts it elsewhere; core: tools that run mean that care goes on
 _DISPATCH = {"samu_regulation", "smur"}
 _CORE = {"si_global", "dpi"}
+# stopped, they hamper the care given elsewhere: examinations go out of house, practices do without an insurer's portal
+_BESIDE_CARE = {"imagerie", "biologie", "soins_ville"}
 # whose stop alone says nothing of care
 _ASIDE = {"site_web", "messagerie", "rh_paie", "facturation_logistique"}
 _NO_CARE = {"equipements_biomed", "pharmacie_pui"}
@@ -54,18 +56,35 @@ def conclude(
     if "danger" in told:
         return "mise_en_danger_potentielle", told["danger"]
     care = [s for s in services if _is_care(s.service)]
-    if any(s.status in _STOPPED for s in care):
+    if any(_interrupts(s) for s in care):
         return "interruption", []
-    if any(s.status == "degrade" for s in services):
+    if any(s.status == "degrade" or (s in care and s.status in _STOPPED) for s in services):
         return "mode_degrade", []
-    if stolen is True or any(c.type == "exposition_accidentelle" and c.certainty != "denied" for c in claims):
+    if _data_concerned(claims, stolen):
         return "donnees", []
+    if "means" in told:
+        return "mode_degrade", told["means"]
     if "none" in told or any(s.status == "maintenu" and (_is_care(s.service) or s.service in _CORE) for s in services):
         return "aucun", told.get("none", [])
     stopped = [s for s in services if s.status in _HAMPERED and s.service not in _ASIDE]
     if any(s.status != "coupe_preventif" or s.service not in ("si_global", "internet") for s in stopped):
         return "mode_degrade", []
     return "inconnu", []
+
+
+def _interrupts(service: ServiceState) -> bool:
+    """Whether care was cancelled, put off, closed or diverted."""
+    return service.status in _STOPPED and not (
+        service.service in _BESIDE_CARE and service.status in ("suspendu", "partiel")
+    )
+
+
+def _data_concerned(claims: Sequence[AttackClaim], stolen: bool | None) -> bool:
+    """Data of persons: taken, supposed to be taken, lying open, or coaxed out of patients in the facility's name."""
+    told = {c.type for c in claims if c.certainty != "denied"}
+    if stolen is True or told & {"exposition_accidentelle", "hameconnage_fraude"}:
+        return True
+    return stolen is None and "vol_donnees" in told
 
 
 def _is_care(service: str) -> bool:

@@ -41,7 +41,7 @@ LEXICON = Lexicon(
         "person_cue": ("concerned", "leak"),
         "person_not": ("not", "staff"),
         "supplier": ("role", "known", "cause", "helper"),
-        "care": ("none", "danger", "harm"),
+        "care": ("none", "means", "danger", "harm"),
         "care_noun": None,
         "effect": None,
     },
