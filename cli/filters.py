@@ -20,10 +20,13 @@ Department = Annotated[
     list[str] | None,
     typer.Option(
         metavar="CODE",
-        help="Département : 37, 2A… (répétable) ; un groupe est trouvé dans celui de chacun de ses sites.",
+        help="Département : 37, 2A… (répétable) ; un groupe est trouvé par chacun de ses sites, comme pour --facility, --commune, --near et --box.",
     ),
 ]
-Facility = Annotated[list[str] | None, typer.Option(metavar="NOM|FINESS", help="Établissement victime (répétable).")]
+Facility = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NOM|FINESS", help="Établissement victime, ou site d'un groupe victime (répétable)."),
+]
 Type = Annotated[list[str] | None, typer.Option("--type", metavar="ID", help="Type d'attaque : rancongiciel…")]
 Service = Annotated[list[str] | None, typer.Option(metavar="ID", help="Service touché : urgences, biologie…")]
 Status = Annotated[list[str] | None, typer.Option(metavar="ID", help="État du service : ferme, reporte…")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -9,7 +10,7 @@ from index import elastic_ledger
 from index.elastic_bulk import Change
 from index.elastic_transaction import Documents, Ending, Transaction
 from index.elastic_words import with_words
-from index.row import claims, columns, pairs, record_json, sources
+from index.row import Told, claims, columns, communes, facilities, pairs, places, record_json, sources
 from index.spelling import learnt
 from index.store import Member
 from records import Incident
@@ -22,20 +23,35 @@ def document(incident: Incident, members: Sequence[Member], keys: Iterable[str])
     row = columns(incident)
     days = {name: row.pop(name) or None for name in _DAYS}
     told = sources(incident)
-    known = bool(row.pop("cell"))
+    for name in ("lat", "lon", "cell", "facility_label", "commune_label"):
+        del row[name]
+    where = [{"lat": lat, "lon": lon} for lat, lon in places(incident)]
     return {
         **row,
         "department": row["department"].split(),
+        **_every("facility", facilities(incident)),
+        **_every("commune", communes(incident)),
+        "place": where or None,
+        **(where[0] if len(where) == 1 else {}),
+        "sites": [{"place": place, **place} for place in where] if len(where) > 1 else [],
         **days,
         "month": days["day"][:7] if days["day"] else None,
         "types": [{"type": kind, "certainty": certainty} for kind, certainty in claims(incident)],
         "services": [{"service": service, "status": status} for service, status in pairs(incident)],
         "urls": [url for url, _ in told],
         "outlets": sorted({outlet for _, outlet in told}),
-        "place": {"lat": row["lat"], "lon": row["lon"]} if known else None,
         "members": [list(member) for member in members],
         "keys": sorted(set(keys)),
         "json": record_json(incident),
+    }
+
+
+def _every(column: str, told: Sequence[Told]) -> dict[str, list[str]]:
+    """Values and folded names, which filters ask, and each value with its label and name, as facets count it."""
+    return {
+        column: [one.value for one in told],
+        f"{column}_name": [one.name for one in told],
+        f"{column}_told": [json.dumps(one, ensure_ascii=False) for one in told],
     }
 
 

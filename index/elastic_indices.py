@@ -17,7 +17,7 @@ from elasticsearch.dsl import Boolean, Date, Double, Field, GeoPoint, Integer, K
 from index.elastic_cluster import Cluster, kind_of
 from index.store import StoreError
 
-VERSION = 2
+VERSION = 3
 INDICES = ("articles", "reports", "incidents", "seen", "notes", "alerts", "ledger")
 WORD_FIELDS = ("names", "titles", "labels", "titles_stem", "body", "body_stem")
 # Searches may page as deep as there are incidents.
@@ -74,7 +74,7 @@ def _fields(name: str) -> dict[str, Field]:
 
 def _incident_fields() -> dict[str, Field]:
     one_value = ("id", "month", "year", "department", "facility_type", "information_status", "care_impact", "reviewed")
-    named = [f"{field}{part}" for field in ("facility", "commune") for part in ("", "_name", "_label")]
+    named = [f"{field}{part}" for field in ("facility", "commune") for part in ("", "_name", "_told")]
     more = ("last_changed", "outlets", "urls", "keys")
     words = {field: Text(analyzer="tokens", norms=False) for field in WORD_FIELDS}
     return {
@@ -82,9 +82,10 @@ def _incident_fields() -> dict[str, Field]:
         **{field: Date(format="strict_date") for field in ("day", "first_day", "last_day")},
         "types": Nested(properties={"type": Keyword(), "certainty": Keyword()}),
         "services": Nested(properties={"service": Keyword(), "status": Keyword()}),
-        "place": GeoPoint(),
-        "lat": Double(),
+        "place": GeoPoint(),  # of every site
+        "lat": Double(),  # of an incident at one place
         "lon": Double(),
+        "sites": Nested(properties={"place": GeoPoint(), "lat": Double(), "lon": Double()}),  # of one at several
         "members": Object(enabled=False),
         "json": _kept(),
         **words,

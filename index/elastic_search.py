@@ -5,6 +5,7 @@ Queries are made of tokens and of exact values only: no text of a user is ever p
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any, Literal
 
@@ -31,6 +32,7 @@ from index.elastic_cluster import Cluster
 from index.facets import COLUMNS, LABELLED, PAIRS, buckets, communes, facilities, labelled, pair, refuse_unknown
 from index.geography import zoom_of
 from index.relevance import FOLDED, STEMS
+from index.row import Told
 from index.store import Bucket, Cell, Query
 from index.words import Term as Wanted
 from index.words import Word, Wording, parse
@@ -176,9 +178,7 @@ def _facet(query: Query, facet: str) -> Agg[Any]:
         nested.bucket("of", "filter", filter=_same(path, pair(query, PAIRS[facet], but=facet))).bucket("of", values)
         return nested
     if facet in LABELLED:
-        # a tenth of the time that terms take with terms within them
-        parts = [{part: A("terms", field=part)} for part in _told(facet)]
-        return A("composite", sources=parts, size=_MOST_BUCKETS)
+        return A("terms", field=f"{facet}_told", size=_MOST_BUCKETS)
     return A("terms", field="outlets" if facet == "outlet" else COLUMNS[facet], size=_MOST_BUCKETS)
 
 
@@ -188,25 +188,39 @@ def _buckets(facet: str, answer: Any) -> tuple[Bucket, ...]:
         return buckets(facet, [(b["key"], b["incidents"]["doc_count"]) for b in found])
     if facet not in LABELLED:
         return buckets(facet, [(b["key"], b["doc_count"]) for b in answer["buckets"]])
-    return labelled((*b["key"].values(), b["doc_count"]) for b in answer["buckets"])
-
-
-def _told(facet: str) -> tuple[str, str, str]:
-    """The fields with the value of a facet, its label and its folded name."""
-    return facet, f"{facet}_label", f"{facet}_name"
+    keys = json.loads(f"[{','.join(b['key'] for b in answer['buckets'])}]")  # at once: there may be thousands
+    told = map(Told._make, keys)
+    return labelled(
+        (one.value, one.label, one.name, b["doc_count"]) for one, b in zip(told, answer["buckets"], strict=True)
+    )
 
 
 def cells(cluster: Cluster, query: Query, zoom: int) -> tuple[Cell, ...]:
+    """Incidents at several places (`sites`) are counted with the others, and their places in each tile apart."""
     asked = Search().query(question(query)[0]).extra(size=0)
-    grid = asked.aggs.bucket("cells", "geotile_grid", field="place", precision=zoom_of(zoom), size=_MOST_BUCKETS)
-    grid.metric("lat", "avg", field="lat").metric("lon", "avg", field="lon")
+    several = _grid(zoom, "sites.")
+    several.bucket("incidents", "reverse_nested")
+    asked.aggs.bucket("cells", _grid(zoom, ""))
+    asked.aggs.bucket("sites", "nested", path="sites").bucket("cells", several)
     with cluster.speaking() as client:
-        answer = client.search(index=cluster.index("incidents"), body=asked.to_dict())
-    found = (
-        Cell(b["key"], round(b["lat"]["value"], 4), round(b["lon"]["value"], 4), b["doc_count"])
-        for b in answer["aggregations"]["cells"]["buckets"]
-    )
-    return tuple(sorted(found, key=lambda c: c.tile))
+        answer = client.search(index=cluster.index("incidents"), body=asked.to_dict())["aggregations"]
+    also = {b["key"]: b for b in answer["sites"]["cells"]["buckets"]}
+    return tuple(sorted((_cell(b, also.get(b["key"])) for b in answer["cells"]["buckets"]), key=lambda c: c.tile))
+
+
+def _grid(zoom: int, of: str) -> Agg[Any]:
+    grid = A("geotile_grid", field=f"{of}place", precision=zoom_of(zoom), size=_MOST_BUCKETS)
+    grid.metric("lat", "avg", field=f"{of}lat").metric("lon", "avg", field=f"{of}lon")
+    return grid
+
+
+def _cell(bucket: Any, several: Any) -> Cell:
+    """`several`: of the same tile, the places of incidents that have several, and how many incidents those are."""
+    parts = [(bucket["doc_count"] - (several["incidents"]["doc_count"] if several else 0), bucket)]
+    parts += [(several["doc_count"], several)] if several else []
+    places = sum(count for count, _ in parts)
+    lat, lon = (sum(count * part[of]["value"] for count, part in parts if count) / places for of in ("lat", "lon"))
+    return Cell(bucket["key"], round(lat, 4), round(lon, 4), bucket["doc_count"])
 
 
 def histogram(cluster: Cluster, query: Query, by: Literal["month", "year"]) -> tuple[Bucket, ...]:

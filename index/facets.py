@@ -22,7 +22,7 @@ COLUMNS = {
 # Facets whose values go in pairs: of the same service, of the same claim. Each pair has one filter.
 PAIRS = {"service": "service", "status": "service", "type": "type", "certainty": "type"}
 _UNSAID = "Non précisé"
-# Facets of which the incident tells the label.
+# Facets of which the incident tells the label; one of a group has a value for each of its sites.
 LABELLED = ("facility", "commune")
 _VOCABULARY = {
     "facility_type": "facility_types",

@@ -53,8 +53,8 @@ class Query:
 
     `words` is plain text (see `index.words`): every word must be found, in any form; `"these words"`, `-not`,
     `begin*`. `type` keeps incidents of which that type is confirmed or suspected, not those where it is denied;
-    with `certainty` (confirmed, suspected, denied), those of which it is told with that certainty. `department` is that
-    of the facility or, when it is a group, of one of its sites.
+    with `certainty` (confirmed, suspected, denied), those of which it is told with that certainty. `department`, `commune`,
+    `facility`, `near` and `box` look at the facility and, when it is a group, at each of its sites: one that fits is enough.
 
     `service` and `status` given together must hold for the same service ("urgences" + "ferme" is not
     "urgences touched, something closed"). `since`/`until` keep incidents whose range of dates overlaps; an

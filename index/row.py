@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 from pydantic_core import PydanticSerializationError, to_json
@@ -17,14 +18,23 @@ from reference.folding import fold
 NAMED = "nom:"  # starts the value of a facility without a register number
 
 
+class Told(NamedTuple):
+    """A value of which the incident tells the label, and the folded name that it is found by too."""
+
+    value: str
+    label: str
+    name: str
+
+
 def columns(incident: Incident) -> dict[str, Any]:
     """The values that filters and facets ask, all texts but `lat` and `lon`.
 
     Days are ISO dates, "" when unknown; `department` is codes with blanks between; `last_changed` is ISO in UTC;
-    `cell` see `index.geography`."""
+    `cell` see `index.geography`. Of `facilities`, `communes` and `places` the first of each."""
     day = incident.day
     first, last = incident.occurred.start or day, incident.occurred.end or incident.occurred.start or day
-    facility = incident.facility
+    facility, commune = facilities(incident)[0], communes(incident)[0]
+    lat, lon = next(iter(places(incident)), (None, None))
     return {
         "id": incident.id,
         "day": _day(day),  # to sort by: the attack's, else the first publication's
@@ -32,20 +42,20 @@ def columns(incident: Incident) -> dict[str, Any]:
         "last_day": _day(last),
         "year": str(day.year) if day else NOT_SAID,
         "department": " ".join(departments(incident)) or NOT_SAID,
-        "facility": victim(facility),
-        "facility_name": fold(facility.name),
-        "facility_label": facility.name if facility.finess else _with_commune(facility),
-        "facility_type": facility.type,
+        "facility": facility.value,
+        "facility_name": facility.name,
+        "facility_label": facility.label,
+        "facility_type": incident.facility.type,
         "information_status": incident.information_status or NOT_SAID,
         "care_impact": incident.care_impact or NOT_SAID,
         "last_changed": utc(incident.last_changed),
-        "commune": facility.insee or (f"{NAMED}{fold(facility.commune)}" if facility.commune else NOT_SAID),
-        "commune_name": fold(facility.commune or ""),
-        "commune_label": facility.commune or "",
+        "commune": commune.value,
+        "commune_name": commune.name,
+        "commune_label": commune.label,
         "reviewed": "oui" if incident.reviewed else "non",
-        "lat": facility.lat,
-        "lon": facility.lon,
-        "cell": geography.cell(facility.lat, facility.lon),
+        "lat": lat,
+        "lon": lon,
+        "cell": geography.cell(lat, lon),
     }
 
 
@@ -58,9 +68,45 @@ def _with_commune(facility: Facility) -> str:
     return f"{facility.name}, {facility.commune}" if facility.commune else facility.name
 
 
+def hit(incident: Incident) -> tuple[Facility, ...]:
+    """The facility and, when it is a group, its sites."""
+    return (incident.facility, *incident.sites)
+
+
+def facilities(incident: Incident) -> list[Told]:
+    """The facility and its sites, each once; at least one."""
+    return _each_once(
+        Told(victim(one), one.name if one.finess else _with_commune(one), fold(one.name)) for one in hit(incident)
+    )
+
+
+def communes(incident: Incident) -> list[Told]:
+    """The communes of the facility and its sites, each once; `NOT_SAID` alone when none is said."""
+    known = (one for one in hit(incident) if one.insee or one.commune)
+    told = (
+        Told(one.insee or f"{NAMED}{fold(one.commune or '')}", one.commune or "", fold(one.commune or ""))
+        for one in known
+    )
+    return _each_once(told) or [Told(NOT_SAID, "", "")]
+
+
+def _each_once(told: Iterable[Told]) -> list[Told]:
+    """By value, as it is told first."""
+    found: dict[str, Told] = {}
+    for one in told:
+        found.setdefault(one.value, one)
+    return list(found.values())
+
+
+def places(incident: Incident) -> list[tuple[float, float]]:
+    """Where the facility and its sites are, as far as it is known, each place once: latitudes and longitudes, degrees."""
+    known = ((one.lat, one.lon) for one in hit(incident))
+    return list(dict.fromkeys((lat, lon) for lat, lon in known if lat is not None and lon is not None))
+
+
 def departments(incident: Incident) -> list[str]:
-    """Codes of the departments of the facility and, when it is a group, of its sites."""
-    return sorted({one.department for one in (incident.facility, *incident.sites) if one.department})
+    """Codes of the departments of the facility and its sites."""
+    return sorted({one.department for one in hit(incident) if one.department})
 
 
 def claims(incident: Incident) -> list[tuple[str, str]]:

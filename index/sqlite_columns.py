@@ -28,8 +28,14 @@ _LINKS = {
     "service": "SELECT n, service, status FROM incident_services",
     "type": "SELECT n, type, certainty FROM incident_claims",
     "outlet": "SELECT DISTINCT n, outlet FROM incident_reports",
+    "facilities": "SELECT n, facility, facility_label, facility_name FROM incident_facilities",
+    "communes": "SELECT n, commune, commune_label, commune_name FROM incident_communes",
+    "places": "SELECT n, lat, lon, cell FROM incident_places",
 }
 _ALWAYS, PLACE = "order", "place"
+# Parts that hold one value of an incident, and the links that hold those of a group's further sites.
+FURTHER = {"facility": "facilities", "commune": "communes", PLACE: "places"}
+_FURTHER_OF = {links: name for name, links in FURTHER.items()}
 _OF_INCIDENTS: dict[str, tuple[str, ...]] = {
     _ALWAYS: ("id", *_DAYS),
     PLACE: ("lat", "lon", "cell"),
@@ -85,7 +91,8 @@ class Columns:
 
     `one`: codes of the columns of `index.row` that facets count, those of `facility` and `commune` of their value, label
     and folded name together. Days are numbers (20220107, 0 when unknown), places degrees or NaN, `cell` the quadkey as a
-    number, -1 for nowhere. `links`: row numbers, and codes beside them, of pairs and outlets; rows of one n together.
+    number, -1 for nowhere. `links`: row numbers, and codes beside them, of pairs and outlets, and what `one` or `place` has
+    beside them of further sites (`FURTHER`); rows of one n together.
     """
 
     mark: Mark
@@ -129,6 +136,7 @@ class Latest:
         """Those of the connection's snapshot, with these parts (names of columns of facets, of links, `PLACE`); None
         when a later one was read meanwhile: take a new snapshot."""
         mark = _mark(db)
+        wanted = {*wanted, *(FURTHER[name] for name in wanted & FURTHER.keys())}
         with self._guard:
             known = self._columns
             if known is None or known.mark != mark or not wanted <= known.parts.keys():
@@ -195,7 +203,6 @@ def _incidents(
 ) -> tuple[Numbers, dict[str, tuple[Numbers, ...]]]:
     """Row numbers, and the parts that stand in the table of incidents."""
     days = _Made(lambda day: int(day.replace("-", "") or 0))
-    cells = _Made(lambda cell: int(cell, 4) if cell else -1)
     columns = ["n", *(column for name in names for column in _OF_INCIDENTS[name])]
 
     def arrays(told: Sequence[Sequence[Any]]) -> list[Numbers]:
@@ -205,10 +212,10 @@ def _incidents(
             own = [of[column] for column in _OF_INCIDENTS[name]]
             if name == _ALWAYS:
                 made += [np.array(own[0], "S"), *(days.of(some, np.int32) for some in own[1:])]
-            elif name == PLACE:  # None becomes NaN
-                made += [*(np.array(some, float) for some in own[:2]), cells.of(own[2], np.int64)]
+            elif name in FURTHER:
+                made += _told(codes, name, own)
             else:
-                made.append(_coded(codes, name, zip(*own, strict=True) if name in LABELLED else own[0]))
+                made.append(_coded(codes, name, own[0]))
         return made
 
     at, *values = _asked(db, f"SELECT {', '.join(columns)} FROM incidents", rows, arrays)
@@ -220,9 +227,20 @@ def _linked(
     db: sqlite3.Connection, name: str, codes: dict[str, Codes], rows: Sequence[int] | None
 ) -> tuple[Numbers, ...]:
     def arrays(told: Sequence[Sequence[Any]]) -> list[Numbers]:
-        return [np.array(told[0], np.int64), *(_coded(codes, f"{name}{k}", some) for k, some in enumerate(told[1:]))]
+        at, *own = told
+        if name in _FURTHER_OF:
+            return [np.array(at, np.int64), *_told(codes, _FURTHER_OF[name], own)]
+        return [np.array(at, np.int64), *(_coded(codes, f"{name}{k}", some) for k, some in enumerate(own))]
 
     return tuple(_asked(db, _LINKS[name], rows, arrays))
+
+
+def _told(codes: dict[str, Codes], name: str, own: Sequence[Sequence[Any]]) -> list[Numbers]:
+    """A place (None becomes NaN), or value, label and folded name together."""
+    if name != PLACE:
+        return [_coded(codes, name, zip(*own, strict=True))]
+    cells = _Made(lambda cell: int(cell, 4) if cell else -1)
+    return [*(np.array(some, float) for some in own[:2]), cells.of(own[2], np.int64)]
 
 
 def _coded(codes: dict[str, Codes], name: str, values: Iterable[Any]) -> Numbers:

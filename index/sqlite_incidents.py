@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
-from index.row import claims, columns, pairs, record_json, sources
+from index import geography
+from index.row import claims, columns, communes, facilities, pairs, places, record_json, sources
 from index.store import Member
 from records import Incident
 
@@ -26,17 +27,32 @@ def put(db: sqlite3.Connection, incident: Incident, n: int | None, text: str | N
     else:
         updates = ",".join(f"{column}=?" for column in row)
         db.execute(f"UPDATE incidents SET {updates} WHERE n = ?", (*row.values(), n))
-        for table in ("incident_claims", "incident_services", "incident_reports"):
+        for table in _LINKS:
             db.execute(f"DELETE FROM {table} WHERE n = ?", (n,))
     record = "INSERT INTO" if fresh else "REPLACE INTO"
     db.execute(f"{record} incident_records (n, json) VALUES (?,?)", (n, text or record_json(incident)))
     for sql, values in ((_CLAIM, claims), (_SERVICE, pairs), (_SOURCE, sources)):
         db.executemany(sql, [(n, *pair) for pair in values(incident)])
+    if incident.sites:
+        db.executemany(_FACILITY, [(n, *told) for told in facilities(incident)[1:]])
+        db.executemany(_COMMUNE, [(n, *told) for told in communes(incident)[1:]])
+        db.executemany(_PLACE, [(n, *place, geography.cell(*place)) for place in places(incident)[1:]])
     return n
 
 
+_LINKS = (
+    "incident_claims",
+    "incident_services",
+    "incident_reports",
+    "incident_facilities",
+    "incident_communes",
+    "incident_places",
+)
 _CLAIM = "INSERT INTO incident_claims (n, type, certainty) VALUES (?,?,?)"
 _SERVICE = "INSERT INTO incident_services (n, service, status) VALUES (?,?,?)"
+_FACILITY = "INSERT INTO incident_facilities (n, facility, facility_label, facility_name) VALUES (?,?,?,?)"
+_COMMUNE = "INSERT INTO incident_communes (n, commune, commune_label, commune_name) VALUES (?,?,?,?)"
+_PLACE = "INSERT INTO incident_places (n, lat, lon, cell) VALUES (?,?,?,?)"
 _SOURCE = "INSERT INTO incident_reports (n, url, outlet) VALUES (?,?,?)"
 
 

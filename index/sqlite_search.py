@@ -15,8 +15,8 @@ from index.extract import found_in
 from index.facets import COLUMNS, LABELLED, PAIRS, buckets, communes, facilities, labelled, pair, refuse_unknown
 from index.geography import EARTH, FINEST, tile, zoom_of
 from index.searchable import passages_of
-from index.sqlite_columns import PLACE, Columns, Numbers
-from index.store import FACETS, Bucket, Cell, Hit, Page, Query
+from index.sqlite_columns import FURTHER, PLACE, Columns, Numbers
+from index.store import FACETS, Box, Bucket, Cell, Hit, Near, Page, Query
 from index.words import Term, parse
 from records import Article, Incident
 
@@ -92,14 +92,19 @@ def histogram(found: Found, by: Literal["month", "year"]) -> tuple[Bucket, ...]:
 
 
 def cells(found: Found, zoom: int) -> tuple[Cell, ...]:
-    columns, zoom = found.columns, zoom_of(zoom)
-    lat, lon, cell = columns.place
-    rows = np.flatnonzero(found.rows() & (cell >= 0))
-    keys, place, counts = np.unique(cell[rows] >> (2 * (FINEST - zoom)), return_inverse=True, return_counts=True)
-    middles = [np.bincount(place, of[rows], len(keys)) / counts for of in (lat, lon)]
-    told = zip(keys.tolist(), *(m.tolist() for m in middles), counts.tolist(), strict=True)
+    columns, zoom, kept = found.columns, zoom_of(zoom), found.rows()
+    at, *further = columns.links(FURTHER[PLACE])
+    rows, also = np.flatnonzero(kept & (columns.place[2] >= 0)), kept[at]
+    lat, lon, cell = (np.concatenate((of[rows], more[also])) for of, more in zip(columns.place, further, strict=True))
+    keys, place, told = np.unique(cell >> (2 * (FINEST - zoom)), return_inverse=True, return_counts=True)
+    middles = [np.bincount(place, of, len(keys)) / told for of in (lat, lon)]
+    n = np.concatenate((rows, at[also]))
+    several = np.isin(n, at[also])  # incidents of several places, which may be in one tile: there they count once
+    pairs = np.unique(place[several] * columns.size + n[several])
+    counts = np.bincount(np.concatenate((place[~several], pairs // columns.size)), minlength=len(keys))
+    each = zip(keys.tolist(), *(m.tolist() for m in middles), counts.tolist(), strict=True)
     quadkey = {key: np.base_repr(key, 4).zfill(zoom)[-zoom:] if zoom else "" for key in keys.tolist()}
-    made = (Cell(tile(quadkey[k]), round(lat, 4), round(lon, 4), count) for k, lat, lon, count in told)
+    made = (Cell(tile(quadkey[k]), round(lat, 4), round(lon, 4), count) for k, lat, lon, count in each)
     return tuple(sorted(made, key=lambda c: c.tile))
 
 
@@ -124,8 +129,11 @@ def _values(columns: Columns, query: Query) -> dict[str, Numbers]:
 
 
 def _either(columns: Columns, name: str, keys: Sequence[str], names: Sequence[str]) -> Numbers:
-    wanted = [one for one in columns.codes[name].values if one[0] in keys or one[2] in names]
-    rows: Numbers = columns.codes[name].among(wanted)[columns.one(name)]
+    held = [one for one in columns.codes[name].values if one[0] in keys or one[2] in names]
+    wanted = columns.codes[name].among(held)
+    rows: Numbers = wanted[columns.one(name)]
+    at, told = columns.links(FURTHER[name])
+    rows[at[wanted[told]]] = True
     return rows
 
 
@@ -153,20 +161,35 @@ def _places(columns: Columns, query: Query) -> dict[str, Numbers]:
     found: dict[str, Numbers] = {}
     days = columns.days
     if near := query.near:
-        lat, lon, _ = columns.place
-        here, there = np.radians(lat), np.radians(near.lat)
-        across = np.sin(np.radians(near.lon - lon) / 2) ** 2 * np.cos(here) * np.cos(there)
-        far = 2 * EARTH * np.arcsin(np.minimum(1.0, np.sqrt(np.sin((there - here) / 2) ** 2 + across)))
-        found["near"] = far <= near.km
+        found["near"] = _anywhere(columns, lambda lat, lon: _km(near, lat, lon) <= near.km)
     if box := query.box:
-        lat, lon, _ = columns.place
-        west, east = lon >= box.west, lon <= box.east
-        found["box"] = (lat >= box.south) & (lat <= box.north) & (west | east if box.west > box.east else west & east)
+        found["box"] = _anywhere(columns, lambda lat, lon: _within(box, lat, lon))
     if query.since:
         found["since"] = days["last_day"] >= int(f"{query.since:%Y%m%d}")
     if query.until:
         found["until"] = (days["first_day"] > 0) & (days["first_day"] <= int(f"{query.until:%Y%m%d}"))
     return found
+
+
+def _anywhere(columns: Columns, holds: Callable[[Numbers, Numbers], Numbers]) -> Numbers:
+    """Whether it holds of the latitude and longitude of any of an incident's places."""
+    lat, lon, _ = columns.place
+    rows = holds(lat, lon)
+    at, lat, lon, _ = columns.links(FURTHER[PLACE])
+    rows[at[holds(lat, lon)]] = True
+    return rows
+
+
+def _km(near: Near, lat: Numbers, lon: Numbers) -> Numbers:
+    here, there = np.radians(lat), np.radians(near.lat)
+    across = np.sin(np.radians(near.lon - lon) / 2) ** 2 * np.cos(here) * np.cos(there)
+    far: Numbers = 2 * EARTH * np.arcsin(np.minimum(1.0, np.sqrt(np.sin((there - here) / 2) ** 2 + across)))
+    return far
+
+
+def _within(box: Box, lat: Numbers, lon: Numbers) -> Numbers:
+    west, east = lon >= box.west, lon <= box.east
+    return (lat >= box.south) & (lat <= box.north) & (west | east if box.west > box.east else west & east)
 
 
 # facets
@@ -191,7 +214,9 @@ def _facet(found: Found, facet: str) -> tuple[Bucket, ...]:
         for values, count in _counted(columns, COLUMNS[facet], columns.one(COLUMNS[facet])[rows]):
             each.update(dict.fromkeys(values.split(), count))
         return buckets(facet, each.items())
-    return labelled((*value, count) for value, count in _counted(columns, facet, columns.one(facet)[rows]))
+    at, further = columns.links(FURTHER[facet])
+    told = np.concatenate((columns.one(facet)[rows], further[rows[at]]))
+    return labelled((*value, count) for value, count in _counted(columns, facet, told))
 
 
 def _counted(columns: Columns, codes: str, numbers: Numbers) -> list[tuple[Any, int]]:

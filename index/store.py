@@ -46,7 +46,7 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Incidents of one tile of the map (`zoom/x/y`, as web maps cut it); `lat`, `lon`: the middle of their places,
+    """Incidents of one tile of the map (`zoom/x/y`, as web maps cut it); `lat`, `lon`: the middle of their places in it,
     to four decimals."""
 
     tile: str
@@ -291,7 +291,8 @@ class Store(Protocol):
         ...
 
     def cells(self, query: Query, zoom: int) -> tuple[Cell, ...]:
-        """Incidents by the tile of the map they are in (zoom 0 to 14), by tile; those without a place left out."""
+        """Incidents by the tile of the map they are in (zoom 0 to 14), by tile; those without a place left out. A group's is
+        in each tile with one of its sites, and counted there once."""
         ...
 
     # collecting

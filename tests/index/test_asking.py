@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
@@ -14,7 +15,7 @@ from index.export import write
 from index.geography import cell as geography_cell
 from index.geography import km, tile
 from index.store import FACETS, NOT_SAID, Box, Near, Query, Store
-from records import Review
+from records import Incident, Review
 from tests.index.samples import NOW, article, attacks, facility, incident, on, services, source
 
 TOWNS = (("Tours", "37"), ("Bourges", "18"), ("Blois", None))
@@ -25,6 +26,14 @@ STATES = (
     ("urgences:degrade", "imagerie:ferme"),
     ("maternite:reoriente",),
     (),
+)
+
+
+# Sites of groups: commune, latitude, longitude.
+SITES: tuple[tuple[tuple[str | None, float | None, float | None], ...], ...] = (
+    (("Tours", 47.394, 0.685), ("Tours", 47.3941, 0.6851), ("Bourges", 47.08, 2.39)),  # two in one cell
+    (("Blois", None, None), (None, None, None)),
+    (("Tours", 47.2, 1.5), ("Bourges", 47.2, 1.5), (None, 47.101, 0.95)),  # two at one place
 )
 
 
@@ -57,6 +66,20 @@ def fill(store: Store) -> None:
                 reports=(source(of),),
             )
         )
+    for n, (own, sites) in enumerate(product((0, 1), SITES), start=37):
+        of = article(n, text="Un texte sur un groupe.", published="2022-03-15")
+        told = [
+            facility(f"Établissement ch {at}", town, type="ch", insee=INSEE.get(town or ""), lat=lat, lon=lon)
+            for at, (town, lat, lon) in enumerate(sites, start=n)
+        ]
+        where = {"lat": 47.2, "lon": 1.5} if own else {}
+        group = facility(f"Groupe {n}", "Tours" if own else None, type="groupement", department="37", **where)
+        store.put_article(of)
+        store.put_incident(incident(n, facility=group, sites=tuple(told), reports=(source(of),)))
+
+
+def places(one: Incident) -> list[tuple[float, float]]:
+    return [(at.lat, at.lon) for at in (one.facility, *one.sites) if at.lat is not None and at.lon is not None]
 
 
 QUERIES = [
@@ -86,6 +109,9 @@ QUERIES = [
     Query(near=Near(47.2, 1.5, 25)),
     Query(box=Box(47.1, 0.9, 47.3, 1.9), service=("urgences",)),
     Query(box=Box(47.1, 1.9, 47.5, 0.9)),
+    Query(box=Box(47.0, 2.3, 47.1, 2.5), commune=("37261",)),
+    Query(facility=("Établissement ch 38", "Groupe 42")),
+    Query(facility_type=("groupement",), near=Near(47.394, 0.685, 5)),
 ]
 
 
@@ -118,7 +144,7 @@ def test_every_facet_value_counts_what_choosing_it_would_find(filled: Store, que
 
 @pytest.mark.parametrize(
     "facet",
-    ["department", "commune", "reviewed", "facility", "facility_type", "information_status", "care_impact", "year"],
+    ["reviewed", "facility_type", "information_status", "care_impact", "year"],
 )
 def test_facets_of_one_value_an_incident_add_up_to_the_total(filled: Store, facet: str) -> None:
     page = filled.search(Query(words="texte"), facets=(facet,))
@@ -150,8 +176,7 @@ def test_incidents_near_a_place_are_those_within_the_distance(filled: Store) -> 
     for wanted in (Near(47.2, 1.5, 25), Near(47.35, 2.1, 8.5), Near(-21.1, 55.5, 100)):
         found = {i.id for i in filled.all(Query(near=wanted))}
         for one in everything:
-            where = one.facility
-            inside = where.lat is not None and km(where.lat, where.lon or 0, wanted.lat, wanted.lon) <= wanted.km
+            inside = any(km(lat, lon, wanted.lat, wanted.lon) <= wanted.km for lat, lon in places(one))
             assert (one.id in found) == inside
 
 
@@ -160,15 +185,16 @@ def test_incidents_in_a_box_are_those_between_its_edges(filled: Store) -> None:
     found = {i.id for i in filled.all(Query(box=box))}
     assert found
     for one in filled.all(Query()):
-        lat, lon = one.facility.lat or 0, one.facility.lon or 0
-        assert (one.id in found) == (box.south <= lat <= box.north and box.west <= lon <= box.east)
+        inside = any(box.south <= lat <= box.north and box.west <= lon <= box.east for lat, lon in places(one))
+        assert (one.id in found) == inside
 
 
 @pytest.mark.parametrize("zoom", [0, 6, 10, 14])
-def test_the_cells_of_the_map_add_up_to_the_incidents_with_a_place(filled: Store, zoom: int) -> None:
+def test_the_cells_of_the_map_count_each_incident_once_where_it_is(filled: Store, zoom: int) -> None:
     query = Query(words="texte")
     cells = filled.cells(query, zoom)
-    assert sum(c.count for c in cells) == sum(1 for i in filled.all(query) if i.facility.lat is not None)
+    told = Counter(at for i in filled.all(query) for at in {geography_cell(*place, zoom) for place in places(i)})
+    assert {c.tile: c.count for c in cells} == {tile(at): count for at, count in told.items()}
     assert [c.tile for c in cells] == sorted({c.tile for c in cells})
     for cell in cells:
         assert tile(geography_cell(cell.lat, cell.lon, zoom)) == cell.tile

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from index import open_store
+from index.row import columns
 from index.saved import SavedSearch
 from index.sqlite_file import APPLICATION_ID, add_functions, current_version, migrations
-from index.store import FACETS, Box, Member, Note, OutletState, Query, Seen, Store
+from index.store import FACETS, Box, Member, Near, Note, OutletState, Query, Seen, Store
+from records import Incident
 from tests.index.samples import NOW, article, attacks, facility, incident, report, said, services, source
 
 # What an earlier version called otherwise: its table, and how to fill it from a store of today.
@@ -23,17 +25,29 @@ RENAMED = {
 }
 
 
+# Two at Bourges, two at one place, one known by its number, one that nobody can place.
+SITES = (
+    facility("Site 51", department="51", lat=48.9, lon=4),
+    facility("Site 37", "Bourges", department="37", insee="18033", lat=48.9, lon=4),
+    facility("Site de Bourges", "Bourges", finess="180000010", insee="18033", lat=47.08, lon=2.39),
+    facility("Site É", "Épernay", lat=49.04),
+    facility("Site", None),
+    facility("Site", None),
+)
+OWN = {"department", "commune", "commune_label", "commune_name", "lat", "lon", "cell"}
+
+
 def fill(store: Store) -> None:
     for n in range(1, 8):
         of = article(n, text=f"Le scanner {n} est arrêté, les urgences tournent.")
         store.put_article(of)
         store.put_report(report(of, said()))
         where = facility(f"Clinique {n}", "Tours" if n % 2 else None, insee="37261" if n == 1 else None)
-        sites = [facility(f"Site {at}", department=at) for at in ("51", "37", None)] if n == 3 else ()
+        sites = SITES if n in (3, 4) else ()
         store.put_incident(
             incident(
                 n,
-                sites=tuple(sites),
+                sites=sites,
                 facility=where.model_copy(update={"lat": 47.4, "lon": 0.7} if n % 3 else {}),
                 attack_types=attacks("rancongiciel:confirmed", "vol_donnees:denied"),
                 services=services("urgences:ferme"),
@@ -73,9 +87,17 @@ def aged(now: Path, path: Path, version: int) -> None:
                 db.execute(f"INSERT INTO main.{table} ({', '.join(columns)}) {RENAMED[table]}")
             else:
                 db.execute(f"INSERT INTO main.{table} ({shared}) SELECT {shared} FROM now.{table}")
-        if version < 8:  # the facility's own department alone
-            own = "SELECT json ->> '$.facility.department' FROM main.incident_records r WHERE r.n = i.n"
-            db.execute(f"UPDATE main.incidents AS i SET department = coalesce(({own}), '-')")
+        if version < 9:
+            own_alone(db, OWN & {row[1] for row in db.execute("PRAGMA main.table_info(incidents)")}, version)
+
+
+def own_alone(db: sqlite3.Connection, known: set[str], version: int) -> None:
+    """Earlier versions looked at the facility alone: 8 for all but the department, those before for that too."""
+    for n, text in db.execute("SELECT n, json FROM main.incident_records").fetchall():
+        told = Incident.model_validate_json(text)
+        row = columns(told.model_copy(update={"sites": ()}))
+        for name in known - ({"department"} if version == 8 else set()):
+            db.execute(f"UPDATE main.incidents SET {name} = ? WHERE n = ?", (row[name], n))
 
 
 def tables(path: Path) -> dict[str, list[tuple[object, ...]]]:
@@ -105,7 +127,12 @@ def test_a_store_of_an_earlier_version_is_brought_up_to_date_whole(tmp_path: Pat
             Query(certainty=("denied",)),
             Query(box=Box(47, 0, 48, 1)),
             Query(department=("37",)),
+            Query(commune=("Épernay",)),
+            Query(commune=("18033",), near=Near(48.9, 4, 1)),
+            Query(facility=("180000010",)),
+            Query(facility=("nom:site",)),
         ):
+            assert store.search(query).total
             assert old.search(query, facets=FACETS) == store.search(query, facets=FACETS)
         assert old.incident("VIG-2022-0007") == store.incident("VIG-2022-0006")
         assert old.cells(Query(), 10) == store.cells(Query(), 10)

@@ -8,13 +8,14 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from elasticsearch import Elasticsearch
 
 from index import open_store
-from index.elastic_indices import INDICES
-from index.store import FACETS, NOT_SAID, Query, Store, StoreError
+from index.elastic_indices import INDICES, VERSION
+from index.store import FACETS, NOT_SAID, Near, Query, Store, StoreError
 from tests.index.conftest import new_prefix
 from tests.index.samples import article, facility, incident, source
 
@@ -124,22 +125,40 @@ def test_reading_goes_on_and_writes_are_kept_while_a_cluster_reindexes(own_prefi
         assert store.search(Query()).total == len(kept)
 
 
-def test_a_cluster_of_an_earlier_version_is_refused_until_it_is_reindexed(own_prefix: str) -> None:
+# What that version said of a group of which only the sites' places are known.
+OF_VERSION: dict[int, dict[str, Any]] = {
+    1: {"department": NOT_SAID, "commune": NOT_SAID, "commune_name": "", "place": None, "sites": []},
+    2: {"department": ["37", "45"], "commune": NOT_SAID, "commune_name": "", "place": None, "sites": []},
+}
+
+
+@pytest.mark.parametrize("version", range(1, VERSION))
+def test_a_cluster_of_an_earlier_version_is_refused_until_it_is_reindexed(own_prefix: str, version: int) -> None:
+    sites = [
+        facility("Site", town, department=code, lat=47.9, lon=1.9)
+        for town, code in (("Orléans", "45"), ("Tours", "37"))
+    ]
     with open_store(own_prefix) as store:
         put(store, 1)
-        store.put_incident(incident(2, sites=tuple(facility(department=code) for code in ("45", "37"))))
+        store.put_incident(incident(2, facility=facility("Groupe", None), sites=tuple(sites)))
     server, _, prefix = own_prefix.rpartition("/")
     with Elasticsearch(server) as client:
-        client.indices.put_mapping(index=f"{prefix}-incidents", meta={"vigie": 1})
-        version_1 = {"department": NOT_SAID}  # what version 1 said of a group without a department of its own
-        client.update(index=f"{prefix}-incidents", id="VIG-2022-0002", doc=version_1, refresh=True)
+        client.indices.put_mapping(index=f"{prefix}-incidents", meta={"vigie": version})
+        client.update(index=f"{prefix}-incidents", id="VIG-2022-0002", doc=OF_VERSION[version], refresh=True)
     with pytest.raises(StoreError, match="reindex"):
         open_store(own_prefix)
     with open_store(own_prefix, upgrading=True) as store:
         assert store.reindex() == 2
     with open_store(own_prefix) as store:
         assert store.search(Query(words="scanner")).total == 1
-        assert [hit.incident.id for hit in store.search(Query(department=("37",))).hits] == ["VIG-2022-0002"]
+        for query in (
+            Query(department=("37",)),
+            Query(commune=("Tours",)),
+            Query(facility=("nom:site, orleans",)),
+            Query(near=Near(47.9, 1.9, 1)),
+        ):
+            assert [hit.incident.id for hit in store.search(query).hits] == ["VIG-2022-0002"]
+        assert [cell.count for cell in store.cells(Query(), 9)] == [1]
 
 
 def test_a_reindexing_that_fails_leaves_all_as_it_was(own_prefix: str) -> None:

@@ -11,8 +11,8 @@ import pytest
 
 from index.asof import changes
 from index.export import write
-from index.store import NOT_SAID, Query, Store
-from records import ReportedIncident
+from index.store import NOT_SAID, Box, Near, Query, Store
+from records import Facility, ReportedIncident
 from tests.index.samples import NOW, article, attacks, facility, incident, on, said, services
 from tests.index.telling import all_of, only, tell
 from views.differences import words
@@ -57,6 +57,90 @@ def test_a_group_is_found_in_the_departments_of_its_sites(store: Store) -> None:
     write(store, Query(department=("52",)), "csv", table)
     (row,) = csv.DictReader(StringIO(table.getvalue().decode()))
     assert (row["department"], row["departments"]) == ("", "51|52")
+
+
+ALONE = facility("Clinique du Mont", "Bourges", insee="18033", lat=47.0802, lon=2.3902)
+# A group at Tours with a site there, two near each other at Bourges, one that nobody can place.
+SITES = (
+    facility("Clinique du Parc", "Tours", insee="37261", department="37", lat=47.394, lon=0.685),
+    facility("Centre hospitalier du Mont", "Bourges", finess="180000010", insee="18033", lat=47.08, lon=2.39),
+    ALONE,
+    facility("Annexe", None),
+)
+OWN = facility("Groupe des Ormes", "Tours", type="groupement", insee="37261", lat=47.38, lon=0.69)
+PLACELESS = facility("Groupe des Ormes", None, type="groupement")
+AT_BOURGES = [
+    Query(commune=("18033",)),
+    Query(commune=("Bourges",)),
+    Query(facility=("Clinique du Mont",)),
+    Query(facility=("nom:clinique du mont, bourges",)),
+    Query(near=Near(47.08, 2.39, 2)),
+    Query(box=Box(47.0, 2.3, 47.1, 2.5)),
+    Query(box=Box(47.0, 2.3, 47.1, 2.5), commune=("Bourges",), facility=("Clinique du Mont",)),
+]
+OF_THE_GROUP = [
+    Query(facility=("Groupe des Ormes",)),
+    Query(facility=("180000010",)),
+    Query(facility=("Annexe",)),
+    Query(commune=("Tours",)),
+    Query(near=Near(47.394, 0.685, 1)),
+    Query(box=Box(47.3, 0.6, 47.5, 0.7), commune=("Bourges",)),
+]
+
+
+@pytest.mark.parametrize("group", [OWN, PLACELESS], ids=["placed", "placeless"])
+def test_a_group_is_found_by_each_of_its_sites(store: Store, group: Facility) -> None:
+    store.put_incident(incident(1, facility=group, sites=SITES))
+    store.put_incident(incident(2, facility=ALONE))
+    store.put_incident(incident(3, facility=PLACELESS.model_copy(update={"name": "Groupe sans site"})))
+
+    def ids(query: Query) -> list[int]:
+        found = [int(i.id[-4:]) for i in store.all(query)]
+        page = store.search(query, facets=["department"])
+        assert [int(hit.incident.id[-4:]) for hit in page.hits] == found
+        assert page.total == len(found)
+        return sorted(found)
+
+    for query in AT_BOURGES:
+        assert ids(query) == [1, 2], query
+    for query in OF_THE_GROUP:
+        assert ids(query) == [1], query
+    assert ids(Query(commune=(NOT_SAID,))) == [3]
+    assert ids(Query(near=Near(47.23, 1.53, 30))) == [], "no site is in the middle between them"
+    assert ids(Query(box=Box(47.39, 2.3, 47.5, 2.5))) == [], "the latitude of one with the longitude of another"
+
+
+@pytest.mark.parametrize("group", [OWN, PLACELESS], ids=["placed", "placeless"])
+def test_a_group_counts_once_for_each_facility_commune_and_tile(store: Store, group: Facility) -> None:
+    store.put_incident(incident(1, facility=group, sites=(*SITES, SITES[1])))
+    store.put_incident(incident(2, facility=ALONE))
+    facets = store.search(Query(), facets=["facility", "commune"]).facets
+    assert [(b.value, b.label, b.count) for b in facets["commune"]] == [
+        ("18033", "Bourges", 2),
+        ("37261", "Tours", 1),
+    ]
+    assert {b.label: b.count for b in facets["facility"]} == {
+        "Clinique du Mont, Bourges": 2,
+        "Clinique du Parc, Tours": 1,
+        "Centre hospitalier du Mont": 1,
+        "Annexe": 1,
+        f"Groupe des Ormes{', Tours' if group is OWN else ''}": 1,
+    }
+    assert [cell.count for cell in store.cells(Query(), 8)] == [1, 2]
+    assert [cell.count for cell in store.cells(Query(), 0)] == [2]
+    bourges = store.cells(Query(facility=("Annexe",)), 8)[1]
+    assert (bourges.count, bourges.lat, bourges.lon) == (1, 47.0801, 2.3901), "the middle of both"
+
+
+def test_a_group_that_loses_a_site_is_not_found_by_it_any_more(store: Store) -> None:
+    store.put_incident(incident(1, facility=PLACELESS, sites=SITES))
+    assert store.search(AT_BOURGES[0]).total == 1
+    store.put_incident(incident(1, facility=PLACELESS, sites=SITES[:1]))
+    assert [store.search(query).total for query in AT_BOURGES] == [0] * len(AT_BOURGES)
+    assert store.search(Query(commune=("Tours",)), facets=["facility"]).total == 1
+    store.remove_incident("VIG-2022-0001")
+    assert store.search(Query(), facets=["facility", "commune"]).facets == {"facility": (), "commune": ()}
+    assert store.cells(Query(), 8) == ()
 
 
 def test_a_site_that_comes_later_is_told_as_a_change_of_the_group_s_incident(store: Store) -> None:
