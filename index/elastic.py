@@ -271,7 +271,7 @@ class ElasticStore:
         old = Bool(filter=[Term("purged", {"value": False}), Range("fetched", {"lt": utc(before)})])
         waiting: list[str] = []
         count = 0
-        for hit in scan(self.cluster, "articles", old, ["url"], ["url"]):
+        for hit in scan(self.cluster, "articles", old, ["_shard_doc"], ["url"]):  # as they lie: nothing is sorted
             waiting.append(hit["_source"]["url"])
             if len(waiting) == _PURGED_AT_ONCE:
                 count += self._empty(waiting)

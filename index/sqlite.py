@@ -339,14 +339,15 @@ class SqliteStore:
 
     # keeping
     def purge(self, before: datetime) -> int:
-        with self._file.putting() as (db, block):
-            sql = "SELECT json FROM articles WHERE purged = 0 AND fetched < ? ORDER BY url"
-            old = [self._read(Article, row[0]) for row in db.execute(sql, (utc(before),)).fetchall()]
-            for article in old:
-                emptied = record_json(article.model_copy(update={"text": ""}))
-                db.execute("UPDATE articles SET purged = 1, json = ? WHERE url = ?", (emptied, article.url))
-                block.articles.pop(article.url, None)
-                block.touch(sqlite_incidents.citing(db, article.url))
+        with self._file.writing(), self._file.putting() as (db, block):
+            sql = "SELECT url FROM articles WHERE purged = 0 AND fetched < ? ORDER BY fetched"
+            old = [url for (url,) in db.execute(sql, (utc(before),))]
+            for url in old:  # one text at a time
+                (text,) = db.execute("SELECT json FROM articles WHERE url = ?", (url,)).fetchone()
+                emptied = record_json(self._read(Article, text).model_copy(update={"text": ""}))
+                db.execute("UPDATE articles SET purged = 1, json = ? WHERE url = ?", (emptied, url))
+                block.articles.pop(url, None)
+                block.touch(sqlite_incidents.citing(db, url))
         return len(old)
 
     def reindex(self) -> int:
