@@ -8,7 +8,7 @@ from spacy.tokens import Doc
 
 from nlp import attacks, dates, details, services
 from nlp.document import Finding, is_noise, sentence_at, split_offsets
-from nlp.elsewhere import told_elsewhere
+from nlp.elsewhere import told_earlier, told_elsewhere
 from nlp.facilities import Reading, reading
 from nlp.facilities.entities import Entity, tidy
 from nlp.facilities.linking import record
@@ -154,8 +154,13 @@ def _receivers(doc: Doc, found: Reading, victim: Entity, evidence: Evidence) -> 
     if victim is not found.victims[0]:
         return ()
     out: dict[str, Receiver] = {}
+    elsewhere = told_elsewhere(doc, found)
     for finding in doc._.findings:
         if finding.field != "diverted_to" or finding.rejected is not None:
+            continue
+        sentence = sentence_at(doc, finding.start)
+        ours = any(sentence.start_char <= m.start < sentence.end_char for v in found.victims for m in v.mentions)
+        if sentence.start_char in elsewhere or (not ours and told_earlier(sentence.text)):
             continue
         entity = found.entities[finding.value]
         name = entity.facility.name if entity.facility and entity.facility.finess else tidy(entity.best.text)

@@ -52,6 +52,11 @@ def told_elsewhere(doc: Doc, found: Reading) -> frozenset[int]:
     return frozenset(cached)
 
 
+def told_earlier(said: str) -> bool:
+    """Whether a sentence tells, in the pluperfect, of what is dated as gone by: « En 2022, … avait obligé … »."""
+    return bool(_PLUPERFECT.search(said) and _EARLIER.search(said))
+
+
 def _begins(doc: Doc, found: Reading) -> set[int]:
     victims = {v.number for v in found.victims}
     starts = [s.start_char for s in doc.sents]
@@ -67,7 +72,7 @@ def _begins(doc: Doc, found: Reading) -> set[int]:
         if begin in ours:
             going_on = 0
             continue
-        past = _PLUPERFECT.search(said) and _EARLIER.search(said)
+        past = told_earlier(said)
         if going_on and not _BACK.search(said):
             # beyond the next one or two, only what takes them up again
             going_on = going_on - 1 if not (_GOES_ON.match(said) or _PLUPERFECT.search(said)) else going_on

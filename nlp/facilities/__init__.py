@@ -24,7 +24,7 @@ from spacy.lang.fr import French
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlp.document import Finding, text_of
+from nlp.document import Finding, text_of, token_at
 from nlp.facilities.cues import Cues
 from nlp.facilities.entities import Entity, gather
 from nlp.facilities.linking import link
@@ -33,6 +33,7 @@ from nlp.facilities.mentions import Mention
 from nlp.facilities.nouns import attach, stand_in
 from nlp.facilities.organisations import add_organisations
 from nlp.facilities.places import Places
+from nlp.facilities.receiving import doubt
 from nlp.facilities.rivals import rivals
 from nlp.facilities.roles import read_mentions
 from nlp.facilities.spotting import all_mentions
@@ -89,7 +90,7 @@ class Facilities:
         found = Reading(entities, chosen, mentions, places, roundup=roundup, rivals=rivals(doc, mentions, cues))
         found.topics = topics(doc, mentions, chosen)
         doc.user_data["facilities"] = found
-        doc._.findings = [*_outside_names(doc, found), *_findings(entities, chosen)]
+        doc._.findings = [*_outside_names(doc, found), *_findings(doc, entities, chosen)]
         return doc
 
 
@@ -120,7 +121,7 @@ def _outside_names(doc: Doc, found: Reading) -> list[Finding]:
     return [f for f in doc._.findings if not any(a <= f.start < b for a, b in spans)]
 
 
-def _findings(entities: list[Entity], chosen: list[Entity]) -> list[Finding]:
+def _findings(doc: Doc, entities: list[Entity], chosen: list[Entity]) -> list[Finding]:
     out = []
     for entity in entities:
         mention = entity.best
@@ -130,7 +131,9 @@ def _findings(entities: list[Entity], chosen: list[Entity]) -> list[Finding]:
         if entity.roles["receiver"] and entity not in chosen:
             for m in entity.mentions:
                 if any(role == "receiver" for role, _ in m.roles):
-                    out.append(Finding("diverted_to", entity.number, m.start, m.end, "reçoit des patients"))
+                    told = Finding("diverted_to", entity.number, m.start, m.end, "reçoit des patients")
+                    not_done = doubt(text_of(doc), m, token_at(doc, m.start).sent.start_char)
+                    out.append(told.reject(not_done) if not_done else told)
     return out
 
 

@@ -14,7 +14,7 @@ from reference.gazetteer import Facility
 from reference.vocabulary import term_ids
 
 ROLE_SECTIONS = (
-    "hit_subject", "hit_object", "borrowed", "receive_after", "receive_before", "other_before", "other_link", "other_after",
+    "hit_subject", "hit_object", "borrowed", "receive_after", "receive_to", "receive_before", "other_before", "other_link", "other_after",
     "attack_strong", "attack_weak", "patients", "cargo", "taken", "gathers",
 )  # fmt: skip
 SECTIONS = {

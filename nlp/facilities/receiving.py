@@ -21,7 +21,7 @@ JOINS = re.compile(
 )
 _ARTICLE = r"(?:l['’]|le |la |les |un |une |celui |celle |ceux |celles )?(?:site de |service \w+ (?:de l['’]|du )|urgences (?:de l['’]|du |de la ))?"
 _TOWARDS = re.compile(
-    rf"(?:\b(?:vers|à|au|aux|dans|sur|par|chez|entre|auprès d[eu]|auprès de(?: la)?|au sein d[eu]|du côté d[eu]|rejoindre|gagner|(?:route|direction|chemin|destination) d[eu]|jusqu['’]à|jusqu['’]au)\s*{_ARTICLE}|,\s*)$",
+    rf"(?:\b(?:vers|à|au|aux|dans|sur|par|chez|entre|auprès d[eu]|auprès de(?: la)?|au sein d[eu]|(?:nos|ses|leurs|des|les|aux) (?:confrères|partenaires|collègues|voisins|homologues)(?: d[eu](?: la)?| à)?|du côté d[eu]|rejoindre|gagner|(?:route|direction|chemin|destination) d[eu]|jusqu['’]à|jusqu['’]au)\s*{_ARTICLE}|,\s*)$",
     re.I,
 )
 # "vers d'autres hôpitaux de la région, dont …", "dans deux établissements voisins : …"
@@ -30,6 +30,22 @@ _AMONG = re.compile(
     rf"(?:,?\s(?:dont|notamment|comme|à savoir|tels? que|telles? que|parmi lesquel\w+|principalement|surtout|essentiellement|en particulier|en premier lieu)|\s?[:(]|\s[–-])\s?(?:(?:vers|à|au|aux|d[eu]|dans|sur)\s)?{_ARTICLE}$",
     re.I,
 )
+# words that hold their own "to" ("quittent la clinique pour", "direction") stand right before the name
+_RIGHT_BEFORE = re.compile(rf"^\s*(?:vers |au |à |aux |de |du |d['’])?{_ARTICLE}\s*$", re.I)
+# not done: denied, weighed, made ready for
+_NOT_DONE = re.compile(
+    r"\b(?:aucune?s?\s(?:\w+\s){1,3}(?:n['’]|ne\b)|pas question|n['’]exclu\w*|n['’](?:a|ont|avait|avaient)\s(?:pas|jamais)|"
+    r"ne\s\w+\s(?:pas|plus|jamais)|envisag\w+|étudi\w+|réfléchi\w+|(?:prête?s?|prépar\w+)\s(?:à|pour)|au cas où|évit\w+|refus\w+|sans)\b",
+    re.I,
+)
+_CLAUSE_BEGINS = re.compile(r"[;:,]|\b(?:et|mais|qui|que|car)\b")
+# what a house does all year round
+_ALWAYS = re.compile(
+    r"\b(?:par (?:an|jour|mois)|chaque (?:année|jour|mois)|d['’](?:habitude|ordinaire)|habituellement|en temps normal|normalement|en moyenne|à l['’]année)\b",
+    re.I,
+)
+# "des informaticiens du CHU": not the CHU
+_STAFF_OF = re.compile(r"\b(\w[\w-]+)\s(?:du |de la |de l['’]|d['’]|de )$")
 _STOPS = re.compile(r"[.;!?]|\bpar une?\b.{0,20}attaque")
 _ONLY_POSSIBLE = re.compile(r"\b(?:pourrai(?:t|ent)|devrai(?:t|ent)|risqu\w+)\b", re.I)
 _FOR_NOW = re.compile(
@@ -60,10 +76,32 @@ def receives(
     if m.plural:
         return False
     named = m.kind in ("named", "known")
-    return _goal(text, m, s, cues, named) or (named and _taker(text, m, following, e, cues))
+    if _ALWAYS.search(text[max(s, m.start - 140) : min(e, m.end + 100)]):
+        return False
+    elsewhere = named and previous is not None and not previous.core & m.core
+    return (
+        _goal(text, m, s, cues, named, elsewhere)
+        or (named and _right_after(text, m, s, e, cues))
+        or (named and _taker(text, m, s, following, e, cues))
+    )
 
 
-def _goal(text: str, m: Mention, s: int, cues: Cues, named: bool) -> bool:
+def doubt(text: str, m: Mention, s: int) -> str | None:
+    """Why the patients of the sentence that begins at `s` do not go to `m` after all: denied, weighed, only possible."""
+    before = text[max(s, m.start - 160) : m.start]
+    clause = before[max((c.end() for c in _CLAUSE_BEGINS.finditer(before)), default=0) :]
+    found = _NOT_DONE.search(clause)
+    return f"pas fait : « {found[0]} »" if found else None
+
+
+def _right_after(text: str, m: Mention, s: int, e: int, cues: Cues) -> bool:
+    for cue in cues.within("receive_to", max(s, m.start - 90), m.start):
+        if _RIGHT_BEFORE.match(text[cue.end : m.start]) and cues.within("patients", max(0, s - 60), e):
+            return True
+    return False
+
+
+def _goal(text: str, m: Mention, s: int, cues: Cues, named: bool, elsewhere: bool) -> bool:
     before = text[s : m.start]
     among = named and bool(_AMONG.search(before[-200:]))
     if not among and not _TOWARDS.search(before):
@@ -76,15 +114,30 @@ def _goal(text: str, m: Mention, s: int, cues: Cues, named: bool) -> bool:
             or _ONLY_POSSIBLE.search(text[max(s, cue.start - 25) : cue.end])
         ):
             continue
-        if cue.id == "done" and not (cues.within("patients", s, m.start) and _FOR_NOW.search(text[s : m.end + 80])):
+        moved = _patients(text, s, m.start, cues)
+        if cue.id == "done" and not (moved and _FOR_NOW.search(text[s : m.end + 80])):
             continue
-        if cues.within("cargo", s, m.start) and not cues.within("patients", s, m.start):
+        if cue.id == "elsewhere" and not (moved and elsewhere):
+            continue
+        if cues.within("cargo", s, m.start) and not moved:
             continue
         return named or "vers" in between
     return False
 
 
-def _taker(text: str, m: Mention, following: Mention | None, e: int, cues: Cues) -> bool:
+def _patients(text: str, s: int, e: int, cues: Cues) -> bool:
+    """Whether the sick are spoken of, and not only as owners: "les fichiers des patients"."""
+    cargo = cues.within("cargo", s, e)
+    return any(
+        not any(re.fullmatch(r"\s(?:\w+\s)?(?:des?|du|de ses|de nos)\s", text[c.end : p.start]) for c in cargo)
+        for p in cues.within("patients", s, e)
+    )
+
+
+def _taker(text: str, m: Mention, s: int, following: Mention | None, e: int, cues: Cues) -> bool:
+    owner = _STAFF_OF.search(text[max(s, m.start - 40) : m.start])
+    if owner and cues.within("cargo", max(s, m.start - 40), m.start):
+        return False
     limit = following.start if following and following.kind in ("named", "known") else e
     for cue in cues.within("receive_before", m.end, min(e, limit, m.end + 130)):
         between = text[m.end : cue.start]
