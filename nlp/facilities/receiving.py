@@ -1,7 +1,8 @@
 """Where the patients go: facilities told to take those of the one that was hit.
 
-Two ways of saying it. Patients are moved and the facility stands where they go ("redirigés vers …", "répartis entre …",
-"vers d'autres hôpitaux, dont …"); or the facility is who takes them ("… prend le relais", "… reçoit ses opérés").
+Three ways of telling it. Patients are moved and the facility stands where they go ("redirigés vers …", "répartis entre …",
+"vers d'autres hôpitaux, dont …"); the facility is who takes them ("… prend le relais", "… reçoit ses opérés"); or, whatever
+the verb, the parser makes the sick its subject or object and the facility its place ("les résidents dorment à …").
 What is sent may be no patient: a letter, data, experts, appliances.
 """
 
@@ -9,6 +10,9 @@ from __future__ import annotations
 
 import re
 
+from spacy.tokens import Doc, Token
+
+from nlp.document import text_of, tokens
 from nlp.facilities.cues import Cues
 from nlp.facilities.entities import HOSPITAL_LIKE
 from nlp.facilities.mentions import Mention
@@ -19,7 +23,10 @@ JOINS = re.compile(
     r"^\)?(?:,?\s(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|hier|la veille|le lendemain|le \d{1,2} \w+))?(?:,?\sà\s(?-i:[A-ZÀ-Þ])[\w'’-]+)?[\s,]*(?:\([^)]{2,40}\))?[\s,]*(?:et|ou|ainsi que|puis|comme|,)?[\s]*(?:à |au |aux |vers |des? |d['’]|du |l['’]|le |la |les |celui |celle |ceux |celles |chez )*$",
     re.I,
 )
-_ARTICLE = r"(?:l['’]|le |la |les |un |une |celui |celle |ceux |celles )?(?:site de |service \w+ (?:de l['’]|du )|urgences (?:de l['’]|du |de la ))?"
+_ARTICLE = r"(?:l['’]|le |la |les |un |une |celui |celle |ceux |celles )?(?:site de |(?:service \w+|urgences|maternité|réanimation|bloc|scanner|lits|service des urgences) (?:de l['’]|du |de la ))?"
+_ARTICLE_OF = re.compile(
+    r"\b(?:urgences|maternité|réanimation|bloc|scanner|lits|service|services|unité|site|côté)(?:\s\w+)?\s(?:de l['’]|du |de la |d['’]|de )$"
+)
 _TOWARDS = re.compile(
     rf"(?:\b(?:vers|à|au|aux|dans|sur|par|chez|entre|auprès d[eu]|auprès de(?: la)?|au sein d[eu]|(?:nos|ses|leurs|des|les|aux) (?:confrères|partenaires|collègues|voisins|homologues)(?: d[eu](?: la)?| à)?|du côté d[eu]|rejoindre|gagner|(?:route|direction|chemin|destination) d[eu]|jusqu['’]à|jusqu['’]au)\s*{_ARTICLE}|,\s*)$",
     re.I,
@@ -36,6 +43,10 @@ _RIGHT_BEFORE = re.compile(rf"^\s*(?:vers |au |à |aux |de |du |d['’])?{_ARTIC
 _NOT_DONE = re.compile(
     r"\b(?:aucune?s?\s(?:\w+\s){1,3}(?:n['’]|ne\b)|pas question|n['’]exclu\w*|n['’](?:a|ont|avait|avaient)\s(?:pas|jamais)|"
     r"ne\s\w+\s(?:pas|plus|jamais)|envisag\w+|étudi\w+|réfléchi\w+|(?:prête?s?|prépar\w+)\s(?:à|pour)|au cas où|évit\w+|refus\w+|sans)\b",
+    re.I,
+)
+_FEARED = re.compile(
+    r"\b(?:redout\w+|craign\w+|craint|craintes?|(?<!le )(?<!les )prévoi\w+|prévue?s? d(?:e|['’])|menac\w+ d(?:e|['’])|projett?\w+|songe\w*)\b[^.;:]*$",
     re.I,
 )
 _CLAUSE_BEGINS = re.compile(r"[;:,]|\b(?:et|mais|qui|que|car)\b")
@@ -55,13 +66,36 @@ _FOR_NOW = re.compile(
 _OWN = re.compile(
     r"\bne\b|\bn['’]|de nouveau|à nouveau|toujours|continue|normalement|comme (?:d['’]habitude|à l['’]ordinaire|prévu)|\bses propres\b"
 )
+# who goes there; what is done for them only where a word of direction leads ("les examens se déroulent à …": anywhere)
+_SICK = re.compile(
+    r"(?:patiente?|malade|blessée?|parturiente|femme|maman|mère|résidente?|pensionnaire|nouveau-né|bébé|enfant|nourrisson|prématurée?|"
+    r"dialysée?|opérée?|cas|AVC|infarctus|grossesse|accidentée?|usager|prise|fracture)s?",
+    re.I,
+)
+_CARE = re.compile(
+    r"(?:urgence|opération|intervention|accouchement|naissance|dialyse|chimiothérapie|séance|examen|consultation|soin|hospitalisation|"
+    r"ambulance|transfert|entrée|admission|prélèvement|scanner|radio|greffe|activité|filière|garde)s?|pompiers|samu|smur",
+    re.I,
+)
+_TO = {"vers", "jusque", "jusqu'", "jusqu’", "sur", "pour"}
+_IN = {"à", "au", "aux", "a", "chez", "dans", "par"}
+# what the sick do or suffer where they are no guests; what befalls care in the house that is told of
+_NO_MOVE = re.compile(
+    r"(?:dire|expliquer|raconter|témoigner|travailler|exercer|venir|revenir|arriver|sortir|mourir|décéder|naître|écrire|téléphoner|"
+    r"appeler|parler|croire|plaindre|voler|dérober|pirater|concerner|toucher|affecter|impacter|viser|prévenir|informer|avertir|alerter|"
+    r"annuler|reporter|déprogrammer|repousser|suspendre|fermer|perturber|maintenir|reprendre|interrompre|retarder|ralentir|"
+    r"continuer|tourner|fonctionner|rester|attendre|patienter|réclamer|demander|porter|poursuivre|publier|exposer|compter|avoir|rappeler)",
+    re.I,
+)
+_SPEAKS_OF = ("nsubj", "nsubj:pass", "obj", "iobj", "dislocated", "obl:agent")
 _NEVER = ("any", "autorite", "prestataire", "complementaire", "laboratoire", "pharmacie", "autre")
 
 
 def receives(
-    text: str, m: Mention, previous: Mention | None, following: Mention | None, s: int, e: int, cues: Cues
+    doc: Doc, m: Mention, previous: Mention | None, following: Mention | None, s: int, e: int, cues: Cues
 ) -> bool:
     """Whether the sentence `[s, e)` of a mention tells that patients go there."""
+    text = text_of(doc)
     if (m.kind == "generic" and m.type not in HOSPITAL_LIKE) or m.kind in ("indefinite", "bare"):
         return False
     if m.type in _NEVER:
@@ -83,6 +117,7 @@ def receives(
         _goal(text, m, s, cues, named, elsewhere)
         or (named and _right_after(text, m, s, e, cues))
         or (named and _taker(text, m, s, following, e, cues))
+        or (elsewhere and _parsed(doc, m, s, e, cues))
     )
 
 
@@ -90,8 +125,55 @@ def doubt(text: str, m: Mention, s: int) -> str | None:
     """Why the patients of the sentence that begins at `s` do not go to `m` after all: denied, weighed, only possible."""
     before = text[max(s, m.start - 160) : m.start]
     clause = before[max((c.end() for c in _CLAUSE_BEGINS.finditer(before)), default=0) :]
-    found = _NOT_DONE.search(clause)
+    found = _NOT_DONE.search(clause) or _ONLY_POSSIBLE.search(clause) or _FEARED.search(before)
     return f"pas fait : « {found[0]} »" if found else None
+
+
+def _parsed(doc: Doc, m: Mention, s: int, e: int, cues: Cues) -> bool:
+    """Whether the parser makes the facility the place of a verb that has the sick for its subject or object."""
+    if m.type not in HOSPITAL_LIKE or cues.within("attack_strong", s, e):
+        return False
+    place = tokens(doc, m.start, m.end).root
+    if place.dep_ == "nmod" and _ARTICLE_OF.search(text_of(doc)[max(s, m.start - 40) : m.start]):
+        place = place.head
+    cases = {c.lower_ for c in place.children if c.dep_ == "case"}
+    to = bool(cases & _TO)
+    if not to and not cases & _IN:
+        return False
+    verbs = _verbs(place)
+    if not verbs or any(v.pos_ == "VERB" and _NO_MOVE.fullmatch(v.lemma_) for v in verbs):
+        return False
+    who = [c for v in verbs for c in v.children if c.dep_ in _SPEAKS_OF and c.i != place.i]
+    who += [v.head for v in verbs if v.dep_ in ("acl", "acl:relcl")]
+    return any(_SICK.fullmatch(t.text) or (to and _CARE.fullmatch(t.text)) for t in who)
+
+
+def _verbs(place: Token) -> list[Token]:
+    """The verb a place belongs to, with those that share its subject."""
+    token, out = place, []
+    for _ in range(6):
+        if token.head is token:
+            break
+        if token.pos_ in ("NOUN", "PROPN") and token.head.pos_ in ("NOUN", "PROPN") and token.dep_ != "nmod":
+            break
+        shared = token.dep_ in (
+            "xcomp",
+            "conj",
+            "advcl",
+            "aux:tense",
+            "aux:pass",
+            "obl:mod",
+            "obl:arg",
+            "nmod",
+            "obj",
+            "fixed",
+        )
+        if not shared and token is not place:
+            break
+        token = token.head
+        if token.pos_ in ("VERB", "AUX"):
+            out.append(token)
+    return out
 
 
 def _right_after(text: str, m: Mention, s: int, e: int, cues: Cues) -> bool:

@@ -85,7 +85,7 @@ def read_mention(
     flags = sentence._.flags
     m.opens = len(text[s : m.start].strip(" «\n")) <= 3
 
-    if receives(text, m, previous, following, s, e, cues):
+    if receives(doc, m, previous, following, s, e, cues):
         m.roles.append(("receiver", "reçoit des patients"))
         return
     spared = next((c for c in cues.within("other_after", m.end, min(e, m.end + 90)) if not _not_spared(cues, c)), None)

@@ -13,6 +13,7 @@ import pytest
 from spacy.tokens import Doc
 
 from nlp.assemble import report
+from nlp.document import live
 from nlp.facilities import Reading, reading
 from nlp.facilities.entities import Entity
 
@@ -54,6 +55,7 @@ def wrong(parse: Callable[..., Doc], case: str) -> list[str]:
     found = reading(doc)
     # without an incident nobody is a victim, however much a facility is spoken of
     victims = found.victims if any(m.part == "victim" for m in marks) or report(doc, "test").relevant else []
+    receivers = list(live(doc._.findings, "diverted_to"))
     errors: list[str] = []
     told: dict[str, set[int]] = {}
     for mark in marks:
@@ -64,6 +66,8 @@ def wrong(parse: Callable[..., Doc], case: str) -> list[str]:
                 errors.append(f"« {mark.words} » est pris pour une victime")
             if mark.part == "receiver" and not any(e.roles["receiver"] for e in here):
                 errors.append(f"« {mark.words} » ne reçoit personne")
+            if mark.part == "other" and any(f.start < mark.end and mark.start < f.end for f in receivers):
+                errors.append(f"« {mark.words} » reçoit des patients")
             continue
         if not hit:
             errors.append(f"« {mark.words} » n'est pas une victime")
