@@ -22,7 +22,7 @@ from typing import Literal
 from spacy.tokens import Doc
 
 from nlp.asides import aside_at, in_past_aside
-from nlp.document import text_of
+from nlp.document import text_of, token_at
 from nlp.lexicon import Lexicon, Match
 from reference.folding import fold
 
@@ -36,6 +36,8 @@ _CLAUSE = re.compile(
     r"|,\s+(?:et|qui|dont|seule?s?|où|ce qui|ce que|mais|puis|la|le|les|l['’]|il|elle|on|nous|un|une|des|selon|d['’]après)\b",
     re.IGNORECASE,
 )
+# of these the next verb that « et » brings is free
+_TO_THE_VERB = frozenset({"denied", "supposed", "averted"})
 # what is denied, unknown or feared ends where the sentence says after what it happened
 _AFTER = re.compile(r"\b(?:après|à la suite|suite à|lors d[eu]|depuis|en raison|à cause)\b", re.IGNORECASE)
 # « On ignore si des données ont été volées, précise l'hôpital, qui a subi une cyberattaque »: the doubt ends there
@@ -104,12 +106,22 @@ def stance(doc: Doc, start: int, end: int, noun: bool = False, term: str = "") -
             continue
         if term and start <= cue.start and cue.end <= end and fold(text[cue.start : cue.end]) in fold(term):
             continue
+        if name in _TO_THE_VERB and cue.end <= start and _next_verb(doc, text, start):
+            continue
         if name not in found and _reaches(text, cue, start, end, noun):
             found[name] = text[cue.start : cue.end]
     for name in _ORDER:
         if name in found:
             return Reading(name, found[name])
     return Reading("stated")
+
+
+def _next_verb(doc: Doc, text: str, start: int) -> bool:
+    """« a revendiqué l'attaque et réclame une rançon »: at `start` stands a verb of its own, after « et »."""
+    if not text[max(0, start - 4) : start].lower().endswith(" et "):
+        return False
+    token = token_at(doc, start)
+    return token.pos_ in ("VERB", "AUX") and "Fin" in token.morph.get("VerbForm", [])
 
 
 def _cues(doc: Doc, first: int, last: int) -> list[Match]:

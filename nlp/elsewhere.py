@@ -12,6 +12,7 @@ import re
 
 from spacy.tokens import Doc
 
+from nlp.comparisons import OPENS_COMPARISON
 from nlp.document import text_of
 from nlp.facilities import Reading
 
@@ -77,7 +78,11 @@ def _begins(doc: Doc, found: Reading) -> set[int]:
             # beyond the next one or two, only what takes them up again
             going_on = going_on - 1 if not (_GOES_ON.match(said) or _PLUPERFECT.search(said)) else going_on
             out.add(begin)
-        elif (past and (begin in others or _OTHER_BODY.search(said))) or _THAT_OF.match(said):
+        elif (
+            (past and (begin in others or _OTHER_BODY.search(said)))
+            or _THAT_OF.match(said)
+            or (begin in others and OPENS_COMPARISON.match(said))
+        ):
             out.add(begin)
             going_on = _FOLLOWING
         else:

@@ -57,6 +57,7 @@ _ENDING = re.compile(r"[^\W\d_]*[eé]s?", re.IGNORECASE)
 # weights of findings: told as a consequence or warning as often as a fact; « cyberattaques », as often general;
 # « ce virus », which only takes up another. CARRIED: data on a stolen thing
 WEAK, CARRIED, PLURAL, ANAPHORIC = 0.5, 0.6, 0.7, 0.9
+_CROSSHEAD = 60  # characters, at most
 
 
 def find(doc: Doc) -> Iterator[Finding]:
@@ -127,8 +128,21 @@ def _weight(wording: Wording) -> float:
         return CARRIED
     if options.get("weak"):
         return WEAK
+    if _is_crosshead(wording):
+        return PLURAL
     taken_up = _DEFINITE if options.get("computing") else _ANAPHOR
     return ANAPHORIC if taken_up.search(wording.just_before()) else 1.0
+
+
+def _is_crosshead(wording: Wording) -> bool:
+    """« Cyber-attaque », alone on its line between paragraphs: a subject is named, nothing is told."""
+    text, start = wording.places.text, wording.match.start
+    first = text.rfind("\n", 0, start) + 1
+    if first <= wording.doc._.body_start:
+        return False
+    last = text.find("\n", wording.match.end)
+    line = text[first : last if last >= 0 else len(text)].strip()
+    return len(line) <= _CROSSHEAD and line == wording.said.strip(' «»"“”-–')
 
 
 def _false_friend(match: Match, text: str) -> bool:

@@ -19,6 +19,11 @@ _AT_FIRST = re.compile(
     r"\b(?:croyait|pensait|d['’]abord|dans un premier temps|initialement|au départ|(?:avait|avaient) (?:\w+ ){0,2}(?:assuré|affirmé|conclu|dit|cru|indiqué|annoncé|exclu))\b",
     re.IGNORECASE,
 )
+# « il n'y a plus d'accès aux dossiers », « ne peuvent plus accéder aux »: the staff's own, lost
+_LOST = re.compile(
+    r"\b(?:plus|sans|perdu|aucun|impossible|privée?s?|retrouv\w+|rétabl\w+)\s(?:aucun\s|tout\s|d['’]|de\s|pouvoir\s|l['’]|leurs?\s|un\s)*$",
+    re.IGNORECASE,
+)
 # what was exposed and then read or spread
 _GONE = ("accès", "publié", "diffus", "divulg", "circul", "vente")
 
@@ -36,6 +41,8 @@ def find(hits: Hits) -> Iterator[Finding]:
             for n in hits.in_sentence("data_noun", match.start)
             if hits.words_between(min(n.end, match.end), max(n.start, match.start)) <= 9
         ]
+        if _LOST.search(hits.text[max(0, match.start - 40) : match.start]):
+            continue
         if data and any(stance(hits.doc, m.start, m.end).stance == "denied" for m in (match, data[-1])):
             start, end = min(match.start, data[-1].start), max(match.end, data[-1].end)
             partial = _PARTIAL.search(hits.text[start : end + 60])

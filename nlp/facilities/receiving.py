@@ -63,6 +63,11 @@ _FOR_NOW = re.compile(
     r"\b(?:désormais|provisoirement|temporairement|en attendant|pour l['’]heure|pour l['’]instant|ailleurs|le temps)\b",
     re.I,
 )
+# "impossible d'être accueillis par l'hôpital X", "ne peuvent plus être admis à la clinique Y"
+_REFUSED = re.compile(
+    r"\b(?:impossible|plus question|refus\w+|incapable|pas possible|(?:ne|n['’])\s?\w+ (?:plus|pas|guère)|(?:plus|pas) (?:être|en mesure))\b[^.;:!?]{0,40}$",
+    re.I,
+)
 _OWN = re.compile(
     r"\bne\b|\bn['’]|de nouveau|à nouveau|toujours|continue|normalement|comme (?:d['’]habitude|à l['’]ordinaire|prévu)|\bses propres\b"
 )
@@ -194,6 +199,7 @@ def _goal(text: str, m: Mention, s: int, cues: Cues, named: bool, elsewhere: boo
             _STOPS.search(between)
             or _leaves(text, cue, m)
             or _ONLY_POSSIBLE.search(text[max(s, cue.start - 25) : cue.end])
+            or _REFUSED.search(text[max(s, cue.start - 60) : cue.start])
         ):
             continue
         moved = _patients(text, s, m.start, cues)

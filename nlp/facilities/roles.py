@@ -12,6 +12,7 @@ from itertools import pairwise
 from spacy.tokens import Doc
 
 from nlp.asides import aside_at, main_clause
+from nlp.comparisons import OPENS_COMPARISON
 from nlp.document import in_title, text_of, token_at
 from nlp.facilities.cues import Cues
 from nlp.facilities.entities import OUTSIDE_CARE
@@ -127,6 +128,9 @@ def read_mention(
     if "exercise" in flags:
         m.roles.append(("exercise", "exercice"))
         return
+    if not title and OPENS_COMPARISON.match(text, s) and _after_past(doc, s):
+        m.roles.append(("other", "autre cas, après d'autres"))
+        return
     linked = cues.within("other_link", s, m.start)
     if linked and not title:
         m.roles.append(("other", f"autre cas : « {text[linked[0].start : linked[0].end]} »"))
@@ -145,6 +149,19 @@ def read_mention(
     if not title and m.start < doc._.body_start + 400:
         m.roles.append(("lead", "au début du texte"))
     m.roles.append(("named", "nommé"))
+
+
+def _after_past(doc: Doc, start: int) -> bool:
+    """Whether one of the two sentences before recalls earlier cases."""
+    first = token_at(doc, start).sent.start
+    for _ in range(2):
+        if first == 0:
+            return False
+        sentence = doc[first - 1].sent
+        if "past" in sentence._.flags:
+            return True
+        first = sentence.start
+    return False
 
 
 _BEFORE_THEN = re.compile(
