@@ -106,7 +106,8 @@ def _incident(doc: Doc, found: Reading, victim: Entity, dated: dict[int, Dated])
 
     claims = _attacks(doc, found, told_of)
     states = services.conclude(doc, told_of)
-    claims = claims or attacks.by_effects(states)
+    if all(claim.certainty == "denied" for claim, _ in claims):
+        claims = [*attacks.by_effects(states), *claims]
     for claim, support in claims:
         evidence.add(f"attack_types/{claim.type}", _spans(support))
 

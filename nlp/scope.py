@@ -76,7 +76,7 @@ def scope(doc: Doc, found: Reading, victim: Entity) -> list[Finding]:
 def attacks_of_event(doc: Doc, found: Reading, scoped: list[Finding]) -> list[list[Finding]]:
     """What to conclude a victim's attack types from, first to last until something is told.
 
-    Its own sentences, with those of nobody where the article tells one event; then all that the event's other victims'
+    Its own sentences, with those of nobody where the article tells one event (of one victim or several); then all that the event's other victims'
     sentences tell; then, where even that is silent, everything.
     """
     known = {id(f) for f in scoped}
@@ -91,7 +91,7 @@ def attacks_of_event(doc: Doc, found: Reading, scoped: list[Finding]) -> list[li
     nobodys = [f for f, s in near if not found.topics.get(s.begin)]
     status = [f for f in scoped if f.field == "information_status"]
     steps = [[*own, *status], [*own, *status, *nobodys], [*own, *status, *(f for f, _ in near)]]
-    if len(found.victims) > 1 and one_event(doc, found):
+    if one_event(doc, found):
         steps = steps[1:]
     return [*steps, [*own, *status, *(f for f, _ in rest)]]
 

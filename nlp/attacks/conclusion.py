@@ -20,7 +20,7 @@ HOSTILE = term_ids("attack_types") - {"panne", "exposition_accidentelle"}
 
 def conclude(doc: Doc, findings: Iterable[Finding]) -> list[tuple[AttackClaim, list[Finding]]]:
     """The attack types of one victim, from the live findings in its scope, each with what says it."""
-    findings = list(findings)
+    findings = _without_disguise(findings)
     told = _by_certainty(findings)
     signals: dict[tuple[str, str], list[Finding]] = {}
     for f in live(findings, "attack_signal"):
@@ -44,6 +44,19 @@ def conclude(doc: Doc, findings: Iterable[Finding]) -> list[tuple[AttackClaim, l
     order = list(term_ids_in_order())
     return [
         (AttackClaim(type=t, certainty=certain[t]), support[t]) for t in sorted(certain, key=lambda t: order.index(t))
+    ]
+
+
+def _without_disguise(findings: Iterable[Finding]) -> list[Finding]:
+    """« se sont fait passer pour un médecin » to get in is no fraud upon the patients."""
+    findings = list(findings)
+    disguised = [f for f in live(findings, "attack_types") if f.value.type == "compromission_compte"]
+    return [
+        f
+        for f in findings
+        if f.field != "attack_types"
+        or f.value.type != "hameconnage_fraude"
+        or not any(d.start < f.end and f.start < d.end for d in disguised)
     ]
 
 

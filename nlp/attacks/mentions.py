@@ -15,6 +15,7 @@ from pathlib import Path
 from spacy.tokens import Doc
 
 from nlp.assertion import Stretch, stretch_at
+from nlp.attacks.grasp import takes_other
 from nlp.attacks.readings import of_such_programs, read, rejection
 from nlp.attacks.wording import Places, Wording
 from nlp.document import Finding, is_noise
@@ -35,6 +36,8 @@ LEXICON = Lexicon(
         "it": None,
         "illness": None,
         "hostile": None,
+        "entry": None,
+        "tool": None,
     },
 )
 _WORDS = re.compile(r"\w+")
@@ -54,6 +57,8 @@ _MALWARE_DID = re.compile(
 )
 # « les comptes … que les pirates » is no « compte piraté »: words that only their last letter's accent tells apart
 _ENDING = re.compile(r"[^\W\d_]*[eé]s?", re.IGNORECASE)
+# how far into the next sentence, in characters
+_NEXT = 160
 # weights of findings: told as a consequence or warning as often as a fact; « cyberattaques », as often general;
 # « ce virus », which only takes up another. CARRIED: data on a stolen thing
 WEAK, CARRIED, PLURAL, ANAPHORIC = 0.5, 0.6, 0.7, 0.9
@@ -84,6 +89,8 @@ def _told(wording: Wording) -> Wording | None:
         return None
     if options.get("computing") and not _beside_computing(match, wording.sentence, places):
         return None
+    if options.get("entry") and not _gets_in(wording):
+        return None
     if match.id == "intrusion" and _MALWARE_DID.search(wording.before(60)):
         return None
     return _of_data(wording) if options.get("data") else wording
@@ -98,6 +105,8 @@ def _of_data(wording: Wording) -> Wording | None:
     for option, kind in (("personal", "hostile"), ("outsider", "outsider")):
         if options.get(option) and not places.inside(kind, sentence.start, sentence.end):
             return None
+    if wording.id == "vol_donnees" and takes_other(wording):
+        return None
     return replace(wording, data=data)
 
 
@@ -175,6 +184,13 @@ def _patterns(section: str, name: str, word: str) -> list[tuple[str, re.Pattern[
         for term, forms in terms.items()
         if word in " ".join(forms)
     ]
+
+
+def _gets_in(wording: Wording) -> bool:
+    """« se sont fait passer pour un médecin »: to get into something that this sentence or the next names."""
+    end = wording.sentence.end
+    following = stretch_at(wording.doc, end + 1).end if end + 1 < len(wording.places.text) else end
+    return bool(wording.places.inside("entry", wording.sentence.start, min(following, end + _NEXT)))
 
 
 def _about_computing(sentence: Stretch, places: Places) -> bool:

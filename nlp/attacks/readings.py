@@ -23,10 +23,10 @@ _BOASTED = {"vol_donnees", "intrusion", "rancongiciel", "encryption", "deni_serv
 _KNOWN_ONCE = {"rancongiciel", "maliciel", "cyberattaque_non_precisee"}
 # « les dossiers n'ont pas été dérobés, mais des données administratives l'ont été »
 _BUT_OTHERS = re.compile(r"\b(?:mais|en revanche|contrairement)\b[^.;]*\bl['’](?:a|ont|avaient) été\b", re.IGNORECASE)
-_INVERTED = re.compile(r"\b(?:a|ont|est|sont)-(?:t-)?(?:ils?|elles?|on)\b", re.IGNORECASE)
+_WHICH = re.compile(r"\W*(?:comment|pourquoi|qui|quand|où|combien|quels?|quelles?|d['’]où|par où)\b", re.IGNORECASE)
 # « Un rançongiciel ? Le porte-parole ne répond pas. »
 _UNANSWERED = re.compile(
-    r"\s*[^.;!?\n]{0,60}\b(?:ne (?:répond|confirme|précise|souhaite|commente|dit)|n['’]a pas (?:répondu|souhaité|confirmé)|refuse|nul ne|"
+    r"\s*[^.;!?\n]{0,60}\b(?:ne (?:le |la |l['’]|les |se )?(?:répond|confirme|précise|souhaite|commente|dit|prononce|sait)|n['’](?:a|ont) (?:pas|rien) (?:encore )?(?:répondu|souhaité|confirmé|voulu|dit|précisé|communiqué)|refuse|mystère|silence|nul ne|"
     r"impossible|on ne sait|personne ne)\b",
     re.IGNORECASE,
 )
@@ -166,13 +166,18 @@ def _outage_anyway(wording: Wording, reading: Reading) -> Reading:
 
 
 def _asked(wording: Wording, reading: Reading) -> Reading:
-    """« Fuite de données : qui est touché ? » asks nothing of the leak; « ont-elles été prises ? » tells nothing."""
+    """« Rançongiciel ? » tells nothing, « Une cyberattaque ? » supposes one; « qui a lancé l'attaque ? » takes it for told.
+
+    « Fuite de données : qui est touché ? » asks nothing of the leak.
+    """
     text, sentence, match = wording.places.text, wording.sentence, wording.match
-    question = reading.stance == "stated" and "question" in sentence.flags
+    question = reading.stance == "stated" and "question" in sentence.flags and match.id != "panne"
     if not question or ":" in text[match.end : sentence.end]:
         return reading
-    inverted = match.id == "vol_donnees" and _INVERTED.search(text[max(sentence.start, match.start - 60) : match.end])
-    return Reading("unknown" if inverted or _UNANSWERED.match(text, sentence.end) else "supposed", "?")
+    if match.id != "vol_donnees" and _WHICH.match(text, sentence.begin) and _DEFINITE.search(wording.just_before()):
+        return reading
+    known = match.id == "cyberattaque_non_precisee" and not _UNANSWERED.match(text, sentence.end)
+    return Reading("supposed" if known else "unknown", "?")
 
 
 _TURNS: tuple[Turn, ...] = (
