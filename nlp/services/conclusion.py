@@ -8,6 +8,9 @@ from nlp.document import Finding, text_of
 from records import ServiceState
 from reference.folding import fold
 
+# care that resumes was put off, closed or slowed: which of them stays open
+_OPEN = frozenset(("consultations", "bloc_chirurgie", "activite_programmee", "medecine", "urgences", "cancero_chimio"))
+
 
 def conclude(doc: Doc, findings: list[Finding]) -> list[tuple[ServiceState, list[Finding]]]:
     """Each (service, status) once, in the order told, with the findings that support it."""
@@ -52,8 +55,12 @@ def _resolve(by_value: dict[tuple[str, str], list[Finding]]) -> None:
             by_value.pop((service, "degrade"), None)
         if statuses == {"retabli"}:
             found = by_value[(service, "retabli")]
-            closed = any(f.rule.endswith("rouvrir") for f in found)
-            by_value[(service, "ferme" if closed else "suspendu")] = found
+            if any(f.rule.endswith("rouvrir") for f in found):
+                by_value[(service, "ferme")] = found
+            elif service not in _OPEN:
+                by_value[(service, "suspendu")] = found
+        if service == "si_global" and statuses & {"degrade", "suspendu"}:
+            by_value.pop((service, "maintenu"), None)  # some screens or machines run, the whole does not
         if (
             "maintenu" in statuses
             and statuses & {"ferme", "suspendu", "retabli"}

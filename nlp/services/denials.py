@@ -13,6 +13,7 @@ from reference.folding import fold
 _NE, _HAVE, _BE = words("ne"), words("have"), words("be")
 _THAN = frozenset(("que", "qu'"))
 _ARTICLES = words("articles") | {"de", "d'"}
+_DOES = tuple(words("does"))
 
 
 def _entry(name: str, state: str, direction: str) -> Entry:
@@ -71,11 +72,19 @@ def _of_verb(unit: Unit, ne: int, covered: set[int]) -> Cue | None:
     if fold(doc[verb].text) in _HAVE and (verb + at + 2 >= unit.j or doc[verb + at + 2].pos_ not in ("VERB", "AUX")):
         return None  # "n'ont plus de lits" tells what is lacking
     able = fold(doc[verb].text).startswith(("peu", "pouv", "pu"))
+    if after[at] == "pas" and subject.kind == "tool" and _works(unit, ne, verb):
+        return _cue(unit, verb, verb + at + 2, "stopped", _NO_LONGER)
     if after[at] == "plus" and not able:
         return _cue(unit, verb, verb + at + 2, "stopped", _NO_LONGER)
     if able and "etre" in rest and not covered & set(range(verb, min(unit.j, verb + at + 5))):
         return _cue(unit, verb, verb + at + 3, "stopped", _NO_LONGER)
     return None
+
+
+def _works(unit: Unit, ne: int, verb: int) -> bool:
+    """Whether the verb tells what a tool does when it works: "s'affiche", "part", "arrive"."""
+    said = [fold(t.text) for t in unit.doc[ne + 1 : verb]]
+    return bool({"s'", "se"} & set(said)) or fold(unit.doc[verb].text).startswith(_DOES)
 
 
 def _subject(unit: Unit, ne: int, verb: int) -> Mention | None:

@@ -53,6 +53,8 @@ def _listed(unit: Unit, left: Mention, right: Mention) -> bool:
         return False
     if any(fold(t.text) == "presque" for t in gap):
         return False
+    if any(t.lower_ == "dont" for t in gap) and right.j < unit.j and is_finite(unit.doc[right.j]):
+        return False  # "les Ehpad, dont les lignes sont coupées"
     joined = False
     for token in gap:
         word = fold(token.text)

@@ -10,10 +10,11 @@ from spacy.tokens import Doc
 
 from nlp.document import text_of, tokens
 from nlp.lexicon import Lexicon, Match
+from nlp.services.floating import without_floating
 from nlp.services.grammar import words
 from nlp.services.sentence import Cue, Mention, Unit
 from nlp.services.spelling import spelt_otherwise
-from reference.folding import fold
+from reference.folding import Folded, fold
 from reference.vocabulary import term_ids
 
 _HERE = Path(__file__).parent
@@ -77,7 +78,7 @@ def units(doc: Doc) -> list[Unit]:
 def _fill(doc: Doc, found: list[Unit]) -> None:
     accents = any(c in text_of(doc) for c in _ACCENTED)
     named = SERVICES.scan(doc._.folded)
-    told = STATES.scan(doc._.folded)
+    told = _told(doc._.folded)
     for unit, matches in _by_unit(doc, found, named):
         others = [m for m in matches if m.entry.section == "other"]
         for match in matches:
@@ -98,6 +99,17 @@ def _fill(doc: Doc, found: list[Unit]) -> None:
                 # look-alikes included: the denials that the lexicon does not know leave them alone
                 unit.marks.setdefault(match.entry.section, []).append(match)
         _settle(unit)
+
+
+def _told(folded: Folded) -> list[Match]:
+    """The matches of the states, those included that a floating word splits ("auront bien lieu")."""
+    told = STATES.scan(folded)
+    close = without_floating(folded)
+    if close is None:
+        return told
+    known = {(m.entry.section, m.start, m.end) for m in told}
+    more = [m for m in STATES.scan(close, ("state",)) if (m.entry.section, m.start, m.end) not in known]
+    return sorted(told + more, key=lambda m: (m.start, -m.end))
 
 
 def _by_unit(doc: Doc, found: list[Unit], matches: list[Match]) -> Iterator[tuple[Unit, list[Match]]]:
@@ -158,12 +170,22 @@ def _mention(unit: Unit, match: Match) -> Mention:
 def _cue(doc: Doc, match: Match) -> Cue:
     span = tokens(doc, match.start, match.end)
     options = match.entry.options
-    return Cue(options["state"], options["dir"], match.start, match.end, span.start, span.end, match.entry, match.term)
+    return Cue(
+        options["state"],
+        options["dir"],
+        match.start,
+        match.end,
+        span.start,
+        span.end,
+        match.entry,
+        match.term,
+        said=fold(span.text),
+    )
 
 
 def _settle(unit: Unit) -> None:
     """Drop the mentions and cues that lie in one another, and let "logiciel de prescription" be the prescriptions."""
-    cues = unit.cues
+    unit.cues = cues = [c for c in unit.cues if not _is_noun(unit, c)]
     unit.mentions = [
         m
         for m in unit.mentions
@@ -179,6 +201,14 @@ def _settle(unit: Unit) -> None:
     _absorb(unit)
     for mention in unit.mentions:
         _look_around(unit, mention)
+
+
+def _is_noun(unit: Unit, cue: Cue) -> bool:
+    """ "Des prises en charge", "la prise en charge" name care, they do not say that it is given."""
+    if cue.entry.id != "assuré" or not fold(cue.term).startswith("pris") or cue.i == unit.i:
+        return False
+    head, before = unit.doc[cue.i].lower_, unit.doc[cue.i - 1]
+    return head in ("prise", "prises") and (before.pos_ in _DETERMINERS or before.lower_ in ("de", "des", "du", "d'"))
 
 
 def _reaches(cue: Cue, mention: Mention) -> bool:
@@ -291,6 +321,8 @@ def _absorb(unit: Unit) -> None:
 
 def _none_before(unit: Unit, mention: Mention) -> bool:
     said = [fold(t.text) for t in unit.doc[max(unit.i, mention.i - 2) : mention.i]]
+    if said[-1:] in (["de"], ["d'"]) and said[:1] in (["pas"], ["plus"], ["ni"], ["sans"]):
+        return True
     if said[-1:] in (["seul"], ["seule"]):
         before = {fold(t.text) for t in unit.doc[max(unit.i, mention.i - 7) : mention.i - 1]}
         return bool(before & _DENIALS)

@@ -170,6 +170,8 @@ def _price(unit: Unit, cue: Cue, mention: Mention) -> float:
         and other_subject(unit, cue)
     ):
         price += 1.8
+    if mention.i < cue.i and _whose_part(unit, mention, cue):
+        return 99.0
     if mention.i < cue.i and _where(unit, mention, cue):
         price = min(price, 1.0)
     if mention.i < cue.i and fronted(unit, mention) and not _another(unit, mention, cue):
@@ -187,7 +189,9 @@ def _told_of(cue: Cue, mention: Mention) -> bool:
     wanted = mention.entry.options.get("cues")
     if wanted and mention.role == "service" and mention.service == "site_web" and not mention.free:
         return False  # "entre les sites", "sur l'ensemble des sites"
-    return not wanted or fold(cue.term).startswith(tuple(wanted))
+    if not wanted or fold(cue.term).startswith(tuple(wanted)):
+        return True
+    return any(word.startswith(tuple(wanted)) for word in cue.said.split())
 
 
 def _where(unit: Unit, mention: Mention, cue: Cue) -> bool:
@@ -195,6 +199,13 @@ def _where(unit: Unit, mention: Mention, cue: Cue) -> bool:
     doc = unit.doc
     at = next((k for k in range(mention.j, min(cue.i, mention.j + 3)) if doc[k].lower_ == "où"), None)
     return at is not None and not any(is_strong(doc[k]) or k in unit.barriers for k in range(at, cue.i))
+
+
+def _whose_part(unit: Unit, mention: Mention, cue: Cue) -> bool:
+    """ "L'Ehpad, dont les lignes sont coupées": the state is that of the part named after "dont"."""
+    doc = unit.doc
+    at = next((k for k in range(mention.j, min(cue.i, mention.j + 6)) if doc[k].lower_ == "dont"), None)
+    return at is not None and any(m.role == "service" and 0 < m.i - at <= 3 and m.j <= cue.i for m in unit.mentions)
 
 
 def _another(unit: Unit, mention: Mention, cue: Cue) -> bool:
@@ -310,6 +321,7 @@ def _bare(unit: Unit, cue: Cue, mention: Mention) -> bool:
         not before
         or is_strong(doc[cue.i - 1])
         or (doc[cue.i - 1].text == "," and fold(doc[unit.i].text) in _FRONTS)
+        or (doc[cue.i - 1].text == "," and not any(is_finite(t) for t in doc[unit.i : cue.i]))
         or (
             doc[cue.i - 1].text in (",", "et")
             and any(c.entry is cue.entry and 0 <= cue.i - c.j <= 9 for c in unit.cues)

@@ -39,7 +39,7 @@ class Mention:
 
 @dataclass(slots=True)
 class Cue:
-    """Words of a state in `[start, end)`, tokens `[i, j)`; `g` is where its verb group begins."""
+    """Words of a state in `[start, end)`, tokens `[i, j)`; `g` is where its verb group begins, `said` its words, folded."""
 
     state: str
     dir: str
@@ -59,6 +59,7 @@ class Cue:
     deliberate: bool = False
     after: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
+    said: str = ""
 
     @property
     def denies_itself(self) -> bool:

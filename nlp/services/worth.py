@@ -13,6 +13,7 @@ from reference.folding import fold
 # services of which "only" some work means that most do not
 SHARED = frozenset(("bloc_chirurgie", "telephonie", "imagerie", "biologie", "consultations", "medecine"))
 _WHOLE_LINES = frozenset(("telephone", "telephones", "telephonie", "standard", "standard telephonique"))
+_TO_CALL = ("joindre", "contacter", "appeler", "telephoner")
 _CALLED = frozenset(("telephonie", "samu_regulation", "messagerie"))
 _WHOLE_SYSTEM = (
     "systeme", "le systeme", "l'informatique", "son informatique", "reseau informatique", "le si", "si ",
@@ -79,6 +80,8 @@ def value(unit: Unit, cue: Cue, mention: Mention, state: str, spared: list[Menti
     reached = state == "stopped" and options.get("lookup")
     if (reached or cue.entry.id in _WRITTEN_DOWN) and "access" in mention.entry.options:
         service = str(mention.entry.options["access"])
+    if state == "stopped" and mention.kind != "tool" and _called(unit, cue, mention):
+        return ("telephonie", "suspendu")  # "impossible de joindre les Ehpad": it is their telephone
     if cue.denied and options.get("vague") and not _runs_if_spared(mention):
         return None
     if cue.state == "postponed" and cue.voice == "active" and _own_patient(unit, cue):
@@ -107,6 +110,11 @@ def value(unit: Unit, cue: Cue, mention: Mention, state: str, spared: list[Menti
         without=bool(options.get("bare")),
     )
     return (service, status) if status else None
+
+
+def _called(unit: Unit, cue: Cue, mention: Mention) -> bool:
+    near = unit.doc[max(cue.i, mention.i - 5) : mention.i]
+    return any(fold(t.text).startswith(_TO_CALL) for t in near)
 
 
 _FILES = re.compile(
