@@ -7,6 +7,7 @@ are folded alike, see `reference.folding`), in a small notation:
     suspendu(e)(s)          what stands in brackets may be missing
     {ferme,fermé} ses portes     one of these
     chiffr*                 any ending of the word
+    cibl[er]                the forms of a verb in -er: cible, ciblent, ciblait, cibla, ciblant, cibler, ciblé(e)(s) …
     n'a … plus accès        `…` stands for at most four words, inside one sentence; a noun's complements before the
                             auxiliary of its participle may be longer
 
@@ -34,6 +35,7 @@ GAP_CHARACTERS = 80
 _LONG_CHARACTERS = 140
 _MOST_FORMS = 200
 _START = 0
+_ER = ("e", "ent", "ait", "aient", "a", "èrent", "ant", "er", "é", "ée", "és", "ées", "erait", "eraient")
 _SPELT = re.compile(r"[^\W\d_]+")
 # "les identifiants [de trois médecins de l'hôpital de Sens ont été] usurpés": the complements of a noun and the auxiliary
 # of its participle, however many words
@@ -245,13 +247,17 @@ def _choices(term: str, file: str, source: str) -> list[str]:
     parts: list[list[str]] = []
     rest = term
     while rest:
-        head = re.match(r"\(([^(){}]*)\)|\{([^(){}]*)\}|[^(){}]+", rest)
+        head = re.match(r"\(([^(){}]*)\)|\{([^(){}]*)\}|\[er\]|[^(){}\[\]]+", rest)
         if not head:
             raise LexiconError(f"{file}:{_line(source, term)}: brackets do not close in {term!r}")
         if head.group(1) is not None:
             parts.append([head.group(1), ""])
         elif head.group(2) is not None:
             parts.append(head.group(2).split(","))
+        elif head.group(0) == "[er]":
+            # "juger": "jugeait"
+            soft = bool(parts) and parts[-1] and all(p.endswith("g") for p in parts[-1])
+            parts.append([f"e{e}" if soft and e[0] == "a" else e for e in _ER])
         else:
             parts.append([head.group(0)])
         rest = rest[head.end() :]

@@ -44,6 +44,11 @@ __all__ = ["Dates", "When", "conclude", "owners"]
 THRESHOLD = 0.7
 FALLBACK = 0.5
 _LEAD = 350
+_ABOUT_AS_HEAVY = 0.5
+_SAME_AFFAIR = 15
+_SURE = 1.4
+# nights told without their days: an hour places better
+_BARE_NIGHTS = ("« cette nuit", "« dans la nuit (", "« la nuit précédente")
 # what no word makes the attack's weighs less than what a verb of attack does
 _MOST_UNSAID = 2.6
 UNSAID = "rien n'en fait la date de l'attaque"
@@ -235,6 +240,7 @@ def conclude(doc: Doc, findings: list[Finding], loose: Sequence[Finding] = ()) -
         return Occurred(), []
     told = {id(f): f.weight + 0.25 * min(2, sum(o is not f and _same(o.value, f.value) for o in days)) for f in days}
     ranked = sorted(days, key=lambda f: (-told[id(f)], f.start))
+    ranked = _earliest_first(ranked, told)
     best = chosen = ranked[0]
     for other in ranked[1:]:
         if other.weight >= min(0.8, best.weight) and _sharpens(other.value, chosen.value):
@@ -247,8 +253,30 @@ def conclude(doc: Doc, findings: list[Finding], loose: Sequence[Finding] = ()) -
         hour = next((f for f in findings if _is_hour_of(text_of(doc), f, chosen)), None)
         precision = "hour" if hour else "day"
         support += [hour] if hour else []
+    first, last = when.first, when.last
+    bare = precision == "night" and chosen.rule.startswith(_BARE_NIGHTS)
+    if bare and (
+        hour := next((f for f in live(findings, "occurred") if _is_hour_of_night(text_of(doc), f, when)), None)
+    ):
+        first = last = hour.value.first
+        precision = "hour"
+        support += [hour]
     mention = text_of(doc)[chosen.start : chosen.end]
-    return Occurred(start=when.first, end=when.last, precision=precision, mention=mention), support
+    return Occurred(start=first, end=last, precision=precision, mention=mention), support
+
+
+def _earliest_first(ranked: list[Finding], told: dict[int, float]) -> list[Finding]:
+    """Where no date is the attack's own, of those about as heavy as the first one the earliest comes first.
+
+    What failed or was noticed on Friday tells more than what was still so on Monday.
+    """
+    best = ranked[0]
+    if best.value.kind in ("attack", "event"):
+        return ranked
+    near = [f for f in ranked if f.weight >= 1.0 and told[id(f)] >= told[id(best)] - _ABOUT_AS_HEAVY]
+    near = [f for f in near if _SPAN[f.value.precision] <= 1 and (best.value.first - f.value.last).days <= _SAME_AFFAIR]
+    early = min([best, *near], key=lambda f: f.value.last)
+    return ranked if _agree(early.value, best.value) else [early, *(f for f in ranked if f is not early)]
 
 
 _CUSTOM = re.compile(r"habitude|ordinaire|horaires|ouvert", re.IGNORECASE)
@@ -265,6 +293,15 @@ def _is_hour_of(text: str, finding: Finding, chosen: Finding) -> bool:
     return stretch and near and not _CUSTOM.search(text, max(0, finding.start - 40), finding.end + 40)
 
 
+def _is_hour_of_night(text: str, finding: Finding, night: When) -> bool:
+    """ "La nuit dernière … À 3 h 30, un virus a bloqué": the hour of what happened; midnight is of neither day."""
+    told: When = finding.value
+    if text[finding.start : finding.end].lower().endswith("minuit"):
+        return False
+    happened = told.kind in ("attack", "trouble", "event") and not told.since
+    return told.clock and happened and finding.weight >= _SURE and told.first in (night.first, night.last)
+
+
 def _same(a: When, b: When) -> bool:
     return a.first == b.first and a.last == b.last
 
@@ -279,13 +316,15 @@ _SPAN = {"hour": 0, "day": 1, "night": 1, "week": 2, "month": 3, "year": 4, "unk
 def _sharpens(new: When, old: When) -> bool:
     """A night for one of its days; a day for the week or month that holds it; an hour for its day.
 
-    A discovery makes no attack more precise, nor does the day since which something failed.
+    A discovery makes no attack of a few days more precise, nor does the day since which something failed.
     """
     if not _agree(new, old):
         return False
     if old.kind in ("attack", "event") and new.precision != "night" and not _same(new, old):
         late = new.kind in ("effect", "discovery", "response") or (new.since and new.kind == "trouble")
-        if late and old.first != old.last:
+        # found on the 5th, an attack "début février" is of the 5th for all that the text says
+        found = new.kind == "discovery" and old.precision in ("week", "month", "year")
+        if late and old.first != old.last and not found:
             return False
     if new.precision == "night":
         return old.precision != "night"

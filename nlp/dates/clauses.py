@@ -18,7 +18,7 @@ from spacy.tokens import Doc, Token
 
 from nlp.document import text_of, token_at
 from nlp.lexicon import Lexicon, Match
-from reference.folding import fold
+from reference.folding import Folded, fold
 
 KINDS = (
     "attack", "trouble", "event", "effect", "discovery", "response", "saying", "claim", "aftermath", "restored",
@@ -58,6 +58,35 @@ def _accented_alike(match: Match, text: str) -> bool:
     )
 
 
+# "s'est brutalement arrêté", "a sans doute commencé", "aurait en fait été lancée"
+_ADVERB = re.compile(
+    r"\b(?:[ns]'(?:est|a|etait|etaient)|est|sont|a|ont|avait|avaient|aurait|auraient|serait|seraient|etait|etaient|ete) "
+    r"(?P<adverb>(?:(?:tres|assez|tout|bien|plus|si) )?"
+    r"(?:\w{3,14}ment|sans doute|sans prevenir|d'un coup|d'abord|en fait|en realite|en effet|d'ailleurs|bel et bien|bien|"
+    r"aussi|ainsi|meme|vite|soudain|aussitot|sitot|peut etre) )(?=\w)"
+)
+_BESIDE_ADVERB = 60
+
+
+def _words(folded: Folded) -> list[Match]:
+    """The words of the lexicon, those with an adverb after their auxiliary too."""
+    found = LEXICON.scan(folded, _SECTIONS)
+    split = [m for adverb in _ADVERB.finditer(folded.text) for m in _over(folded, *adverb.span("adverb"))]
+    if not split:
+        return found
+    alone = [m for m in found if not any(s.start <= m.start and m.end <= s.end for s in split)]
+    return sorted([*alone, *split], key=lambda m: m.start)
+
+
+def _over(folded: Folded, start: int, end: int) -> list[Match]:
+    first, last = max(0, start - _BESIDE_ADVERB), min(len(folded.text), end + _BESIDE_ADVERB)
+    left, right = slice(first, start), slice(end, last)
+    text, starts = folded.text[left] + folded.text[right], folded.starts[left] + folded.starts[right]
+    end_of_all = folded.starts[last] if last < len(folded.text) else folded.length
+    before, after = folded.starts[start], folded.starts[end]
+    return [m for m in LEXICON.scan(Folded(text, starts, end_of_all), _SECTIONS) if m.start < before and m.end > after]
+
+
 @dataclass(slots=True)
 class Clause:
     start: int
@@ -73,7 +102,7 @@ class Scene:
     def __init__(self, doc: Doc, dates: Iterable[tuple[int, int]]) -> None:
         self.doc = doc
         self.text = text_of(doc)
-        self.words = [m for m in LEXICON.scan(doc._.folded, _SECTIONS) if _accented_alike(m, self.text)]
+        self.words = [m for m in _words(doc._.folded) if _accented_alike(m, self.text)]
         self._word_starts = [m.start for m in self.words]
         # the tagger takes some of them for nouns
         self._verbal = {

@@ -26,13 +26,15 @@ _PART = (
     r"(?:au |dans la |en |a l')?(?:debut de |fin de |petit |milieu de )?"
     r"(?:matin|matinee|soir|soiree|apres midi|aube|aurore)"
 )
+_ABOUT = r"(?:\s(?:environ|a peu pres|a peine|deja|tout juste|pres de|precisement|exactement|a peu de chose pres))?"
+_EVENING = re.compile(r"\D*(?:1[89]|2[0-3])\b|\D*(?:1[89]|2[0-3])\s?h")
 _AFTER = re.compile(
     rf"(?:,?\s{_PART})?,?\s?(?:{_AT}\s)?«?\s?(?:{_AT}\s)?{_HOUR}(?!\s(?:de|d')\s?(?!l'apres|la nuit)\w)"
 )
 _BEFORE = re.compile(rf"{_AT}\s{_HOUR}(?: du (?:matin|soir))?,?[^\S\n](?:ce\s|le\s|du\s|de\s)?$")
 _ALONE = re.compile(
     # "depuis trois heures" is how long
-    rf"(?<!\w)(?!depuis (?:une|deux|trois|quatre|cinq|six|sept|huit) )(?:(?:de|entre)\s{_HOUR}\s(?:a|et)\s{_HOUR}|(?:il (?:est|etait)|{_AT})\s{_HOUR}(?: et demie?)?)"
+    rf"(?<!\w)(?!depuis (?:une|deux|trois|quatre|cinq|six|sept|huit) )(?:(?:de|entre)\s{_HOUR}\s(?:a|et)\s{_HOUR}|(?:il (?:est|etait){_ABOUT}|{_AT}){_ABOUT}\s{_HOUR}(?: et demie?)?)"
     r"(?!\s(?:de|d')\s?(?!l'apres|la nuit)\w)(?!\w)"
 )
 _SAME_STRETCH = 48
@@ -61,6 +63,9 @@ def with_clocks(folded: str, moments: list[Moment], anchor: date) -> list[Moment
         while last and last.precision not in ("day", "night", "hour"):
             index -= 1
             last = moments[index - 1] if index else None
-        day = last.last if last and match.start() - last.end < _REACH else anchor
+        day = anchor
+        if last and match.start() - last.end < _REACH:
+            # of a night, the evening is that of its first day
+            day = last.first if last.precision == "night" and _EVENING.match(match[0]) else last.last
         out.append(Moment(day, day, "hour", match.start(), match.end(), CLOCK))
     return sorted(out, key=lambda m: m.start)

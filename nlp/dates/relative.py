@@ -150,10 +150,30 @@ def _eve(m: re.Match[str], anchor: date, before: list[Moment]) -> Range | None:
     return _one(days_before(told.first if told else anchor, 1 if m[0] == "la veille" else 2))
 
 
-@rule("ce jour-là", r"ce jour la|(?:le |ce )meme jour|le jour meme", needs=("jour",))
+# the folded text knows no accent: "ce matin-là, …", not "ce matin la direction"
+_THERE = (
+    r"la(?=\s?[,.;:!?)»–]|$| (?:le|les|l'|un|une|des|du|au|aux|a|en|dans|par|pour|sur|vers|avec|sans|que|qu'|il|elle|ils|"
+    r"elles|on|nous|je|j'|tout|tous|toute|plus|ce|cet|cette|ses|son|sa|leur|leurs|deux|trois|plusieurs|et|mais|quand|lorsqu\w*)(?!\w))"
+)
+
+
+@rule(
+    "ce jour-là",
+    rf"ce jour la|(?:le |ce )meme jour|le jour meme|(?:des |dans |durant |pendant |au cours de )?"
+    rf"(?P<part>ce matin|cet apres midi|ce midi|ce soir|cette matinee|cette soiree|cette journee|cette nuit|ce (?:{'|'.join(WEEKDAYS)})) {_THERE}",
+    swallow=True,
+    needs=("jour", " la"),
+)
 def _same_day(m: re.Match[str], anchor: date, before: list[Moment]) -> Range | None:
     told = _told(m, before)
-    return (told.first, told.last, "night" if told.precision == "night" else "day") if told else None
+    part = m["part"] or ""
+    if told is None or not part:
+        return (told.first, told.last, "night" if told.precision == "night" else "day") if told else None
+    if "nuit" in part:
+        return told.first, told.last if told.precision == "night" else days_before(told.first, -1), "night"
+    if (number := WEEKDAYS.get(part.rpartition(" ")[2])) is not None:
+        return _one(next((d for d in (told.first, told.last) if d.weekday() == number), None))
+    return _one(told.first if "soir" in part else told.last)
 
 
 @rule(
