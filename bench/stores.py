@@ -43,6 +43,7 @@ from index.elastic_search import body
 from index.facility import keys
 from index.row import columns, record_json
 from index.searchable import searchable
+from index.sqlite_columns import FURTHER
 from index.sqlite_file import PAGE_SIZE, add_functions, migrations
 from index.store import FACETS, Box, Member, Near, Query, Store
 from index.words import parse
@@ -72,6 +73,10 @@ QUERIES: dict[str, Query] = {
 }
 SIX = ("department", "facility_type", "type", "service", "care_impact", "outlet")
 _WORDS = ("names", "titles", "labels", "titles_stem", "body", "body_stem")
+_GROWN = (
+    "incidents",
+    *(f"incident_{name}" for name in ("records", "services", "claims", "reports", *FURTHER.values())),
+)
 _Made = tuple[Article, Report, Incident]
 
 
@@ -185,7 +190,7 @@ def _grow(path: Path, times: int) -> None:
         step = db.execute("SELECT max(n) FROM incidents").fetchone()[0]
         for shift in range(step, step * times, step):
             db.execute("BEGIN")
-            for table in ("incidents", "incident_records", "incident_services", "incident_claims", "incident_reports"):
+            for table in _GROWN:
                 names = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
                 chosen = ["?1 + n" if name == "n" else new if name == "id" else name for name in names]
                 db.execute(
