@@ -44,6 +44,8 @@ def link(entity: Entity, places: Places) -> Facility | None:
                     value -= 2.5
             elif entity.place and facility.commune and longer(entity.place.name, facility.commune):
                 value -= 3.0  # "Loches-en-Montagne" is not Loches
+            elif entity.place and not entity.place.weak and _elsewhere(entity.place.name, facility):
+                value -= 2.5  # "la clinique Saint-Luc, à Bouge": no table holds Bouge, and it is not Schirmeck
             if facility.department in places.hints:
                 value += 0.8
             elif facility.department in places.outlet:
@@ -67,6 +69,11 @@ def link(entity: Entity, places: Places) -> Facility | None:
             else None
         )
     return _by_place(entity)
+
+
+def _elsewhere(town: str, facility: Facility) -> bool:
+    """Whether a town that no table holds is another than the facility's."""
+    return bool(facility.commune) and not core_words(town) & core_words(f"{facility.commune} {facility.name}")
 
 
 def _foreign_words(core: frozenset[str], facility: Facility) -> bool:
