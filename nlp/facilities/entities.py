@@ -126,6 +126,8 @@ def explicit(mention: Mention, place: Place, old: Place) -> bool:
 def _find(entities: list[Entity], mention: Mention) -> Entity | None:
     for entity in reversed(entities):
         if not entity.compatible(mention.type):
+            if _group_of_that_name(entity, mention):
+                return entity
             continue
         if mention.acronym and any(mention.acronym == m.acronym for m in entity.mentions):
             return entity
@@ -137,6 +139,18 @@ def _find(entities: list[Entity], mention: Mention) -> Entity | None:
         if mention.apposed_to is not None and mention.apposed_to in entity.mentions:
             return entity
     return None
+
+
+def _group_of_that_name(entity: Entity, mention: Mention) -> bool:
+    """ "le groupe Biovalmont" and "le laboratoire Biovalmont", "l'imagerie 4V": a group and the kind of its houses."""
+    kinds = {entity.type, mention.type}
+    return (
+        "groupement" in kinds
+        and not kinds & OUTSIDE_CARE
+        and bool(mention.core)
+        and mention.place is None
+        and any(m.core == mention.core for m in entity.mentions)
+    )
 
 
 def _two_houses(a: Mention, b: Mention) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from rapidfuzz import fuzz
@@ -139,6 +140,8 @@ def record(entity: Entity, places: Places) -> VictimFacility:
         # "l'hôpital", "l'hôpital universitaire": the fullest of the nouns
         name = tidy(max((m.text for m in entity.mentions if m.type != "any"), key=len, default=name))
     if _no_name(entity) and place is not None and fold(place.name) not in fold(name):
+        if any(m.regional or m.place for m in entity.mentions if m.text.casefold() == name.casefold()):
+            name = _REGION_TAIL.sub("", name)  # "Ehpad de la Manche", of a town that the text tells below
         link = "d'" if fold(place.name)[:1] in "aeiouy" else "de "
         name = f"{name.removeprefix('L’').removeprefix(chr(76) + chr(39))} {link}{place.name}"
     department = place.department if place else None
@@ -149,6 +152,9 @@ def record(entity: Entity, places: Places) -> VictimFacility:
         commune=place.name if place else None, insee=place.insee if place else None, department=department,
         lat=place.lat if place else None, lon=place.lon if place else None,
     )  # fmt: skip
+
+
+_REGION_TAIL = re.compile(r" (?:de la |de l['’]|du |des |de |d['’])[A-ZÀ-Þ].*$")
 
 
 def _no_name(entity: Entity) -> bool:

@@ -148,6 +148,8 @@ GENERIC = frozenset(
         "epsm",
         "medicale",
         "biologie",
+        "imagerie",
+        "radiologie",
         "analyses",
         "ght",
         "ghu",

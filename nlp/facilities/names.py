@@ -9,6 +9,7 @@ from functools import cache
 from spacy.tokens import Doc, Token
 
 from nlp.document import text_of, token_at
+from nlp.facilities.foreign import foreign_mentions
 from nlp.facilities.mentions import LEXICON, Mention, core_words
 from nlp.facilities.spelled import by_adjective, full_name, lettered
 from nlp.lexicon import Match
@@ -85,11 +86,15 @@ _DOCTORS = frozenset({"docteur", "docteurs", "dr", "professeur", "pr"})  # "le c
 _QUARTERS = frozenset({"nord", "sud", "est", "ouest", "centre"})
 _UNFOLDED = re.compile(r"\s\(([^()\n]{3,60})\)(?=\s(?:de |d['’]|du ))")
 _PERSON_BEFORE = re.compile(r"\b(?:comptes?|téléphone|ordinateur|identifiants|identité|logiciel)\s(?:professionnel )?(?:d['’]une? |de l['’]|du |de la )$", re.I)  # fmt: skip
+_IN_BRACKETS = re.compile(r"\)(?=\s(?:(?:de |du |des |d['’]|de la |de l['’])?[A-ZÀ-Þ]|« ?[A-ZÀ-Þ]))")
 _POWER = re.compile(
     r"samu social|groupes? (?:électrogènes?|de (?:travail|pirates|hackers|hackeurs|secours|crise))|laboratoires? de recherche",
     re.I,
 )
-_ONE = re.compile(r"\bune? (?:(?:petit|grand|autre|nouve|jeune|ancien|vieil)\w* )?$", re.I)
+_ONE = re.compile(
+    r"\bune? (?:(?:petit|grand|gros|autre|nouve|jeune|ancien|vieil|modeste|important|second|premier|deuxième|troisième|énième)\w* ){0,3}$",
+    re.I,
+)
 _NUMBERED = re.compile(r"(?:Samu|SAMU)[ -](?:2[AB]|\d{2,3})(?!\w)")
 _PERSON_AFTER = re.compile(r"^\s(?:\w+\s)?(?:piraté|hacké|usurpé|victime d)", re.I)
 
@@ -100,6 +105,7 @@ def grammar_mentions(doc: Doc) -> Iterator[Mention]:
         mention = _extend(doc, match)
         if mention is not None:
             yield mention
+    yield from foreign_mentions(doc)
     letters = lettered(doc)
     for token in doc if letters else ():
         if token.text in letters:
@@ -168,8 +174,15 @@ def _extend(doc: Doc, match: Match) -> Mention | None:
             type_,
             "named",
             name=words,
-            core=frozenset(re.findall(r"[a-z0-9]+", fold(words))),
+            core=core_words(words) or frozenset(re.findall(r"[a-z0-9]+", fold(words))),
         )
+    if inside := _IN_BRACKETS.match(text_of(doc), match.end):
+        # "l'établissement d'hébergement (Ehpad) Les Saules": the name stands after the bracket
+        last = name_after(doc, token_at(doc, inside.start()))
+        if last is not None and text_of(doc)[match.start - 1] == "(":
+            name = text_of(doc)[inside.end() : last.idx + len(last)].strip()
+            text = f"{words} {name}"
+            return Mention(match.start, last.idx + len(last), text, type_, "named", name=text, core=core_words(text))
     if titled := _TITLED.match(text_of(doc), match.end):
         # "Centre hospitalier départemental (CHD)": a name without a capital, told as one
         text = text_of(doc)[match.start : titled.end(1)]
@@ -208,6 +221,7 @@ def name_after(doc: Doc, token: Token, plural: bool = False) -> Token | None:
             continue
         if (
             word[:1].isupper()
+            or (low == "s" and end is not None and doc[i - 1].text.endswith(("'", "’")))  # "Guy's"
             or re.fullmatch(r"\d{1,2}[A-Z]\w*", word)
             or (end is not None and word[:1].isdigit() and doc[i - 1].text == "-")
             or word == "+"
@@ -231,14 +245,14 @@ def name_after(doc: Doc, token: Token, plural: bool = False) -> Token | None:
                 break
             if low == "en" and text_of(doc).startswith(_regions(), t.idx + 3):
                 break  # "le groupe Biovalmont en Bretagne"
-            if low == "et" and (plural or not _joins(doc, i)):
+            if low == "et" and doc[i - 1].text != "-" and (plural or not _joins(doc, i)):
                 break
             pending += word not in {"-", "–"}
             if pending > 3:
                 break
         elif end is None and (low in _ADJECTIVES or (t.pos_ == "ADJ" and i <= token.i + 2)):
             pending = 0
-        elif word in {"«", '"', "“"} and end is None and i + 1 < len(doc) and doc[i + 1].text[:1].isupper():
+        elif word in {"«", '"', "“"} and end is None and i + 1 < len(doc) and _capital_in_quotes(doc, i + 1):
             close = next((j for j in range(i + 1, min(len(doc), i + 8)) if doc[j].text in {"»", '"', "”"}), None)
             if close:
                 return doc[close - 1]
@@ -247,6 +261,15 @@ def name_after(doc: Doc, token: Token, plural: bool = False) -> Token | None:
             break
         i += 1
     return end
+
+
+def _capital_in_quotes(doc: Doc, i: int) -> bool:
+    """ "Les Saules", « les Saules »: a capital, or one after an article."""
+    if doc[i].is_space and i + 1 < len(doc):
+        i += 1
+    return doc[i].text[:1].isupper() or (
+        doc[i].lower_ in _DEMONSTRATIVE and i + 1 < len(doc) and doc[i + 1].text[:1].isupper()
+    )
 
 
 @cache

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from spacy.tokens import Doc
 
 from nlp.document import in_title, is_noise, text_of, token_at
+from nlp.facilities.announced import announced
 from nlp.facilities.claimants import claimants
 from nlp.facilities.cues import Cues
 from nlp.facilities.mentions import LEXICON, Mention, core_words, told_as_town
@@ -185,6 +186,8 @@ def add_organisations(doc: Doc, mentions: list[Mention], cues: Cues) -> list[Men
         sentence = token_at(doc, match.start()).sent
         if cues.within("attack_strong", sentence.start_char, sentence.end_char):
             _keep(doc, found, match.start(1), match.end(1), spans)
+    for start, end in announced(doc, cues):
+        _keep(doc, found, start, end, spans)
     title_end = doc._.body_start - 2
     for match in re.finditer(_CHUNK, text[:title_end]):
         name = match[0]

@@ -42,6 +42,7 @@ _BY_THE_SEA = re.compile(r"-(?:sur-Mer|Plage|les-Bains)$", re.I)
 _LARGE = 10_000  # inhabitants: a smaller commune is rather not meant where a town abroad has its name
 SMALL = 2500  # inhabitants: a commune of that size in a name may be something else ("clinique de Champagne")
 _BRACKETS = re.compile(r"[^.()\n]{0,60}?\(([^()\n]{2,40})\)")
+_NAMED_SO = r"\b(?:[Hh]ôpital|[Cc]linique|[Pp]olyclinique|Ehpad|EHPAD|[Rr]ésidence|[Mm]aternité|[Ii]nstitut|[Pp]harmacie|[Ll]aboratoire) (?:privée? )?"
 _HEAD = re.compile(rf"^({_NAME})\s?(?:\([^)]*\)\s?)?[:.,–-] ")
 _DATELINE = re.compile(rf"(?:À |A )?({_NAME})(?:,? \([^)\n]{{2,30}}\))?(?: ?[–—-] |\. [–—-] ?)")
 _AT_TOWN = re.compile(rf"(?<!\w)(?:[ÀAàa]|de|d['’]|près de) ?({_NAME})")
@@ -51,6 +52,10 @@ _OPENING = re.compile(
 _SCENE = re.compile(
     rf"(?:^|[.!?»\n;]\s*)(?:(?:Et|Mais) )?(?:[Àà]|A) ({_NAME}),? (?:aussi, |également, )?(?:c['’]est )?(?:l['’]|le |la )?$"
 )
+
+
+# "Le 3 mai, à Corvilliers, un homme a forcé un bureau de la clinique": the town between commas
+_ON_THE_WAY = re.compile(rf",\s(?:à|au|aux) ({_NAME}),")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,8 @@ class Places:
         body = text_of(self.doc)[len(name) :]
         if name != "Paris" and department_code(name) and not re.search(rf"\bà {re.escape(name)}(?![\w-])", body):
             return None
+        if re.search(rf"{_NAMED_SO}{re.escape(name)}(?![\w’'-])", body) and not told_as_town(body, name):
+            return None  # "Saint-Roch : le voleur est parti avec les dossiers", and "la clinique Saint-Roch" below
         if found := self.lookup(name):
             return found
         if name in self.abroad or told_as_town(body, name):
@@ -348,11 +355,13 @@ class Places:
         text = text_of(self.doc)
         start = max(text.rfind("\n", 0, mention.start), text.rfind(". ", 0, mention.start)) + 1
         before = text[start : mention.start]
-        if opening := _OPENING.search(" " * bool(start) + before if not before.startswith(("À", "A")) else before):
+        if opening := _OPENING.search(before.lstrip()):
             place = self._longest(opening[1], near)
             if place:
                 return Place(place.name, place.insee, place.department, place.lat, place.lon, weak=True)
             return Place(opening[1], weak=True)
+        if (scenes := _ON_THE_WAY.findall(before)) and (place := self._longest(scenes[-1], near)) and place.insee:
+            return replace(place, weak=True)
         if self.headline and mention.start < self.doc._.body_start + 600:
             h = self.headline
             return Place(h.name, h.insee, h.department, h.lat, h.lon, weak=True)

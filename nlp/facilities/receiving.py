@@ -57,6 +57,14 @@ _ALWAYS = re.compile(
 )
 # "des informaticiens du CHU": not the CHU
 _STAFF_OF = re.compile(r"\b(\w[\w-]+)\s(?:du |de la |de l['’]|d['’]|de )$")
+# "une bonne partie de la Loire": a noun; "a-t-on appris auprès du CHU": who tells it
+_A_NOUN = re.compile(r"(?:partie|file|suite|traité|fait|faits)$", re.I)
+_NOUN_BEFORE = re.compile(r"\b(?:une?|la|cette|leur|en) (?:\w+ )?$", re.I)
+_TOLD_BY = re.compile(
+    r"\b(?:appris|apprend|apprenait|confirm|indiqu|précis|expliqu|assur|déclar|annonc|renseign)\w*\b[^.;!?,]{0,25}\bauprès "
+    r"d(?:e|u|['’]|es) ?(?:la |l['’])?(?:(?:direction|communication|porte-parole) (?:de la |de l['’]|de |du |d['’]))?$",
+    re.I,
+)
 _STOPS = re.compile(r"[.;!?]|\bpar une?\b.{0,20}attaque")
 _ONLY_POSSIBLE = re.compile(r"\b(?:pourrai(?:t|ent)|devrai(?:t|ent)|risqu\w+)\b", re.I)
 _FOR_NOW = re.compile(
@@ -93,6 +101,15 @@ _NO_MOVE = re.compile(
     re.I,
 )
 _SPEAKS_OF = ("nsubj", "nsubj:pass", "obj", "iobj", "dislocated", "obl:agent")
+# "l'Ehpad, qui accueille une soixantaine de résidents", "reçoit 40 000 patients par an": its size, not a rescue
+_CAPACITY = re.compile(
+    r"(?:accueill|reç|recev|héberg|trait|soign)\w*\s(?:\w+ )?(?:(?:quelque|environ|près de|plus de|jusqu['’]à|une? \w+aine de|[\d  .]+|cent|mille|deux cents?|trois cents?)\s?)+(?:[\w ]{0,20})$",
+    re.I,
+)
+_FROM_ELSEWHERE = re.compile(
+    r"[^.;]{0,60}\b(?:venus?|venant|transféré|évacué|supplémentaire|de plus|en plus|en renfort|d[eu] (?:l['’]|la |son )?(?:hôpital|clinique|centre|établissement|CH|voisin)|en provenance|redirigé|habituellement|d['’]ordinaire destin)",
+    re.I,
+)
 _NEVER = ("any", "autorite", "prestataire", "complementaire", "laboratoire", "pharmacie", "autre")
 
 
@@ -190,6 +207,8 @@ def _right_after(text: str, m: Mention, s: int, e: int, cues: Cues) -> bool:
 
 def _goal(text: str, m: Mention, s: int, cues: Cues, named: bool, elsewhere: bool) -> bool:
     before = text[s : m.start]
+    if _TOLD_BY.search(before[-90:]):
+        return False
     among = named and bool(_AMONG.search(before[-200:]))
     if not among and not _TOWARDS.search(before):
         return False
@@ -198,6 +217,10 @@ def _goal(text: str, m: Mention, s: int, cues: Cues, named: bool, elsewhere: boo
         if (
             _STOPS.search(between)
             or _leaves(text, cue, m)
+            or (
+                _A_NOUN.search(text[cue.start : cue.end])
+                and _NOUN_BEFORE.search(text[max(s, cue.start - 24) : cue.start])
+            )
             or _ONLY_POSSIBLE.search(text[max(s, cue.start - 25) : cue.end])
             or _REFUSED.search(text[max(s, cue.start - 60) : cue.start])
         ):
@@ -229,6 +252,8 @@ def _taker(text: str, m: Mention, s: int, following: Mention | None, e: int, cue
     limit = following.start if following and following.kind in ("named", "known") else e
     for cue in cues.within("receive_before", m.end, min(e, limit, m.end + 130)):
         between = text[m.end : cue.start]
+        if _CAPACITY.search(text, cue.start, cue.end) and not _FROM_ELSEWHERE.match(text, cue.end, e):
+            continue
         if not _OWN.search(text[m.end : cue.end + 20]) and not re.search(r"[;:]", between):
             return True
     return False

@@ -17,6 +17,7 @@ from nlp.document import in_title, text_of, token_at
 from nlp.facilities.cues import Cues
 from nlp.facilities.entities import OUTSIDE_CARE
 from nlp.facilities.groups import MONTH, in_chronicle
+from nlp.facilities.inverted import told_before
 from nlp.facilities.mentions import Mention
 from nlp.facilities.receiving import JOINS, receives
 from nlp.lexicon import Match
@@ -277,6 +278,9 @@ def _read_hit(
         soft = bool(then or _AFTERMATH.search(lead) or _PLUPERFECT.search(lead[-14:]))
         m.roles.append(("soft" if soft else "hit", f"« {text[cue.start : m.end]} »"))
         return
+    if (_told_nearby(cues, s, e) or _told_nearby(cues, 0, 0)) and (words := told_before(text, m.start, m.end, s, e)):
+        m.roles.append(("hit", f"« {words[:120]} »"))
+        return
     if strong and _STAGE.fullmatch(text[s : m.start]) and text[m.end : m.end + 1] == ",":
         m.roles.append(("soft", f"là où cela se passe : « {text[s : m.end].strip()} »"))
         return
@@ -312,6 +316,7 @@ def _told_nearby(cues: Cues, s: int, e: int) -> bool:
 
 
 _AND = re.compile(r"\b(?:et|ainsi que|ou|puis)\b")
+_BRACKET = re.compile(r"\s?\([^()\n]{2,90}\)")
 _AND_ONE = re.compile(
     r"(?:,?\sà\s(?-i:[A-ZÀ-Þ])[\w'’-]+)?,?\s(?:et|ainsi que|puis|mais aussi)\s(?:d['’]|à |dans |chez )?une?\s"
 )
@@ -320,7 +325,7 @@ _ONE_MORE = re.compile(r",\s(?:d['’]|à |dans |chez )?une?\s")
 
 def _joined(text: str, a: Mention, b: Mention) -> bool:
     """Whether the second stands after the first in one list; "X, un hôpital de Y," tells what X is."""
-    between = text[a.end : b.start]
+    between = _BRACKET.sub("", text[a.end : b.start])
     if len(between) >= 60:
         return False
     if JOINS.match(between):
@@ -338,8 +343,16 @@ def _share_lists(doc: Doc, mentions: list[Mention]) -> None:
     group: list[Mention] = []
     last: Mention | None = None
     for mention in [*mentions, None]:
+        if (
+            mention is not None
+            and last is not None
+            and mention.kind not in ("named", "known")
+            and "(" in text[last.end : mention.start]
+            and ")" not in text[last.end : mention.start]
+        ):
+            continue  # "Zoramed (détenue par deux mutuelles) et Almavie"
         if mention is not None and last is not None and mention.kind in ("named", "known"):
-            if text[last.end : mention.start].strip() == "(":
+            if text[last.end : mention.start].strip() == "(" and mention.start - last.end < 4:
                 last = mention  # its letters, in brackets
                 continue
             if _joined(text, last, mention):

@@ -10,6 +10,7 @@ import ahocorasick
 from spacy.tokens import Doc
 
 from nlp.document import is_noise, text_of
+from nlp.facilities.bare import bare_names
 from nlp.facilities.claimants import claimants
 from nlp.facilities.groups import sites
 from nlp.facilities.lists import (
@@ -158,6 +159,7 @@ def all_mentions(doc: Doc) -> list[Mention]:
             mentions[-1] = mention
     mentions = spread(doc, named_after(doc, mentions))
     mentions = sorted([*mentions, *that_of(doc, mentions), *last_of_list(doc, mentions)], key=lambda m: m.start)
+    mentions = sorted([*mentions, *bare_names(doc, mentions)], key=lambda m: m.start)
     if is_roundup(doc, mentions):
         towns = {m.start: m for m in (*towns_of_roundup(doc, mentions), *towns_of_paragraphs(doc, mentions))}
         mentions = sorted([*mentions, *towns.values()], key=lambda m: m.start)

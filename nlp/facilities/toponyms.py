@@ -45,9 +45,16 @@ def department_code(words: str) -> str | None:
     return codes.get(fold(words)) or codes.get(words.strip())
 
 
+_QUARTERS = ("Nord", "Sud", "Est", "Ouest", "Nord-Est", "Nord-Ouest", "Sud-Est", "Sud-Ouest", "Midi", "Centre")
+
+
 @cache
 def regions() -> frozenset[frozenset[str]]:
-    return frozenset(core_words(name) for d in departments().values() for name in (d.name, d.region))
+    """The words of what is too wide to name a house: departments, regions, countries, "le Grand Ouest", "le Sud"."""
+    wide = [name for d in departments().values() for name in (d.name, d.region)]
+    wide += [f"{grand}{quarter}" for quarter in _QUARTERS for grand in ("", "Grand ", "Grand-")]
+    wide += [term for entry in LEXICON.of("country") for term in entry.terms]
+    return frozenset(core_words(name) for name in wide)
 
 
 @cache

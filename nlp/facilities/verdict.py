@@ -90,12 +90,18 @@ def victims(entities: list[Entity], *, roundup: bool = False) -> list[Entity]:
     if not named:
         return ranked[:1]
     best = named[0]
-    if ranked[0].nameless and ranked[0].score > best.score + 2.5 and not best.roles["hit"]:
+    if (
+        ranked[0].nameless
+        and ranked[0].score > best.score + 2.5
+        and not best.roles["hit"]
+        and not _unnamed(ranked[0], best)
+    ):
         return ranked[:1]
     if roundup and not best.roles["title"]:
         told = [e for e in entities if not e.nameless and _told_in_roundup(e)]
         if len(told) > 1:
-            return told
+            kept = _without_supplier(told)
+            return [e for e in told if e in kept or e.roles["dated"]]
     several = [best, *(e for e in named[1:] if _is_second(e, best))]
     if not any(e.roles["title"] or e.roles["titled"] for e in entities if not e.nameless):
         several += [
@@ -103,6 +109,11 @@ def victims(entities: list[Entity], *, roundup: bool = False) -> list[Entity]:
         ]
     several += [e for e in ranked if e.nameless and _is_apart(e, several)]
     return _one_outage(_group_or_house(_without_supplier(_one_house(several, entities))))
+
+
+def _unnamed(entity: Entity, best: Entity) -> bool:
+    """ "28 laboratoires clients de X": customers without a name are no victims told apart; the firm that is named is."""
+    return all(m.plural for m in entity.mentions) and best.titled and best.type == "prestataire"
 
 
 def _is_apart(entity: Entity, chosen: list[Entity]) -> bool:
@@ -125,6 +136,7 @@ def _group_or_house(chosen: list[Entity]) -> list[Entity]:
     A house that is told to be hit otherwise than in a list stays beside its group.
     """
     groups = [e for e in chosen if e.type == "groupement"]
+    groups = [g for g in groups if not any(_listed(g, e) for e in chosen if e not in groups)]  # "X et le groupe Y"
     houses = [e for e in chosen if e.type in HOSPITAL_LIKE and e not in groups]
     if not groups or not houses:
         return chosen
@@ -206,7 +218,12 @@ def _told_in_roundup(entity: Entity) -> bool:
 
 def _for_want_of_better(entities: list[Entity]) -> list[Entity]:
     left = [e for e in entities if e.score > 0.1 and not (e.roles["receiver"] or e.roles["other"] or e.roles["spared"])]
-    return sorted(left, key=lambda e: (-e.score, e.number))[:1]
+    if left:
+        return sorted(left, key=lambda e: (-e.score, e.number))[:1]
+    # the only house of care that the text names: who else would it be about
+    care = [e for e in entities if not e.nameless and e.type not in OUTSIDE_CARE]
+    alone = len(care) == 1 and not (care[0].roles["other"] or care[0].roles["spared"] or care[0].roles["exercise"])
+    return care if alone else []
 
 
 def _is_second(entity: Entity, best: Entity) -> bool:

@@ -1,0 +1,36 @@
+"""Who is hit, told before its name: "Sont touchés le CHU de X et …", "Première victime : X", "C'est à X que …"."""
+
+from __future__ import annotations
+
+import re
+
+_HOUSES = (
+    r"(?:établissements?|hôpitaux|hôpital|structures?|institutions?|organismes?|organisations?|sites?|cliniques?|centres?|laboratoires?"
+    r"|entreprises?|sociétés?|prestataires?|mutuelles?|groupes?|entités?|victimes?|cibles?|proies?)"
+)
+_HIT = (
+    r"(?:touch|vis|concern|affect|impact|frapp|attaqu|pirat|paralys|cibl|infect|rançonn|perturb|pénalis|éprouv|secou)(?:é|ée|és|ées)"
+    r"|(?:atteint|compromis)(?:e|s|es)?|victimes?"
+)
+_ARTICLE = r"(?:le |la |les |l['’]|du |de la |de l['’]|des |d['’]|de |un |une |celui |celle |chez |dans |au |aux |à |grand |groupe |site )*"
+_BEFORE = re.compile(
+    rf"(?:^\W*(?:[Ss]ont|[Ee]st|[Oo]nt été|[Aa] été|[Ss]eraient|[Ss]erait|[Ff]urent)\s(?:\w+\s){{0,2}}?(?:{_HIT})(?:\s\w+){{0,3}}?\s?:?\s"
+    rf"|\b[Pp]armi (?:les|ses|ces|elles|eux)\b[^.;:]{{0,70}}?(?:[,:]\s|\s)(?:(?:figur|compt|cit|trouv|not|se trouv)\w+\s|on (?:trouve|compte|cite|relève|note|recense)\s)(?:également |notamment |aussi |ainsi )?"
+    rf"|\b[Aa]u (?:nombre|rang) d[^.;:]{{0,50}}?(?:figur|compt|se trouv)\w+\s(?:également |notamment |aussi )?"
+    rf"|\b{_HOUSES} (?:(?:les? |la )?plus |principalement |directement |actuellement )?(?:{_HIT})(?:,\s|\s?:\s|\s(?:est|sont|étaient|était|seraient|serait)\s)"
+    rf"|\b(?:[Ll]a|[Ll]es|[Ss]a|[Ss]es|[Dd]ernière|[Pp]remière|[Nn]ouvelle|[Pp]rochaine|[Pp]rincipale)s? (?:victimes?|cibles?|proies?)(?:\s(?:en date|connues?|du jour|désignées?|identifiées?|nommées?|déclarées?|de l['’]attaque|des pirates))?(?:,\s|\s?[:?]\s|\s(?:est|sont|s['’]appelle\w*)\s)"
+    rf"){_ARTICLE}$"
+)
+_CLEFT = re.compile(rf"^\W*(?:[Mm]ais |[Ee]t )?[Cc]['’](?:est|était)\b[^.;:]{{0,50}}?{_ARTICLE}$")
+_CLEFT_TAIL = re.compile(
+    rf",?(?:\s(?:à|au|dans|en) [^,.;]{{2,30}},?)?\squ(?:e\s|['’]|i\s)[^.;]{{0,70}}?(?:\b(?:{_HIT})\b|attaque|intrusion|piratage|virus|rançongiciel|ransomware|pirates|hackers|panne|\bchoc\b|dégâts|coup)"
+)
+
+
+def told_before(text: str, start: int, end: int, s: int, e: int) -> str | None:
+    """The words that tell the mention `[start, end)` of the sentence `[s, e)` to be hit, when the name ends the phrase."""
+    before = text[s:start]
+    found = _BEFORE.search(before)
+    if found is None and _CLEFT.search(before) and _CLEFT_TAIL.match(text, end, e):
+        return text[s:end].strip()
+    return text[s + found.start() : end].strip() if found else None
