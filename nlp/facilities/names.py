@@ -178,11 +178,11 @@ def _extend(doc: Doc, match: Match) -> Mention | None:
         )
     if inside := _IN_BRACKETS.match(text_of(doc), match.end):
         # "l'établissement d'hébergement (Ehpad) Les Saules": the name stands after the bracket
-        last = name_after(doc, token_at(doc, inside.start()))
-        if last is not None and text_of(doc)[match.start - 1] == "(":
-            name = text_of(doc)[inside.end() : last.idx + len(last)].strip()
-            text = f"{words} {name}"
-            return Mention(match.start, last.idx + len(last), text, type_, "named", name=text, core=core_words(text))
+        end_token = name_after(doc, token_at(doc, inside.start()))
+        if end_token is not None and text_of(doc)[match.start - 1] == "(":
+            end = end_token.idx + len(end_token)
+            text = f"{words} {text_of(doc)[inside.end() : end].strip()}"
+            return Mention(match.start, end, text, type_, "named", name=text, core=core_words(text))
     if titled := _TITLED.match(text_of(doc), match.end):
         # "Centre hospitalier départemental (CHD)": a name without a capital, told as one
         text = text_of(doc)[match.start : titled.end(1)]
