@@ -11,12 +11,15 @@ from nlp.document import text_of
 from nlp.facilities.entities import HOSPITAL_LIKE, Entity, longer, tidy
 from nlp.facilities.mentions import core_words
 from nlp.facilities.places import Place, Places
+from nlp.facilities.toponyms import department_code
 from records import Facility as VictimFacility
 from reference.communes import named
 from reference.folding import fold
 from reference.gazetteer import Facility, facilities
 
 _PUBLIC = frozenset({"ch", "chu", "psychiatrie"})
+# whose place is not where the article's people are
+_ANYWHERE = frozenset({"groupement", "complementaire", "prestataire", "autre"})
 _HOUSES = HOSPITAL_LIKE - {"groupement"} | {"imagerie", "ehpad", "pharmacie", "soins_ville", "medico_social"}
 
 
@@ -129,7 +132,7 @@ def record(entity: Entity, places: Places) -> VictimFacility:
     place = entity.place
     if place is None and facility is not None and facility.commune:
         place = Place(facility.commune, facility.insee, facility.department, facility.lat, facility.lon)
-    if entity.type in ("groupement", "complementaire", "prestataire", "autre") and (
+    if entity.type in _ANYWHERE and (
         place is None or (place.weak and place.name != (places.headline.name if places.headline else None))
     ):
         place = None
@@ -145,8 +148,10 @@ def record(entity: Entity, places: Places) -> VictimFacility:
         link = "d'" if fold(place.name)[:1] in "aeiouy" else "de "
         name = f"{name.removeprefix('L’').removeprefix(chr(76) + chr(39))} {link}{place.name}"
     department = place.department if place else None
-    if place is None and len(places.hints) == 1:
-        department = next(iter(places.hints))
+    if place is None:
+        department = _told_department(entity) or (
+            next(iter(places.hints)) if len(places.hints) == 1 and entity.type not in _ANYWHERE else None
+        )
     return VictimFacility(
         name=name, mention=mention.text, type=entity.type if entity.type != "any" else "autre",
         commune=place.name if place else None, insee=place.insee if place else None, department=department,
@@ -155,6 +160,12 @@ def record(entity: Entity, places: Places) -> VictimFacility:
 
 
 _REGION_TAIL = re.compile(r" (?:de la |de l['’]|du |des |de |d['’])[A-ZÀ-Þ].*$")
+
+
+def _told_department(entity: Entity) -> str | None:
+    """ "le CHU de La Réunion", "le groupement hospitalier de Dordogne": the department in the name."""
+    tails = (re.split(r"\b(?:de la|de|du|des)\s|\b(?:de l|d)['’]", m.text)[-1] for m in entity.mentions)
+    return next((code for tail in tails if (code := department_code(tail))), None)
 
 
 def _no_name(entity: Entity) -> bool:

@@ -35,8 +35,14 @@ _WARD = re.compile(rf",? dans le \w+ arrondissement (?:de |d['’])({PROPER})|,?
 _BASED = re.compile(
     rf"\s?,[^,.;\n]{{0,80}}\b(?:(?:situ|implant|install|bas|établi|domicili|localis)\w{{1,4}}|sise?|(?:siège(?: social)?|bureaux|locaux)(?: est| sont| se trouv\w+)?|tient ses quartiers) (à|au|aux) ({PROPER})"
 )
+# "Les Saules, un Ehpad de Beuzeville": an apposition
+_APPOSED = re.compile(
+    rf"\s?[,(]\s?(?:(?:un|une|le|la|petite?|grande?)\s|l['’]){{0,2}}(?:Ehpad|[hH]ôpital|[cC]linique|[ée]tablissement|maison de retraite|résidence|polyclinique|"
+    rf"centre hospitalier|laboratoire|pharmacie|cabinet|centre|maternité)(?:\s[a-zé]+)?\s(?:de |d['’]|à |au )({PROPER})"
+)
 _FOLLOWING = re.compile(r"\s([a-zà-ÿ-]{4,20})(?:\s([a-zà-ÿ-]{4,20}))?")
 _OF_TOWN = re.compile(rf"\s(?:de |d['’]|du )({PROPER})")
+_ARTICLED = re.compile(r"(?:de|à) (l['’]|la |les )([A-ZÀ-Þ][\w-]+)$")
 # what people add to a commune's name: "Berck-sur-Mer" is Berck
 _BY_THE_SEA = re.compile(r"-(?:sur-Mer|Plage|les-Bains)$", re.I)
 _LARGE = 10_000  # inhabitants: a smaller commune is rather not meant where a town abroad has its name
@@ -50,7 +56,7 @@ _OPENING = re.compile(
     rf"(?:^|[.!?»\n]\s*)(?:(?:Situ|Implant|Install|Bas|Nich|Établi|Sis)\w{{0,3}} (?:à|au|aux|près de)|À|A|Près de|Aux?) ({_NAME})[ ,(]"
 )
 _SCENE = re.compile(
-    rf"(?:^|[.!?»\n;]\s*)(?:(?:Et|Mais) )?(?:[Àà]|A) ({_NAME}),? (?:aussi, |également, )?(?:c['’]est )?(?:l['’]|le |la )?$"
+    rf"(?:^|[.!?»\n;,]\s*)(?:(?:Et|Mais) )?(?:[Àà]|A) ({_NAME}),? (?:aussi, |également, )?(?:c['’]est )?(?:l['’]|le |la )?$"
 )
 
 
@@ -68,6 +74,12 @@ class Place:
     lat: float | None = None
     lon: float | None = None
     weak: bool = False
+
+
+def _rather_not(told: str, commune: Commune) -> bool:
+    """ "le CHU de La Réunion", "l'ARS": a department's name or initials, though a small commune has them too."""
+    small = (commune.population or 0) < _LARGE
+    return small and (department_code(told) is not None or (told.isupper() and len(told) < 5))
 
 
 class Places:
@@ -111,10 +123,14 @@ class Places:
     def _departments_named(self) -> Counter[str]:
         folded = self.doc._.folded
         found: Counter[str] = Counter()
-        for last, (name, code) in department_names().iter(folded.text):  # type: ignore[attr-defined]
-            start, end = last - len(name) + 1, last + 1
+        reach = 0
+        hits = ((last - len(name) + 1, last + 1, code) for last, (name, code) in department_names().iter(folded.text))  # type: ignore[attr-defined]
+        for start, end, code in sorted(hits, key=lambda h: (h[0], -h[1])):
             if (start and folded.text[start - 1].isalnum()) or (end < len(folded.text) and folded.text[end].isalnum()):
                 continue
+            if start < reach:
+                continue  # "Loir-et-Cher" is not the Cher
+            reach = end
             first, _ = folded.original(start, end)
             if text_of(self.doc)[first].isupper() and not is_noise(self.doc, first):
                 found[code] += 1
@@ -167,6 +183,8 @@ class Places:
         if not found:
             return None
         best = max(found, key=lambda c: self._rank(c, near))
+        if _rather_not(told, best):
+            return None
         if name in self.abroad and (best.population or 0) < _LARGE and not self.hints[best.department]:
             return Place(name)
         place = self._place(best)
@@ -235,6 +253,9 @@ class Places:
             return Place(follows[1])
         bracket = _BRACKETS.match(text_of(self.doc), mention.end, mention.end + 140)
         if bracket and (found := self._longest(bracket[1].split(",")[0], near)):
+            return found
+        apposed = _APPOSED.match(text_of(self.doc), mention.end, mention.end + 140)
+        if apposed and (found := self._longest(apposed[1], near)):
             return found
         if mention.type in ("ch", "chu", "ehpad") and not mention.known and (tail := self._unknown_tail(mention)):
             return replace(tail, department=near, weak=near is None)
@@ -317,6 +338,8 @@ class Places:
                 if weak and match[0].startswith(("du", "des")):
                     continue  # "la Résidence du Parc" is not in Le Parc
                 return replace(found, weak=True) if weak else found
+        if found := self._with_article(mention, near):
+            return found
         if self._abroad_tail and (abroad := self._abroad_tail.search(mention.text)):
             return Place(abroad[1])
         words = mention.text.split()
@@ -329,6 +352,12 @@ class Places:
         ):
             return self.lookup(words[-1], near)
         return None
+
+    def _with_article(self, mention: Mention, near: str | None) -> Place | None:
+        """ "la clinique de l'Union": a town of some size whose article is written small."""
+        name = _ARTICLED.search(mention.where or mention.text)
+        found = self.lookup(name[1].capitalize() + name[2], near) if name else None
+        return found if found and not self._small(found) and not self._doubtful(found) else None
 
     @staticmethod
     def _by_noun(mention: Mention) -> bool:
@@ -353,6 +382,8 @@ class Places:
 
     def _around(self, mention: Mention, near: str | None) -> Place | None:
         text = text_of(self.doc)
+        if scene := self.before(mention):
+            return replace(scene, weak=True)
         start = max(text.rfind("\n", 0, mention.start), text.rfind(". ", 0, mention.start)) + 1
         before = text[start : mention.start]
         if opening := _OPENING.search(before.lstrip()):

@@ -64,7 +64,9 @@ def _department_codes() -> dict[str, str]:
 
 
 def same_accents(written: str, name: str) -> bool:
-    """ "Champagne" is not Champagné, but capitals may lose their accent: "Saint-Etienne" is Saint-Étienne."""
+    """ "Champagne" is not Champagné, but capitals may lose their accent ("Saint-Etienne", "VENDOME")."""
+    if written.isupper():
+        return fold(written) == fold(name)
     return _strip_capitals(written) == _strip_capitals(name)
 
 

@@ -18,6 +18,7 @@ from nlp.facilities import Reading, reading
 from nlp.facilities.entities import Entity
 
 TABLES: dict[str, list[str]] = tomllib.loads(Path(__file__).with_name("facilities.toml").read_text(encoding="utf-8"))
+PLACES = tomllib.loads(Path(__file__).with_name("places.toml").read_text(encoding="utf-8"))["case"]
 PENDING = TABLES.pop("pending", [])
 CASES = [case for table in TABLES.values() for case in table]
 _MARK = re.compile(r"<(victim|receiver|other)((?: \w+=\w+)*)>(.*?)</>")
@@ -92,6 +93,14 @@ def _entities_at(found: Reading, mark: Marked) -> list[Entity]:
 @pytest.mark.parametrize("case", CASES)
 def test_each_facility_plays_its_part(parse: Callable[..., Doc], case: str) -> None:
     assert not wrong(parse, case)
+
+
+@pytest.mark.parametrize("case", PLACES, ids=[case["text"][:60] for case in PLACES])
+def test_a_victim_lies_where_the_text_puts_it(parse: Callable[..., Doc], case: dict[str, str]) -> None:
+    title, _, body = case["text"].rpartition(" || ")
+    (incident,) = report(parse(body, title=title or "Cyberattaque"), "test").incidents
+    told = (incident.facility.commune or "none", incident.facility.department)
+    assert told == (case["commune"], case["department"])
 
 
 def test_cases_still_pending_are_reported(parse: Callable[..., Doc]) -> None:
