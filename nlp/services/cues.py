@@ -76,7 +76,7 @@ def _carried(unit: Unit, cue: Cue) -> Cue | None:
             and other.state in ("degraded", "hampered", "limited", "disturbed")
         ):
             between = unit.doc[cue.j : other.i]
-            parted = any(m.role == "service" and m.free and cue.j <= m.i < other.i for m in unit.mentions)
+            parted = any(m.role in ("service", "place") and m.free and cue.j <= m.i < other.i for m in unit.mentions)
             parted = parted or any(
                 t.text in (";", ".", ":") or t.lower_ in ("et", "mais", "où") or is_finite(t) for t in between
             )

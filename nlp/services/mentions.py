@@ -48,6 +48,9 @@ _OF = re.compile(
 )
 _AND_OF = re.compile(r"^(?:,| et|, et| ou) (?:de la |de l'|de |du |des |d')$")
 _REACHED = frozenset(("a", "au", "aux", "a la", "a l'", "a leurs", "a ses", "a son"))
+_NOUN_FOLLOWS = re.compile(
+    r"(?:^|\W)(?:la|les|des|sa|ses|une|leurs?|cette|ces|aux|certaines|plusieurs|quelques|nos|notre)\s$"
+)
 _CLAUSE_ENDS = re.compile(r"\s?(?:[,;.:!?»)\n]|et\b|mais\b|comme\b|normalement\b|$)")
 _PREPOSITIONS = words("prepositions")
 _DETERMINERS = frozenset(("DET", "ADJ", "NUM"))
@@ -143,6 +146,11 @@ def _misread(unit: Unit, match: Match, accents: bool) -> bool:
     """
     if match.entry.options.get("ends_clause") and not _CLAUSE_ENDS.match(unit.text, match.end):
         return True
+    if match.entry.section == "state" and match.term.startswith("pris(e)"):
+        # "toutes les prises en charge" are what is done, not that it is done
+        before = unit.text[max(0, match.start - 12) : match.start].lower()
+        if _NOUN_FOLLOWS.search(before) and fold(unit.text[match.start : match.end]).startswith("prise"):
+            return True
     return accents and "*" not in match.term and spelt_otherwise(unit.text[match.start : match.end], match.term)
 
 
@@ -329,7 +337,7 @@ def _none_before(unit: Unit, mention: Mention) -> bool:
     return bool(said) and (
         said[-1] in _NONE_OF
         or said[-1] in ("chaque", "tout", "toute")
-        or said in (["pas", "un"], ["pas", "une"], ["plus", "un"], ["plus", "une"])
+        or (said[0] in ("pas", "plus") and said[-1] in ("un", "une", "d'", "de"))
     )
 
 

@@ -321,13 +321,20 @@ def _bare(unit: Unit, cue: Cue, mention: Mention) -> bool:
         not before
         or is_strong(doc[cue.i - 1])
         or (doc[cue.i - 1].text == "," and fold(doc[unit.i].text) in _FRONTS)
-        or (doc[cue.i - 1].text == "," and not any(is_finite(t) for t in doc[unit.i : cue.i]))
+        or (doc[cue.i - 1].text == "," and not any(is_finite(t) for t in doc[_start(unit, cue) : cue.i]))
         or (
             doc[cue.i - 1].text in (",", "et")
             and any(c.entry is cue.entry and 0 <= cue.i - c.j <= 9 for c in unit.cues)
         )
         or bool({"ne", "n'", "a", "ya"} & set(before) and ("n'" in before or "ne" in before or "y" in before))
     )
+
+
+def _start(unit: Unit, cue: Cue) -> int:
+    at = cue.i
+    while at > unit.i and not is_strong(unit.doc[at - 1]):
+        at -= 1
+    return at
 
 
 def _of(unit: Unit, start: int, stop: int) -> bool:

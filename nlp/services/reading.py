@@ -88,6 +88,9 @@ def read(doc: Doc) -> Iterator[Finding]:
                     states.append((cue, state, mention))
                     if state not in ("running", "restored"):
                         history.append(mention)
+                elif finding.rejected is None and finding.value[0] == "activite_programmee":
+                    # "toutes les prises en charge, à l'exception des urgences"
+                    states.extend((cue, state, m) for m in unit.mentions if m.role == "soins")
         yield from exceptions(FIELD, spared, states)
         yield from _opposed(unit, opposed)
         if states:
@@ -132,7 +135,10 @@ def _likewise(unit: Unit, cue: Cue, state: str) -> Iterator[Finding]:
         return
     said = [fold(t.text) for t in unit.doc[unit.i : min(unit.j, unit.i + 6)]]
     with_it = said[:1] == ["avec"] and said[1:2] in (["lui"], ["elle"], ["eux"], ["elles"])
-    if (with_it or set(said) & _LIKEWISE) and not any(is_finite(t) for t in unit.doc[unit.i : unit.mentions[0].j + 4]):
+    same = said[:3] == ["meme", "chose", "pour"] or said[:4] == ["de", "meme", "pour"]
+    if (with_it or same or set(said) & _LIKEWISE) and not any(
+        is_finite(t) for t in unit.doc[unit.i : unit.mentions[0].j + 4]
+    ):
         for mention in next(group for group in groups(unit) if unit.mentions[0] in group):
             worth = value(unit, cue, mention, state, [])
             if worth is not None:
