@@ -12,6 +12,7 @@ from collections.abc import Callable
 from nlp.asides import in_past_aside
 from nlp.assertion import Reading, stance
 from nlp.attacks.wording import Wording
+from nlp.document import in_title
 
 _REASONS = {
     "unknown": "le texte dit qu'on l'ignore",
@@ -23,6 +24,11 @@ _BOASTED = {"vol_donnees", "intrusion", "rancongiciel", "encryption", "deni_serv
 _KNOWN_ONCE = {"rancongiciel", "maliciel", "cyberattaque_non_precisee"}
 # « les dossiers n'ont pas été dérobés, mais des données administratives l'ont été »
 _BUT_OTHERS = re.compile(r"\b(?:mais|en revanche|contrairement)\b[^.;]*\bl['’](?:a|ont|avaient) été\b", re.IGNORECASE)
+_DO = re.compile(r"volent|dérobent|exfiltrent|subtilisent|siphonnent|extraient|copient", re.IGNORECASE)
+_WHATEVER = re.compile(
+    r"\s*(?:d['’]abord |parfois |aussi |souvent |alors |puis )?(?:des|de|d['’]|leurs|(?:les )?(?:données|fichiers|dossiers) (?:de|des) (?:leurs?|victimes?))\b",
+    re.IGNORECASE,
+)
 _WHICH = re.compile(r"\W*(?:comment|pourquoi|qui|quand|où|combien|quels?|quelles?|d['’]où|par où)\b", re.IGNORECASE)
 # « Un rançongiciel ? Le porte-parole ne répond pas. »
 _UNANSWERED = re.compile(
@@ -165,6 +171,13 @@ def _outage_anyway(wording: Wording, reading: Reading) -> Reading:
     return Reading("stated") if wording.id == "panne" and reading.stance in ("supposed", "mistaken") else reading
 
 
+def _habitual(wording: Wording, reading: Reading) -> Reading:
+    """« les assaillants volent des données puis font chanter leur victime »: what such people do."""
+    told = reading.stance == "stated" and not in_title(wording.doc, wording.match.start)
+    habit = told and _DO.fullmatch(wording.said) and _WHATEVER.match(wording.after(60))
+    return Reading("general", wording.said) if habit else reading
+
+
 def _asked(wording: Wording, reading: Reading) -> Reading:
     """« Rançongiciel ? » tells nothing, « Une cyberattaque ? » supposes one; « qui a lancé l'attaque ? » takes it for told.
 
@@ -190,6 +203,7 @@ _TURNS: tuple[Turn, ...] = (
     _claimed,
     _boasted,
     _outage_anyway,
+    _habitual,
     _asked,
 )
 

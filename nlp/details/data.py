@@ -24,6 +24,27 @@ _LOST = re.compile(
     r"\b(?:plus|sans|perdu|aucun|impossible|privée?s?|retrouv\w+|rétabl\w+)\s(?:aucun\s|tout\s|d['’]|de\s|pouvoir\s|l['’]|leurs?\s|un\s)*$",
     re.IGNORECASE,
 )
+# « rien n'indique que des fichiers aient été copiés », « aucun indice ne laisse penser à une fuite »
+_NO_SIGN = re.compile(
+    r"\b(?:rien|(?:aucune?|pas une?|nul(?:le)?)\s(?:\w+\s)?(?:indice|signe|élément|trace|preuve|indication|indicateur|constat)\b[^.;!?\n]{0,40}?)"
+    r"\s*(?:ne\s|n['’])\s?(?:(?:nous|leur|lui|me|vous)\s)?(?:fait|faisait|laisse|laissait|indique|indiquait|montre|prouve|suggère|atteste|démontre|"
+    r"établit|témoigne|permet(?:\s\S+){0,4}?\s(?:de\s|d['’])(?:penser|croire|craindre|conclure|supposer|soupçonner|imaginer))\b"
+    r"(?P<what>[^.;!?\n]{0,200})",
+    re.IGNORECASE,
+)
+# « stoppée avant que des données ne soient volées »
+_BEFORE = re.compile(
+    r"\bavant\s(?:même\s)?(?:que\s|qu['’])(?P<what>[^.;!?\n]{0,80}\b(?:soit|soient|ait|aient|puisse|puissent)\b[^.,;!?\n]{0,60})",
+    re.IGNORECASE,
+)
+_TAKEN = re.compile(
+    r"\b(?:vol\b|volé|dérob|subtilis|exfiltr|extrai|extract|fui\b|fuit|fuité|consult|accéd|accès|compromi|copi|emport|divulgu|publi|diffus|sorti|"
+    r"touché|récupér|téléchar|pillé|aspiré|siphonn|transfér|perdu)",
+    re.IGNORECASE,
+)
+# « un compromis », « aucun compromis »
+_AGREEMENT = re.compile(r"\b(?:aucun|un|le|ce|tout|de|bon|sans)\s$", re.IGNORECASE)
+
 # what was exposed and then read or spread
 _GONE = ("accès", "publié", "diffus", "divulg", "circul", "vente")
 
@@ -35,7 +56,10 @@ def find(hits: Hits) -> Iterator[Finding]:
         rejected = "on ne le sait pas" if reading.stance in ("unknown", "general") else None
         rule = f"données épargnées « {match.term} »"
         yield Finding(FIELD, False, match.start, match.end, rule, rejected, _standing(hits, match.start))
+    yield from _not_shown(hits)
     for match in hits.all("touched"):
+        if match.term == "compromis" and _AGREEMENT.search(hits.text[max(0, match.start - 8) : match.start]):
+            continue
         data = [
             n
             for n in hits.in_sentence("data_noun", match.start)
@@ -53,6 +77,16 @@ def find(hits: Hits) -> Iterator[Finding]:
         rejected = None if reading.stance == "stated" else f"nié ou supposé ({reading.cue})"
         rule = f"{'lecture illicite' if match.id == 'illicit' else 'accès constaté'} « {match.term} »"
         yield Finding(FIELD, True, match.start, match.end, rule, rejected)
+
+
+def _not_shown(hits: Hits) -> Iterator[Finding]:
+    """A theft that nothing points to, or that was forestalled."""
+    for pattern in (_NO_SIGN, _BEFORE):
+        for found in pattern.finditer(hits.text):
+            start, end = found.span("what")
+            if hits.inside("data_noun", start, end) and _TAKEN.search(hits.text, start, end):
+                rule = f"rien ne montre un vol « {found[0][:40]} »"
+                yield Finding(FIELD, False, found.start(), end, rule, weight=_standing(hits, found.start()))
 
 
 def _standing(hits: Hits, at: int) -> float:

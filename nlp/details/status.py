@@ -93,7 +93,9 @@ def find(hits: Hits) -> Iterator[Finding]:
         for match in hits.all(section):
             if match.id == "weak" and not _taken_back(hits, match):
                 continue
-            reading = stance(hits.doc, match.start, match.end)
+            # « n'a pas abouti » is no denial of itself
+            own = match.term if section == "tentative" else ""
+            reading = stance(hits.doc, match.start, match.end, term=own)
             rejected = f"nié ou supposé ({reading.cue})" if reading.stance in ("denied", "unknown", "general") else None
             if "general" in hits.flags(match.start):
                 rejected = "remarque générale"
