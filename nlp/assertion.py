@@ -100,6 +100,7 @@ def stance(doc: Doc, start: int, end: int, noun: bool = False, term: str = "") -
     around = stretch_at(doc, start)
     text = text_of(doc)
     found: dict[Stance, str] = {}
+    open_to = 0
     for cue in _cues(doc, around.start, max(around.end, end)):
         name: Stance = cue.entry.id  # type: ignore[assignment]
         if (aside := aside_at(doc, cue.start)) and not aside[0] <= start < aside[1]:
@@ -107,6 +108,11 @@ def stance(doc: Doc, start: int, end: int, noun: bool = False, term: str = "") -
         if term and start <= cue.start and cue.end <= end and fold(text[cue.start : cue.end]) in fold(term):
             continue
         if name in _TO_THE_VERB and cue.end <= start and _next_verb(doc, text, start):
+            continue
+        if name == "supposed":
+            open_to = max(open_to, cue.end)
+        elif name == "denied" and cue.start < open_to:
+            # « n'exclut pas une attaque » holds « pas une »
             continue
         if name not in found and _reaches(text, cue, start, end, noun):
             found[name] = text[cue.start : cue.end]

@@ -14,6 +14,8 @@ from reference.vocabulary import term_ids, vocabulary
 # of what a text says of one type, what it states outweighs what it rules out, and that what it supposes
 _SURE_ORDER: tuple[Certainty, ...] = ("confirmed", "denied", "suspected")
 _OPEN = ("libre", "accessible", "consultable", "moteur", "google", "indexé", "référencé", "serveur ouvert")
+_MISTAKEN = ("erreur", "maladresse", "manipulation", "mauvais")
+_OFFERED = ("vente", "vendre")
 _STOPPED = {"suspendu", "partiel", "degrade", "ferme"}
 HOSTILE = term_ids("attack_types") - {"panne", "exposition_accidentelle"}
 
@@ -41,6 +43,9 @@ def conclude(doc: Doc, findings: Iterable[Finding]) -> list[tuple[AttackClaim, l
     _all_denied(certain)
     _exposure(certain, support)
     _leftovers(doc, certain, support, signals)
+    if "atteinte_physique" in certain and all("effraction" in f.rule for f in support.get("intrusion", ())):
+        # a drawer was forced, not a network
+        _drop(certain, support, "intrusion")
     order = list(term_ids_in_order())
     return [
         (AttackClaim(type=t, certainty=certain[t]), support[t]) for t in sorted(certain, key=lambda t: order.index(t))
@@ -77,7 +82,7 @@ def _by_certainty(findings: Iterable[Finding]) -> dict[str, dict[Certainty, list
         told.setdefault(f.value.type, {}).setdefault(f.value.certainty, []).append(f)
     for by in told.values():
         # « dément toute fuite : le fichier mis en vente ne vient pas de là »: the sale is told, not the theft
-        if "denied" in by and all("vente" in f.rule or "vendre" in f.rule for f in by.get("confirmed", ())):
+        if "denied" in by and all(any(w in f.rule for w in _OFFERED) for f in by.get("confirmed", ())):
             by.pop("confirmed", None)
         # « serait WannaCry … ce rançongiciel »: what is taken up again is no surer than before
         if "suspected" in by and all(f.weight == ANAPHORIC for f in by.get("confirmed", ())):
@@ -193,7 +198,7 @@ def _exposure(certain: dict[str, Certainty], support: dict[str, list[Finding]]) 
         return
     # a mere « fuite » beside a mistake, or of what lay open to all, is that mistake, not a theft
     theft = support.get("vol_donnees", [])
-    opened = any(w in f.rule for f in support["exposition_accidentelle"] for w in _OPEN)
+    opened = any(w in f.rule for f in support["exposition_accidentelle"] for w in (*_OPEN, *_MISTAKEN))
     leaked = bool(theft) and all(_mere_leak(f) for f in theft)
     if leaked and certain["exposition_accidentelle"] == "suspected":
         return
@@ -205,7 +210,8 @@ def _exposure(certain: dict[str, Certainty], support: dict[str, list[Finding]]) 
 
 def _mere_leak(finding: Finding) -> bool:
     return any(
-        w in finding.rule for w in ("fuit", "violation", "accès", "consult", "publi", "diffus", "divulg", "ligne")
+        w in finding.rule
+        for w in ("fuit", "retrouv", "violation", "accès", "consult", "publi", "diffus", "divulg", "ligne")
     )
 
 

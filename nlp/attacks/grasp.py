@@ -23,8 +23,12 @@ def takes_other(wording: Wording) -> bool:
     verb = span.root
     if not verb.dep_:
         return False
-    thing = _thing(verb, span.start, span.end)
-    if thing is None or thing.pos_ != "NOUN":
+    things = _things(verb, span.start, span.end)
+    return bool(things) and all(_is_other(wording, thing, verb) for thing in things)
+
+
+def _is_other(wording: Wording, thing: Token, verb: Token) -> bool:
+    if thing.pos_ != "NOUN":
         return False
     if wording.places.inside("tool", thing.idx, thing.idx + len(thing)):
         return True
@@ -32,16 +36,17 @@ def takes_other(wording: Wording) -> bool:
     return not any(m.id != "none" for m in wording.places.inside("data", first, last))
 
 
-def _thing(verb: Token, start: int, end: int) -> Token | None:
+def _things(verb: Token, start: int, end: int) -> list[Token]:
     """What the verb takes: its object, the subject of its passive, the noun that it is said of."""
     passive = verb.pos_ == "ADJ" or any(c.dep_ in _PASSIVE for c in verb.children)
+    found = []
     for child in verb.children:
         if start <= child.i < end:
             continue
         subject = passive and child.dep_ in ("nsubj", "nsubj:pass")
         if child.dep_ == "obj" or subject or _partitive(child, verb):
-            return child
-    return verb.head if verb.dep_ in _EPITHETS else None
+            found.append(child)
+    return found or ([verb.head] if verb.dep_ in _EPITHETS else [])
 
 
 def _partitive(child: Token, verb: Token) -> bool:

@@ -24,6 +24,18 @@ _BOASTED = {"vol_donnees", "intrusion", "rancongiciel", "encryption", "deni_serv
 _KNOWN_ONCE = {"rancongiciel", "maliciel", "cyberattaque_non_precisee"}
 # « les dossiers n'ont pas été dérobés, mais des données administratives l'ont été »
 _BUT_OTHERS = re.compile(r"\b(?:mais|en revanche|contrairement)\b[^.;]*\bl['’](?:a|ont|avaient) été\b", re.IGNORECASE)
+# « Piratage ? La direction est certaine que non. »
+_ANSWERED_NO = re.compile(
+    r"\s*(?:non\b|[^.;!?\n]{0,80}\b(?:que non|a priori non|il n['’]en est rien|n['’]y croi|n['’]y croy|dément|exclu[ts]?\b|excluent|écartent?\b|réfut|infirm))",
+    re.IGNORECASE,
+)
+_LEAVES = re.compile(r"n['’](?:a|ont|avait|avaient)\b|\bne\b", re.IGNORECASE)
+_BEING = re.compile(
+    r"\b(?:n['’](?:est|était|y a|y avait|a pas été|ont pas été)|subi|connu|eu|s['’]agi\w*)\b[^,;.]*$", re.IGNORECASE
+)
+_SUCH = re.compile(
+    r"[^.;!?]{0,30}\b(?:aussi|si|pareille?|telle?|d['’]une telle|de cette|semblable|comparable)\b", re.IGNORECASE
+)
 _DO = re.compile(r"volent|dérobent|exfiltrent|subtilisent|siphonnent|extraient|copient", re.IGNORECASE)
 _WHATEVER = re.compile(
     r"\s*(?:d['’]abord |parfois |aussi |souvent |alors |puis )?(?:des|de|d['’]|leurs|(?:les )?(?:données|fichiers|dossiers) (?:de|des) (?:leurs?|victimes?))\b",
@@ -40,7 +52,7 @@ _HELD = re.compile(
     r"(?:volé|dérobé|exfiltré|subtilisé|piraté|copié)e?s?$|^(?:publier|diffuser|divulguer|dévoiler|vendre|mettre)\b",
     re.IGNORECASE,
 )
-_NOT_LAST = re.compile(r"\b(?:pas|jamais)\s+(?:\w+\s+)?\w+$", re.IGNORECASE)
+_NOT_LAST = re.compile(r"\b(?:pas|jamais)\s+(?:\w+\s+)?\w+(?:é|i|u|is|clu)e?s?$", re.IGNORECASE)
 _DEFINITE = re.compile(r"\b(?:le|la|l['’]|ce|cet|cette|du|au)\s*[«\"“]?\s*$", re.IGNORECASE)
 # « ce rançongiciel chiffre les données et réclame … », « un rançongiciel, un programme qui chiffre … »: what such a
 # program does; « frappé par un virus qui a chiffré … » tells what this one did
@@ -81,6 +93,10 @@ _HABIT = re.compile(
     r"adeptes?|spécialistes?|coutumiers?|expert\w*|a fait sa spécialité)\b[^.;:!?]{0,60}$",
     re.IGNORECASE,
 )
+_PARTLY = re.compile(
+    r"\b(?:ni|aucune?|pas)\b[^.;!?]{0,60}\b(?:bancaires?|mots? de passe|iban|rib|cartes? (?:bancaires?|bleues?)|(?:adresses?|courriels?|numéros?) de [^.;!?]{0,10}téléphone)\b[^.;!?]{0,60}$",
+    re.IGNORECASE,
+)
 _CHARGED = re.compile(
     r"frauduleu|extorsion|introduction|maintien|accès|entrave|intrusion|atteinte|bande organisée", re.I
 )
@@ -89,7 +105,7 @@ _PRESUPPOSED = re.compile(r"\b(?:le|la|ce|cet|cette|du|au)\s+[«\"“]?\s*(?:vol
 _CONDITIONAL = {"serait", "seraient", "aurait", "auraient"}
 
 Turn = Callable[[Wording, Reading], Reading]
-Remark = Callable[[Wording], str | None]
+Remark = Callable[[Wording, Reading], str | None]
 
 
 def read(wording: Wording) -> Reading:
@@ -111,7 +127,7 @@ def rejection(wording: Wording, reading: Reading) -> str | None:
         reason = "exercice"
     elif in_past_aside(wording.doc, wording.match.start):
         reason = "cas antérieur"
-    return next((said for remark in _REMARKS if (said := remark(wording))), reason)
+    return next((said for remark in _REMARKS if (said := remark(wording, reading))), reason)
 
 
 def _there_already(wording: Wording, reading: Reading) -> Reading:
@@ -171,6 +187,16 @@ def _outage_anyway(wording: Wording, reading: Reading) -> Reading:
     return Reading("stated") if wording.id == "panne" and reading.stance in ("supposed", "mistaken") else reading
 
 
+def _presupposed_outage(wording: Wording, reading: Reading) -> Reading:
+    """« n'a pas expliqué la panne », « n'avait jamais vécu de panne aussi longue »: there is one."""
+    if wording.id != "panne" or reading.stance != "denied":
+        return reading
+    cue = reading.cue.lower()
+    definite = _DEFINITE.search(wording.just_before()) and _LEAVES.search(cue) and not _BEING.search(wording.before(30))
+    ever = "jamais" in cue and _SUCH.match(wording.after(60))
+    return Reading("stated") if definite or ever else reading
+
+
 def _habitual(wording: Wording, reading: Reading) -> Reading:
     """« les assaillants volent des données puis font chanter leur victime »: what such people do."""
     told = reading.stance == "stated" and not in_title(wording.doc, wording.match.start)
@@ -189,6 +215,8 @@ def _asked(wording: Wording, reading: Reading) -> Reading:
         return reading
     if match.id != "vol_donnees" and _WHICH.match(text, sentence.begin) and _DEFINITE.search(wording.just_before()):
         return reading
+    if _ANSWERED_NO.match(text, sentence.end):
+        return Reading("denied", "?")
     known = match.id == "cyberattaque_non_precisee" and not _UNANSWERED.match(text, sentence.end)
     return Reading("supposed" if known else "unknown", "?")
 
@@ -203,25 +231,32 @@ _TURNS: tuple[Turn, ...] = (
     _claimed,
     _boasted,
     _outage_anyway,
+    _presupposed_outage,
     _habitual,
     _asked,
 )
 
 
-def _statistics(wording: Wording) -> str | None:
+def _statistics(wording: Wording, _: Reading) -> str | None:
     return "statistique" if wording.id in _KNOWN_ONCE and _SHARE.search(wording.before(380)) else None
 
 
-def _charge(wording: Wording) -> str | None:
+def _partial(wording: Wording, reading: Reading) -> str | None:
+    """« ni les coordonnées bancaires ni les mots de passe n'ont été compromis »: says nothing of the rest."""
+    theft = wording.id == "vol_donnees" and wording.data is not None and reading.stance == "denied"
+    return "une partie des données seulement" if theft and _PARTLY.search(wording.before(110)) else None
+
+
+def _charge(wording: Wording, _: Reading) -> str | None:
     legal = wording.id in ("intrusion", "demand") and _CHARGED.search(wording.said)
     return "qualification pénale" if legal and _CHARGES.search(wording.before(380)) else None
 
 
-def _habit(wording: Wording) -> str | None:
+def _habit(wording: Wording, _: Reading) -> str | None:
     return "habitude du groupe" if wording.id == "rancongiciel" and _HABIT.search(wording.before(120)) else None
 
 
-_REMARKS: tuple[Remark, ...] = (_statistics, _charge, _habit)
+_REMARKS: tuple[Remark, ...] = (_statistics, _partial, _charge, _habit)
 
 
 def of_such_programs(wording: Wording) -> str | None:

@@ -57,6 +57,7 @@ _FEMININE = re.compile(r"\b(?:la|une|cette|sa|ma) $", re.IGNORECASE)
 _MASCULINE = re.compile(r"\b(?:le|un|ce|son|mon|du|au) $", re.IGNORECASE)
 _ASIDE = re.compile(r"[;:!?«»\",.]|informations|confrères", re.IGNORECASE)
 # « ne répond pas », « n'a pas réagi »: nobody speaks
+_ASIDE_SAID = re.compile(r"[,»”\"–—]\s*(?:[\w'’-]+\s){0,2}$", re.IGNORECASE)
 _SILENT = re.compile(r"\bn(?:e|['’](?:a|ont|avait))\s+(?:pas\s+)?(?:encore\s+)?$", re.IGNORECASE)
 _MUTE = re.compile(
     r"\s*(?:s['’]exprimer|(?:de |d['’]en |tout )*(?:comment|répond|communiqu|confirm|dire|parler|préciser))",
@@ -99,7 +100,7 @@ def find(hits: Hits) -> Iterator[Finding]:
             rejected = f"nié ou supposé ({reading.cue})" if reading.stance in ("denied", "unknown", "general") else None
             if "general" in hits.flags(match.start):
                 rejected = "remarque générale"
-            if section in ("requalified", "rumour", "cleared") and reading.stance == "denied":
+            if reading.stance == "denied" and (section in ("requalified", "rumour", "cleared") or _incise(hits, match)):
                 rejected = None
             rule = f"{value} « {match.term} »"
             yield Finding(FIELD, value, match.start, match.end, rule, rejected)
@@ -111,6 +112,11 @@ def _taken_back(hits: Hits, match: Match) -> bool:
         f for f in live(hits.doc._.findings, "attack_types") if f.start > match.end and f.value.certainty == "confirmed"
     ]
     return any(f.value.type == "panne" for f in after) and all(f.value.type == "panne" for f in after)
+
+
+def _incise(hits: Hits, match: Match) -> bool:
+    """« aucun soin n'est reporté, ajoute-t-elle », « …, confirme un communiqué »: nobody denies that it is said."""
+    return match.id == "official" and bool(_ASIDE_SAID.search(hits.text[max(0, match.start - 40) : match.start]))
 
 
 def _quotes(hits: Hits, voice: Match) -> bool:
