@@ -12,10 +12,13 @@ from nlp.document import is_noise, text_of
 from nlp.facilities.gentiles import town_of
 from nlp.facilities.mentions import COMPOUND, LEXICON, PROPER, Mention, core_words, told_as_town
 from nlp.facilities.toponyms import (
+    BESIDE,
+    LARGE,
     abroad_towns,
     department_code,
     department_names,
     has_accents,
+    rather_not,
     regions,
     same_accents,
     shortened,
@@ -45,13 +48,13 @@ _OF_TOWN = re.compile(rf"\s(?:de |d['’]|du )({PROPER})")
 _ARTICLED = re.compile(r"(?:de|à) (l['’]|la |les )([A-ZÀ-Þ][\w-]+)$")
 # what people add to a commune's name: "Berck-sur-Mer" is Berck
 _BY_THE_SEA = re.compile(r"-(?:sur-Mer|Plage|les-Bains)$", re.I)
-_LARGE = 10_000  # inhabitants: a smaller commune is rather not meant where a town abroad has its name
 SMALL = 2500  # inhabitants: a commune of that size in a name may be something else ("clinique de Champagne")
 _BRACKETS = re.compile(r"[^.()\n]{0,60}?\(([^()\n]{2,40})\)")
 _NAMED_SO = r"\b(?:[Hh]ôpital|[Cc]linique|[Pp]olyclinique|Ehpad|EHPAD|[Rr]ésidence|[Mm]aternité|[Ii]nstitut|[Pp]harmacie|[Ll]aboratoire) (?:privée? )?"
 _HEAD = re.compile(rf"^({_NAME})\s?(?:\([^)]*\)\s?)?[:.,–-] ")
 _DATELINE = re.compile(rf"(?:À |A )?({_NAME})(?:,? \([^)\n]{{2,30}}\))?(?: ?[–—-] |\. [–—-] ?)")
 _AT_TOWN = re.compile(rf"(?<!\w)(?:[ÀAàa]|de|d['’]|près de) ?({_NAME})")
+_AT_ANY = re.compile(rf"(?<!\w)(?:[ÀAàa]|de|d['’]|près de|aux?|du) ?({_NAME})")
 _OPENING = re.compile(
     rf"(?:^|[.!?»\n]\s*)(?:(?:Situ|Implant|Install|Bas|Nich|Établi|Sis)\w{{0,3}} (?:à|au|aux|près de)|À|A|Près de|Aux?) ({_NAME})[ ,(]"
 )
@@ -74,12 +77,6 @@ class Place:
     lat: float | None = None
     lon: float | None = None
     weak: bool = False
-
-
-def _rather_not(told: str, commune: Commune) -> bool:
-    """ "le CHU de La Réunion", "l'ARS": a department's name or initials, though a small commune has them too."""
-    small = (commune.population or 0) < _LARGE
-    return small and (department_code(told) is not None or (told.isupper() and len(told) < 5))
 
 
 class Places:
@@ -141,24 +138,28 @@ class Places:
 
     def told_first(self) -> Place | None:
         """The first commune of some size that the title or the lead names after "à" or "de", for want of better."""
-        doc = self.doc
-        for match in re.finditer(
-            rf"(?<!\w)(?:[ÀAàa]|de|d['’]|près de|aux?|du) ?({_NAME})", text_of(doc)[: doc._.body_start + 500]
-        ):
-            if is_noise(doc, match.start(1)):
+        for match in _AT_ANY.finditer(self.text[: self.doc._.body_start + 500]):
+            if not self._stands(match):
                 continue
             place = self._longest(match[1], None)
             if place and (place.name == match[1] or " " in match[1] or len(match[1]) > 4):
-                return Place(place.name, place.insee, place.department, place.lat, place.lon, weak=True)
+                return replace(place, weak=True)
             if place is None and match[1] in self.abroad:
                 return Place(match[1], weak=True)
         return None
+
+    def _stands(self, told: re.Match[str]) -> bool:
+        """Whether a town told in the text may be where the house stands: no caption, not "au sud de Paris"."""
+        beside = BESIDE.search(self.text, max(0, told.start() - 40), told.start())
+        return not beside and not is_noise(self.doc, told.start(1))
 
     def only_town(self) -> Place | None:
         """The one commune of some size that the article names after "à" or "de", when it names no other."""
         found: dict[str, Place] = {}
         for match in _AT_TOWN.finditer(self.text[: self.doc._.body_start + 2500]):
-            place = None if is_noise(self.doc, match.start(1)) else self._longest(match[1], None)
+            if not self._stands(match):
+                continue
+            place = self._longest(match[1], None)
             if place and place.insee and not self._small(place):
                 found[place.insee] = replace(place, weak=True)
             elif place is None and match[1] in self.abroad:
@@ -183,9 +184,9 @@ class Places:
         if not found:
             return None
         best = max(found, key=lambda c: self._rank(c, near))
-        if _rather_not(told, best):
+        if rather_not(told, best):
             return None
-        if name in self.abroad and (best.population or 0) < _LARGE and not self.hints[best.department]:
+        if name in self.abroad and (best.population or 0) < LARGE and not self.hints[best.department]:
             return Place(name)
         place = self._place(best)
         # "Brest-Carhaix": the first of two towns
@@ -197,12 +198,12 @@ class Places:
 
     def _full_name(self, name: str) -> str:
         """What a commune is called for short: "Cherbourg" is Cherbourg-en-Cotentin; of "Cavaillon-Lauris", the first."""
-        longer = [c for c in shortened().get(fold(name), ()) if (c.population or 0) > _LARGE]
+        longer = [c for c in shortened().get(fold(name), ()) if (c.population or 0) > LARGE]
         told = [c for c in longer if self.hints[c.department] or c.department in self.outlet]
         if len(longer) == 1 or len(told) == 1:
             return (told or longer)[0].name
         first, _, second = name.partition("-")
-        known = named(second) or max((c.population or 0 for c in named(first)), default=0) > _LARGE
+        known = named(second) or max((c.population or 0 for c in named(first)), default=0) > LARGE
         return first if second[:1].isupper() and named(first) and known else name
 
     def _unlisted(self, name: str, near: str | None) -> Place | None:
@@ -389,11 +390,10 @@ class Places:
         if opening := _OPENING.search(before.lstrip()):
             place = self._longest(opening[1], near)
             if place:
-                return Place(place.name, place.insee, place.department, place.lat, place.lon, weak=True)
+                return replace(place, weak=True)
             return Place(opening[1], weak=True)
         if (scenes := _ON_THE_WAY.findall(before)) and (place := self._longest(scenes[-1], near)) and place.insee:
             return replace(place, weak=True)
         if self.headline and mention.start < self.doc._.body_start + 600:
-            h = self.headline
-            return Place(h.name, h.insee, h.department, h.lat, h.lon, weak=True)
+            return replace(self.headline, weak=True)
         return None

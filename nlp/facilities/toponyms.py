@@ -11,6 +11,14 @@ from nlp.facilities.mentions import LEXICON, core_words
 from reference.communes import Commune, communes, departments, named
 from reference.folding import fold
 
+LARGE = 10_000  # inhabitants: a smaller commune is rather not meant where a town abroad has its name
+# "l'hôpital situé au sud de Paris", "le parquet de Paris": the house need not stand there
+BESIDE = re.compile(
+    r"\b(?:sud|nord|(?<!c’)(?<!c')est|ouest|loin|kilomètres|km|minutes|heures?|portes|banlieue|région|parquet|procureure?|tribunal|judiciaire|correctionnel|cour d['’]appel|"
+    r"université|préfecture|préfete?|rectorat|aéroport|commissariat|police|gendarmerie|pompiers|hors|route|direction)\s(?:de\s)?$",
+    re.IGNORECASE,
+)
+
 
 @cache
 def shortened() -> dict[str, list[Commune]]:
@@ -78,3 +86,9 @@ def _strip_capitals(name: str) -> str:
 def has_accents(written: str, name: str) -> bool:
     """Whether the two differ by an accent on a small letter."""
     return _strip_capitals(written) != _strip_capitals(name) and fold(written) == fold(name)
+
+
+def rather_not(told: str, commune: Commune) -> bool:
+    """ "le CHU de La Réunion", "l'ARS": a department's name or initials, though a small commune has them too."""
+    small = (commune.population or 0) < LARGE
+    return small and (department_code(told) is not None or (told.isupper() and len(told) < 5))
