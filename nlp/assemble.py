@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from spacy.tokens import Doc
@@ -91,9 +92,22 @@ def _dates(doc: Doc, found: Reading) -> dict[int, Dated]:
         out[victim.number] = dates.conclude(doc, own, loose if len(found.victims) > 1 else ())
     ranges = {(o.start, o.end) for o, _ in out.values() if o.start}
     for number, (occurred, _) in out.items():
-        if occurred.start is None and len(ranges) < 2:
+        if occurred.start is None and len(ranges) < 2 and not _hit_apart(doc, found, number):
             out[number] = dates.conclude(doc, told)
     return out
+
+
+# "le groupement dit avoir été piraté lui aussi": another attack, with a date of its own
+_ALSO_HIT = re.compile(
+    r"\b(?:lui|elle|eux|elles) aussi\b|\bà (?:son|leur) tour\b|\begalement été\b|\bde son côté\b", re.IGNORECASE
+)
+
+
+def _hit_apart(doc: Doc, found: Reading, number: int) -> bool:
+    if len(found.victims) < 2:
+        return False
+    named = [m for m in found.mentions if m.entity == number and m.start >= doc._.body_start]
+    return any(_ALSO_HIT.search(sentence_at(doc, m.start).text) for m in named)
 
 
 def _incident(doc: Doc, found: Reading, victim: Entity, dated: dict[int, Dated]) -> ReportedIncident:

@@ -185,6 +185,8 @@ def _weigh(
     if told.kind == "none":
         weight = min(weight, _MOST_UNSAID)
     weight -= _against(scene, moment, start, end)
+    if _ABOUT.search(scene.text, start, end):
+        weight -= 1.0
     age = (anchor - moment.last).days
     return weight - (0.0 if age <= 45 else 0.3 if age <= 500 else 0.8 if sure else 1.5)
 
@@ -194,6 +196,8 @@ _COUNTED = re.compile(
     r"(?:cyber-?)?(?:attaques|incidents|piratages|établissements|hôpitaux|attaques)",
     re.IGNORECASE,
 )
+# "il y a une dizaine de jours": a day told exactly is better
+_ABOUT = re.compile(r"aine de |environ|près de|plus de|quelque|bientôt|presque", re.IGNORECASE)
 _OTHER = re.compile(r"\W*(?:Celui|Celle|Ceux|Celles)\s(?:de|d['’])\s?[A-ZÀ-Ý]")
 _ALREADY = re.compile(r"\W{0,2}déjà\b", re.IGNORECASE)
 _ALREADY_BEFORE = re.compile(r"\bdéjà,?\s(?:le\s|en\s)?$", re.IGNORECASE)

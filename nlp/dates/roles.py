@@ -43,6 +43,9 @@ _CLEFT = re.compile(
     r"\bc['’](?:est|était)\s(?:bien |donc |justement |seulement )?(?:le |la |ce |dès |au |à |en |dans )?(?:l['’])?$",
     re.IGNORECASE,
 )
+# "Il était 20 h 46, dimanche, quand une attaque a visé": the day is that of the clause after it
+_WHEN = re.compile(r"\W*(?:il|c['’]|on|nous)\s?(?:est|était|étions)\b", re.IGNORECASE)
+_HEADLESS = re.compile(r"\b(?:ce|quoi|là)\s?$", re.IGNORECASE)
 _APART = re.compile(
     r"^\W*(?:après|comme|outre|à l['’]instar|à l['’]image|contrairement|à la différence)\b", re.IGNORECASE
 )
@@ -92,6 +95,12 @@ _AUXILIARY = frozenset(
 _NOW = 4
 _EVENTFUL = ("attack", "trouble")
 _WITNESS = re.compile(r"médias?|journalistes?|presse|confrères|rédaction|l['’]afp", re.IGNORECASE)
+# who finds stolen data on a forum, from outside: a revelation
+_OUTSIDER = re.compile(
+    r"\b(?:l['’]expert\w*|un(?:e)? expert\w*|chercheu(?:r|rs|se)|lanceu(?:r|se) d['’]alerte|internautes?|blogueu(?:r|se)|"
+    r"hackers? éthiques?|site spécialisé|spécialistes? d(?:e|u)|zataz|veilleur|abonnés?|lecteurs?)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +199,8 @@ def _by_verb(scene: Scene, clauses: list[Clause], at: int, start: int, end: int,
     ):
         # "c'est le 28 mars qu'un virus a été découvert"
         return _by_verb(scene, clauses, clauses.index(follower), follower.start, follower.start, gone)
+    if follower and follower.opener in ("quand", "lorsque", "lorsqu'") and _WHEN.match(scene.text, clause.start):
+        return _by_verb(scene, clauses, clauses.index(follower), follower.start, follower.start, gone)
     left = [v for v in clause.verbs if v.idx < start]
     right = [v for v in clause.verbs if v.idx >= end]
     if left and right and left[-1].lower_ in _AUXILIARY and scene.text[end : end + 1] == ",":
@@ -236,7 +247,14 @@ def _by_verb(scene: Scene, clauses: list[Clause], at: int, start: int, end: int,
         # "elle confirme une attaque, le 28 septembre": what is said now was not said then
         told = [m for m in nouns if m.id in _EVENTFUL and m.end <= start][-1:] or told
     if told:
-        return _of(_decisive(scene, told, nouns, group_start))
+        decisive = _decisive(scene, told, nouns, group_start)
+        around = (
+            max(0, group_start - 60) if clause.opener in RELATIVE else max(clause.start, group_start - 60),
+            min(clause.end, group_end + 60),
+        )
+        if decisive.id == "discovery" and _OUTSIDER.search(scene.text, *around):
+            return Role("claim", f"« {decisive.term} », par un tiers", 1.0, -1.5)
+        return _of(decisive)
     objects = [m for m in nouns if group_end <= m.start < end + 60 and _weight(m) < 0]
     if left and objects:
         # "le piratage a donné lieu mardi à une interpellation"
@@ -246,7 +264,15 @@ def _by_verb(scene: Scene, clauses: list[Clause], at: int, start: int, end: int,
         return _beside_which(scene, near[-1] if left else near[0], 0.75)
     if nouns:
         return _beside_which(scene, nouns[0], 0.6)
-    if clause.opener in RELATIVE and (antecedent := scene.inside(max(0, clause.start - 40), clause.start)):
+    if follower and follower.opener == ":" and (named := scene.inside(follower.start, follower.start + 40)):
+        # "ce qu'elle vit depuis jeudi : une cyberattaque"
+        return _of(named[0], 0.8)
+    headless = _HEADLESS.search(scene.text, max(0, clause.start - 5), clause.start)
+    if (
+        clause.opener in RELATIVE
+        and not headless
+        and (antecedent := scene.inside(max(0, clause.start - 40), clause.start))
+    ):
         return _of(antecedent[-1], 0.79)
     if follower and not left and follower.opener in COORDINATE | {"qui", ","}:
         words = scene.inside(follower.start, follower.end)
