@@ -48,9 +48,7 @@ _OF = re.compile(
 )
 _AND_OF = re.compile(r"^(?:,| et|, et| ou) (?:de la |de l'|de |du |des |d')$")
 _REACHED = frozenset(("a", "au", "aux", "a la", "a l'", "a leurs", "a ses", "a son"))
-_NOUN_FOLLOWS = re.compile(
-    r"(?:^|\W)(?:la|les|des|sa|ses|une|leurs?|cette|ces|aux|certaines|plusieurs|quelques|nos|notre)\s$"
-)
+_NOUN_FOLLOWS = re.compile(r"(?:^|\W)(?:la|[ldcsn]es|aux|sa|une|leurs?|cette|certaines|plusieurs|nos|notre)\s$")
 _CLAUSE_ENDS = re.compile(r"\s?(?:[,;.:!?»)\n]|et\b|mais\b|comme\b|normalement\b|$)")
 _PREPOSITIONS = words("prepositions")
 _DETERMINERS = frozenset(("DET", "ADJ", "NUM"))
@@ -378,6 +376,8 @@ def _look_around(unit: Unit, mention: Mention) -> None:
         elif word in ("seul", "seule", "seuls", "seules"):
             denied = {fold(t.text) for t in doc[max(unit.i, at - 5) : at]} & _DENIALS
             mention.only = not denied or fold(doc[at - 1].text) not in ("un", "une")
+        elif mention.service == "si_global" and word in ("un", "une"):
+            mention.partial = not mention.wording.startswith(("systeme", "reseau"))
         elif mention.service == "si_global" and (doc[at].pos_ == "NUM" or doc[at].like_num or word == "des"):
             mention.partial = True
         elif word in ("autre", "autres") and mention.role == "place":

@@ -189,7 +189,11 @@ def _told_of(cue: Cue, mention: Mention) -> bool:
     wanted = mention.entry.options.get("cues")
     if wanted and mention.role == "service" and mention.service == "site_web" and not mention.free:
         return False  # "entre les sites", "sur l'ensemble des sites"
-    if not wanted or fold(cue.term).startswith(tuple(wanted)):
+    if (
+        not wanted
+        or fold(cue.term).startswith(tuple(wanted))
+        or cue.entry.id in mention.entry.options.get("else_of", ())
+    ):
         return True
     return any(word.startswith(tuple(wanted)) for word in cue.said.split())
 
@@ -247,7 +251,9 @@ def _fits(unit: Unit, mention: Mention, cue: Cue) -> bool:
     if role == "everything":
         if mention.i > cue.i and state != "cut":
             return False
-        return state in ("stopped", "cut", "restored", "degraded", "running")
+        return state in ("stopped", "cut", "restored", "degraded", "running", "affected") or (
+            state == "postponed" and not fold(cue.term).startswith("perdu")
+        )
     if role == "trouble":
         return state == "restored"
     if role == "void":

@@ -27,6 +27,7 @@ from nlp.services.told import (
     detailed,
     excepted,
     exceptions,
+    noted,
     speakers,
     summed_up,
     troubled,
@@ -135,10 +136,9 @@ def _likewise(unit: Unit, cue: Cue, state: str) -> Iterator[Finding]:
         return
     said = [fold(t.text) for t in unit.doc[unit.i : min(unit.j, unit.i + 6)]]
     with_it = said[:1] == ["avec"] and said[1:2] in (["lui"], ["elle"], ["eux"], ["elles"])
-    same = said[:3] == ["meme", "chose", "pour"] or said[:4] == ["de", "meme", "pour"]
-    if (with_it or same or set(said) & _LIKEWISE) and not any(
-        is_finite(t) for t in unit.doc[unit.i : unit.mentions[0].j + 4]
-    ):
+    same = said[:3] in (["meme", "chose", "pour"], ["meme", "sort", "pour"]) or said[:4] == ["de", "meme", "pour"]
+    verb = not same and any(is_finite(t) for t in unit.doc[unit.i : unit.mentions[0].j + 4])
+    if (with_it or same or set(said) & _LIKEWISE) and not verb:
         for mention in next(group for group in groups(unit) if unit.mentions[0] in group):
             worth = value(unit, cue, mention, state, [])
             if worth is not None:
@@ -178,14 +178,10 @@ def _of_cue(unit: Unit, cue: Cue, pair: Pair | None, context: Told) -> Iterator[
             status = "degrade" if cue.state == "degraded" else "maintenu"
             yield _finding(unit, cue, None, (mention.service, status), mention), None, state
     if cue.state == "degraded" and "alone" in options and not cue.denied:
-        for mention in unit.mentions:
-            if (
-                mention.role == "service"
-                and mention.kind == "care"
-                and mention not in services
-                and fronted(unit, mention)
-            ):
-                yield _finding(unit, cue, mention, (mention.service, "degrade")), mention, state
+        for mention in _also_degraded(unit, cue, services):
+            yield _finding(unit, cue, mention, (mention.service, "degrade")), mention, state
+        if not services and any(m.service == "soins_ville" for m in unit.mentions):
+            return  # "le papier a repris du service dans les cabinets": theirs, no hospital's
     if services:
         for mention in services:
             worth_it = value(unit, cue, mention, state, context.spared)
@@ -193,6 +189,16 @@ def _of_cue(unit: Unit, cue: Cue, pair: Pair | None, context: Told) -> Iterator[
                 yield _finding(unit, cue, mention, worth_it), mention, state
         return
     yield from _without_service(unit, cue, pair, near, state, context)
+
+
+def _also_degraded(unit: Unit, cue: Cue, services: list[Mention]) -> list[Mention]:
+    """Of which services it is told besides: a place at the head, what is listed after, the practices named."""
+    ahead = [m for m in unit.mentions if m.role == "service" and m.kind == "care" and fronted(unit, m)]
+    practices = [m for m in unit.mentions if m.service == "soins_ville" and not services]
+    found = dict.fromkeys(map(id, services))
+    return [
+        m for m in (*ahead, *noted(unit, cue), *practices) if id(m) not in found and not found.update({id(m): None})
+    ]
 
 
 def _services(unit: Unit, cue: Cue, pair: Pair | None, near: Pair | None, context: Told) -> list[Mention]:
@@ -203,8 +209,9 @@ def _services(unit: Unit, cue: Cue, pair: Pair | None, near: Pair | None, contex
     if first.role == "resume":
         said = [m for m in unit.mentions if m.role == "service" and m.end <= first.start]
         return (said or context.before) if near else []
-    if first.role in ("soins", "everything", "void") and near and (listed := announced(unit, cue)):
-        return listed
+    summing = first.role in ("soins", "everything", "void") or first.service == "si_global"
+    if summing and near and (listed := announced(unit, cue)):
+        return listed  # "Dialyse, coronarographie, blocs : les appareils marchent"
     if (listed := detailed(unit, cue)) and cue.dir in ("verb", "adj", "intr"):
         return listed
     limit = _ALONE_DEAR if "alone" in options else _VAGUE_DEAR if options.get("vague") else TOO_DEAR
@@ -255,9 +262,9 @@ def _without_service(
         return  # "rien n'est réglé"
     if state == "restored" and all_is_well(cue, pair):
         everything = pair is not None and pair.mentions[0].role == "everything"
-        for mention in context.troubled if len(context.troubled) == 1 or not everything else ():
+        for mention in context.troubled:
             yield _finding(unit, cue, None, (mention.service, "retabli"), mention), None, state
-        if everything and len(context.troubled) != 1:
+        if everything and not context.troubled:
             yield _finding(unit, cue, None, ("si_global", "retabli")), None, state
         return
     if "as" in options and options.get("faint"):
@@ -289,6 +296,8 @@ def _without_service(
     elif near:
         first = near.mentions[0]
         worth = status_without_service(first.role, state, denied=cue.denied)
+        if first.role == "everything" and cue.state == "postponed" and cue.denied:
+            worth = ("activite_programmee", "maintenu")  # "rien n'est déprogrammé"
         if first.role == "place":
             worth = _of_house(cue, first, state, worth)
         if first.role == "patients" and "securite" in fold(cue.term):

@@ -98,6 +98,8 @@ def status_without_service(role: str, state: str, *, denied: bool) -> tuple[str,
     if role == "everything":
         if state in ("stopped", "cut"):
             return ("si_global", "suspendu" if state == "stopped" else "coupe_preventif")
+        if state == "postponed":
+            return ("activite_programmee", "reporte")
         if state == "running":
             return ("si_global", "maintenu")
         if state == "restored":

@@ -6,8 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from spacy.tokens import Span
+
 from nlp.document import Finding
 from nlp.services.grammar import words
+from nlp.services.lists import groups
 from nlp.services.pairing import TOO_DEAR, Pair
 from nlp.services.sentence import Cue, Mention, Unit, is_finite
 from nlp.services.states import OPPOSITE
@@ -149,6 +152,27 @@ def summed_up(unit: Unit, cue: Cue) -> list[Mention]:
     )
     listed = [m for m in unit.mentions if m.role == "service" and colon < m.i and m.j <= end]
     return listed if len(listed) > 1 else []
+
+
+_LISTING = frozenset(("meme", "jusqu'aux", "jusqu'", "jusque", "y", "notamment", "surtout", "comme", "dont"))
+
+
+def noted(unit: Unit, cue: Cue) -> list[Mention]:
+    """ "Tout se fait à la main : prescriptions, plannings", "… à la main, même les prescriptions": the list after."""
+    for group in groups(unit):
+        first = group[0]
+        gap = unit.doc[cue.j : first.i]
+        if first.role != "service" or not 0 < len(gap) <= 5:
+            continue
+        said = [fold(t.text) for t in gap]
+        opened = said[0] in (":", "(", "pour") or (said[0] == "," and said[1:2] and said[1] in _LISTING)
+        if opened and not any(is_finite(t) for t in gap) and not any(is_finite(t) for t in _tail(unit, group)):
+            return group
+    return []
+
+
+def _tail(unit: Unit, group: list[Mention]) -> Span:
+    return unit.doc[group[-1].j : min(unit.j, group[-1].j + 2)]
 
 
 _HEADS = ("service", "secteur", "activite", "outil", "application", "logiciel", "specialite", "unite", "domaine")

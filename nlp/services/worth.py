@@ -82,6 +82,8 @@ def value(unit: Unit, cue: Cue, mention: Mention, state: str, spared: list[Menti
         service = str(mention.entry.options["access"])
     if state == "stopped" and mention.kind != "tool" and _called(unit, cue, mention):
         return ("telephonie", "suspendu")  # "impossible de joindre les Ehpad": it is their telephone
+    if cue.entry.id in mention.entry.options.get("else_of", ()):
+        return (str(mention.entry.options["else"]), "degrade") if state == "degraded" else None
     if cue.denied and options.get("vague") and not _runs_if_spared(mention):
         return None
     if cue.state == "postponed" and cue.voice == "active" and _own_patient(unit, cue):
@@ -136,7 +138,7 @@ def _own_patient(unit: Unit, cue: Cue) -> bool:
 def _of_data(cue: Cue, mention: Mention, state: str) -> bool:
     """Data are a record out of reach or damaged ("les informations de santé sont touchées"), never one that leaked."""
     if state == "stopped":
-        return True
+        return not cue.entry.options.get("bare")  # "pas de données de santé dans la nature"
     named_after = mention.i >= cue.j and cue.voice in ("passive", "participle")
     return state in ("affected", "disturbed") and not named_after
 
