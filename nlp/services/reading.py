@@ -321,6 +321,14 @@ def _of_house(cue: Cue, house: Mention, state: str, generic: tuple[str, str] | N
     return generic
 
 
+# "La fermeture des urgences n'est pas envisagée", "des transferts n'étaient pas à l'ordre du jour": of a state told as a noun
+_NOT_COMING = re.compile(
+    r"[^.;:!?\n,«»]{0,40}?\b(?:n['’]|ne\s)(?:\w+\s){1,2}[\"«]?\s?(?:pas|jamais|plus|nullement|guère)\s(?:\w+\s){0,3}?[\"«]?\s?"
+    r"(?:envisag|prév|nécess|à l['’]ordre|programm|d['’]actualité|question|annonc|décid|souhait|requis|justifi|à craindre|à redouter|au programme|exig|impos)",
+    re.IGNORECASE,
+)
+
+
 def _earlier(unit: Unit, end: int) -> bool:
     """ "En avril 2021 déjà, une défaillance avait …", of a year before that of the article."""
     start = unit.doc[unit.i].idx
@@ -340,6 +348,8 @@ def _finding(
     rejected = "effet possible ou à venir, non constaté" if cue.possible else None
     if flags and _AS_USUAL.search(unit.text[unit.doc[unit.i].idx : end + 40]):
         flags = flags - {"general"}
+    if rejected is None and not cue.denied and _NOT_COMING.match(unit.text, end):
+        rejected = "ni prévu ni nécessaire"
     if rejected is None and _earlier(unit, end):
         rejected = "cas antérieur"
     rejected = rejected or next((why for flag, why in _REJECTING.items() if flag in flags), None)
