@@ -129,6 +129,9 @@ def _incident(doc: Doc, found: Reading, victim: Entity, dated: dict[int, Dated])
         evidence.add(f"services/{state.service}/{state.status}", _spans(support))
 
     told_of += shared(doc, found, told_of)
+    # what the attack types rest on may stand in sentences that name nobody
+    known = {id(f) for f in told_of}
+    told_of += [f for _, support in claims for f in support if f.field == "attack_types" and id(f) not in known]
     told = details.conclude(doc, told_of, [s for s, _ in states], [c for c, _ in claims])
     for name, support in told.support.items():
         evidence.add(name, _spans(support))

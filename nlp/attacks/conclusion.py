@@ -15,7 +15,9 @@ from reference.vocabulary import term_ids, vocabulary
 _SURE_ORDER: tuple[Certainty, ...] = ("confirmed", "denied", "suspected")
 _OPEN = ("libre", "accessible", "consultable", "moteur", "google", "indexé", "référencé", "serveur ouvert")
 _MISTAKEN = ("erreur", "maladresse", "manipulation", "mauvais")
+# what may be shown or sold though nobody stole it from the victim
 _OFFERED = ("vente", "vendre")
+_SHOWN = (*_OFFERED, "en ligne", "publi", "diffus", "circul", "déposé")
 _STOPPED = {"suspendu", "partiel", "degrade", "ferme"}
 HOSTILE = term_ids("attack_types") - {"panne", "exposition_accidentelle"}
 
@@ -82,7 +84,9 @@ def _by_certainty(findings: Iterable[Finding]) -> dict[str, dict[Certainty, list
         told.setdefault(f.value.type, {}).setdefault(f.value.certainty, []).append(f)
     for by in told.values():
         # « dément toute fuite : le fichier mis en vente ne vient pas de là »: the sale is told, not the theft
-        if "denied" in by and all(any(w in f.rule for w in _OFFERED) for f in by.get("confirmed", ())):
+        offered = all(any(w in f.rule for w in _OFFERED) for f in by.get("confirmed", ()))
+        shown = all(any(w in f.rule for w in _SHOWN) for f in by.get("confirmed", ()))
+        if "denied" in by and (offered or (shown and len(by["denied"]) > 1)):
             by.pop("confirmed", None)
         # « serait WannaCry … ce rançongiciel »: what is taken up again is no surer than before
         if "suspected" in by and all(f.weight == ANAPHORIC for f in by.get("confirmed", ())):

@@ -38,6 +38,7 @@ LEXICON = Lexicon(
         "hostile": None,
         "entry": None,
         "tool": None,
+        "house": None,
     },
 )
 _WORDS = re.compile(r"\w+")
@@ -59,6 +60,8 @@ _MALWARE_DID = re.compile(
 _ENDING = re.compile(r"[^\W\d_]*[eé]s?", re.IGNORECASE)
 # how far into the next sentence, in characters
 _NEXT = 160
+# words of computing that make an article one on computing
+_ON_COMPUTING = 2
 # weights of findings: told as a consequence or warning as often as a fact; « cyberattaques », as often general;
 # « ce virus », which only takes up another. CARRIED: data on a stolen thing
 WEAK, CARRIED, PLURAL, ANAPHORIC = 0.5, 0.6, 0.7, 0.9
@@ -203,4 +206,7 @@ def _about_computing(sentence: Stretch, places: Places) -> bool:
 def _beside_computing(match: Match, sentence: Stretch, places: Places) -> bool:
     """« une attaque »: another word of computing in the sentence."""
     near = places.inside("it", sentence.start, sentence.end)
+    if "é" in match.term and len(places.kinds.get("it", ())) > _ON_COMPUTING:
+        # « la clinique a été attaquée dans la nuit »: what else, in an article on computing
+        near = near + places.inside("house", sentence.start, sentence.end)
     return any(m.end <= match.start or m.start >= match.end for m in near if m.term != "attaque")

@@ -29,7 +29,7 @@ class Places:
         self.accented = "é" in self.text
         self.kinds: dict[str, list[Match]] = {}
         for match in matches:
-            if match.entry.section in ("data", "outsider", "it", "illness", "hostile", "entry", "tool"):
+            if match.entry.section in ("data", "outsider", "it", "illness", "hostile", "entry", "tool", "house"):
                 self.kinds.setdefault(match.entry.section, []).append(match)
         self.starts = {kind: [m.start for m in found] for kind, found in self.kinds.items()}
 

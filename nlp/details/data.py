@@ -13,7 +13,8 @@ from records import AttackClaim
 FIELD = "data_stolen"
 # « ni les informations bancaires, ni les adresses »: says nothing of the rest
 _PARTIAL = re.compile(r"bancaire|mots? de passe|adresses|téléphone|carte", re.IGNORECASE)
-
+# « ni les coordonnées bancaires ni les mots de passe permettant de voir les résultats »
+_PARTLY = re.compile(r"\b(?:ni|aucune?)\b[^.;!?]*\b(?:bancaires?|mots? de passe|iban|rib)\b[^.;!?]*$", re.IGNORECASE)
 # « on croyait d'abord les données à l'abri », « les premières analyses avaient conclu que … »
 _AT_FIRST = re.compile(
     r"\b(?:croyait|pensait|d['’]abord|dans un premier temps|initialement|au départ|(?:avait|avaient) (?:\w+ ){0,2}(?:assuré|affirmé|conclu|dit|cru|indiqué|annoncé|exclu))\b",
@@ -54,6 +55,8 @@ def find(hits: Hits) -> Iterator[Finding]:
     for match in hits.all("untouched"):
         reading = stance(hits.doc, match.start, match.end)
         rejected = "on ne le sait pas" if reading.stance in ("unknown", "general") else None
+        if _PARTLY.search(hits.text[max(hits.sentence(match.start).start, match.start - 90) : match.start]):
+            rejected = "une partie des données seulement"
         rule = f"données épargnées « {match.term} »"
         yield Finding(FIELD, False, match.start, match.end, rule, rejected, _standing(hits, match.start))
     yield from _not_shown(hits)
@@ -69,7 +72,9 @@ def find(hits: Hits) -> Iterator[Finding]:
             continue
         if data and any(stance(hits.doc, m.start, m.end).stance == "denied" for m in (match, data[-1])):
             start, end = min(match.start, data[-1].start), max(match.end, data[-1].end)
-            partial = _PARTIAL.search(hits.text[start : end + 60])
+            partial = _PARTIAL.search(hits.text[start : end + 60]) or _PARTLY.search(
+                hits.text[max(hits.sentence(start).start, start - 90) : start]
+            )
             rejected = "une partie des données seulement" if partial else None
             yield Finding(FIELD, False, start, end, f"données non {match.term}", rejected, _standing(hits, start))
     for match in hits.all("accessed"):

@@ -103,6 +103,8 @@ def find(hits: Hits) -> Iterator[Finding]:
             if reading.stance == "denied" and (section in ("requalified", "rumour", "cleared") or _incise(hits, match)):
                 rejected = None
             rule = f"{value} « {match.term} »"
+            if match.term.endswith(("elle}", "on}")) and _a_witness_says(hits, match, voices):
+                value = "witness"
             yield Finding(FIELD, value, match.start, match.end, rule, rejected)
 
 
@@ -112,6 +114,13 @@ def _taken_back(hits: Hits, match: Match) -> bool:
         f for f in live(hits.doc._.findings, "attack_types") if f.start > match.end and f.value.certainty == "confirmed"
     ]
     return any(f.value.type == "panne" for f in after) and all(f.value.type == "panne" for f in after)
+
+
+def _a_witness_says(hits: Hits, match: Match, voices: Sequence[Match]) -> bool:
+    """« …, raconte-t-elle », where a nurse was named last."""
+    wrong = _MASCULINE if hits.text[match.start : match.end].endswith("elle") else _FEMININE
+    near = [v for v in voices if match.start - 350 < v.start < match.start and not _named_wrong(hits.text, v, wrong)]
+    return bool(near) and near[-1].id == "witness"
 
 
 def _incise(hits: Hits, match: Match) -> bool:
