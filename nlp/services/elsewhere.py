@@ -39,6 +39,8 @@ def sent_elsewhere(
     care = _patients_of(unit, cue) or [m for m in services if _cares(m)] or _object_of(unit, cue)
     named = pair.mentions[0] if pair else None
     role = named.role if named else ""
+    if role == "void":
+        return  # "des comptes détournés"
     if cue.entry.options.get("needs") and not care and role != "patients":
         return
     somewhere = cue.state != "diverted" or _somewhere(unit, cue)

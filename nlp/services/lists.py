@@ -53,6 +53,8 @@ def _listed(unit: Unit, left: Mention, right: Mention) -> bool:
         return False
     if any(fold(t.text) == "presque" for t in gap):
         return False
+    if _where_only(unit, left, right):
+        return False  # "plus de téléphone à l'hôpital ni dans ses Ehpad"
     if any(t.lower_ == "dont" for t in gap) and right.j < unit.j and is_finite(unit.doc[right.j]):
         return False  # "les Ehpad, dont les lignes sont coupées"
     joined = False
@@ -68,6 +70,14 @@ def _listed(unit: Unit, left: Mention, right: Mention) -> bool:
             return False
         joined = joined or word in _JOINS
     return joined
+
+
+def _where_only(unit: Unit, left: Mention, right: Mention) -> bool:
+    """Whether the right one says where, and the left one what."""
+    doc = unit.doc
+    before = [fold(t.text) for t in doc[max(left.j, right.i - 3) : right.i]]
+    ahead = {fold(t.text) for t in doc[max(unit.i, left.i - 3) : left.i + 1]}
+    return bool({"dans", "chez"} & set(before)) and not {"dans", "chez"} & ahead
 
 
 def _own_subject(unit: Unit, left: Mention, right: Mention) -> bool:

@@ -362,7 +362,8 @@ def _look_around(unit: Unit, mention: Mention) -> None:
     for match in unit.marked("part", mention.end, doc[min(unit.j, mention.j + 3) - 1].idx + 1):
         if fold(match.term).startswith("sur "):
             mention.partial = mention.share = True
-    if {t.text for t in doc[low : mention.i]} & {"%"} and not any(c.i < mention.i and low <= c.i for c in unit.cues):
+    share = max((t.i for t in doc[low : mention.i] if t.text == "%"), default=None)
+    if share is not None and not any(share < c.i < mention.i for c in unit.cues):
         mention.partial = mention.share = True
     after = [fold(t.text) for t in doc[mention.j : min(unit.j, mention.j + 4)]]
     mention.elsewhere = after[:1] in (["voisin"], ["voisine"], ["voisins"], ["voisines"]) or (

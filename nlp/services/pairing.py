@@ -19,6 +19,8 @@ _ARTICLES = words("articles")
 _LIKE = words("likened")
 _NEAR = frozenset(("DET", "ADJ", "NUM", "ADV"))
 _LACKING = words("have") | {"dispose", "disposent", "disposait", "disposaient", "recoit", "recoivent", "est", "sont"}
+_HANDLING = words("handling")
+_OF_WHAT = frozenset(("de", "du", "des", "d'", "dans", "aux", "au"))
 _FRONTS = frozenset(("a", "au", "aux", "en", "cote", "dans", "pour", "du"))
 _RELATIVES = frozenset(("qui", "que", "qu'", "dont", "où", "ou"))
 
@@ -48,9 +50,29 @@ def pairs(unit: Unit) -> list[Pair]:
         for mention in pair.mentions:
             cheapest[id(mention)] = min(pair.price, cheapest.get(id(mention), 99.0))
     found += _likened(unit, grouped, found)
+    found += _left(unit, found)
     return [
         p for p in found if p.price < _sure(p) or p.price <= min(cheapest.get(id(m), 99.0) for m in p.mentions) + 1.8
     ]
+
+
+_LEFT = 0.5
+
+
+def _left(unit: Unit, found: list[Pair]) -> list[Pair]:
+    """Services that no cue has chosen take the cue nearest to them, if it is near enough."""
+    taken = {id(m) for p in found if p.price <= TOO_DEAR for m in p.mentions}
+    more = []
+    cues = [c for c in unit.cues if c.state not in ("diverted", "transferred")]
+    for mention in unit.mentions:
+        if mention.role != "service" or id(mention) in taken or not cues or not mention.free:
+            continue
+        if fold(unit.doc[max(unit.i, mention.i - 1)].text) == "cote":
+            continue  # "côté administration" says where
+        price, cue = min(((_price(unit, c, mention), c) for c in cues), key=lambda x: x[0])
+        if price <= _LEFT:
+            more.append(Pair(cue, (mention,), price))
+    return more
 
 
 def _receivers(cue: Cue, best: Pair, grouped: list[list[Mention]]) -> Pair:
@@ -128,6 +150,8 @@ def _price(unit: Unit, cue: Cue, mention: Mention) -> float:
     if mention.role != "service" and not _fits(unit, mention, cue):
         return 99.0
     options = cue.entry.options
+    if mention.i < cue.i and cue.state in ("running", "restored") and _handled(unit, mention):
+        return 99.0
     if not _told_of(cue, mention):
         return 99.0
     if mention.role != "service" and ("named_only" in options or "of" in options):
@@ -196,6 +220,12 @@ def _told_of(cue: Cue, mention: Mention) -> bool:
     ):
         return True
     return any(word.startswith(tuple(wanted)) for word in cue.said.split())
+
+
+def _handled(unit: Unit, mention: Mention) -> bool:
+    """ "L'examen des serveurs continue": what goes on is what is done to them."""
+    before = [fold(t.text) for t in unit.doc[max(unit.i, mention.i - 4) : mention.i + 1]]
+    return any(w in _HANDLING and before[k + 1] in _OF_WHAT for k, w in enumerate(before[:-1]))
 
 
 def _where(unit: Unit, mention: Mention, cue: Cue) -> bool:

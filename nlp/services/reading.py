@@ -24,6 +24,7 @@ from nlp.services.told import (
     all_is_well,
     announced,
     antecedent,
+    beside,
     detailed,
     excepted,
     exceptions,
@@ -32,7 +33,17 @@ from nlp.services.told import (
     summed_up,
     troubled,
 )
-from nlp.services.victim import OWN_CARE, house_names, is_insurer, is_outage, not_services, own_care, victim_kind
+from nlp.services.victim import (
+    OWN_CARE,
+    house_names,
+    is_insurer,
+    is_outage,
+    is_publisher,
+    name_products,
+    not_services,
+    own_care,
+    victim_kind,
+)
 from nlp.services.worth import SHARED, in_part, state_told, value
 from reference.folding import fold
 
@@ -41,6 +52,9 @@ _ALONE_DEAR = 2.6
 _VAGUE_DEAR = 2.8
 _NOW = words("now")
 _LIKEWISE = words("likewise")
+_FATE = words("fate")
+# paper and pen, where a publisher of software was hit, are those of its customers
+_AT_CUSTOMERS = (("si_global", "degrade"), ("soins_ville", "suspendu"))
 _REJECTING = {"general": "remarque générale", "exercise": "exercice", "question": "question"}
 
 _EARLIER = re.compile(
@@ -62,9 +76,12 @@ def read(doc: Doc) -> Iterator[Finding]:
     house = victim_kind(doc)
     care = own_care(doc, house)
     names, insurer, outage = house_names(doc), is_insurer(doc), is_outage(doc)
+    publisher = is_publisher(doc)
     for unit in units(doc):
         _name_house(unit, house)
         not_services(unit, names, insurer)
+        if publisher:
+            name_products(unit)
         unit.outage = outage
         spared = excepted(unit)
         heard = speakers(unit)
@@ -83,6 +100,8 @@ def read(doc: Doc) -> Iterator[Finding]:
             for finding, mention, state in _of_cue(unit, cue, pair, context):
                 if care != "medecine" and finding.value == ("medecine", "maintenu") and mention is None:
                     finding = replace(finding, value=(care, "maintenu"))
+                if publisher and finding.value in _AT_CUSTOMERS and mention is None:
+                    finding = replace(finding, value=("soins_ville", "degrade"))
                 yield finding
                 if mention is not None and finding.rejected is None:
                     told.append(mention)
@@ -136,7 +155,7 @@ def _likewise(unit: Unit, cue: Cue, state: str) -> Iterator[Finding]:
         return
     said = [fold(t.text) for t in unit.doc[unit.i : min(unit.j, unit.i + 6)]]
     with_it = said[:1] == ["avec"] and said[1:2] in (["lui"], ["elle"], ["eux"], ["elles"])
-    same = said[:3] in (["meme", "chose", "pour"], ["meme", "sort", "pour"]) or said[:4] == ["de", "meme", "pour"]
+    same = (said[:1] == ["meme"] and bool(set(said[1:2]) & _FATE)) or said[:3] == ["de", "meme", "pour"]
     verb = not same and any(is_finite(t) for t in unit.doc[unit.i : unit.mentions[0].j + 4])
     if (with_it or same or set(said) & _LIKEWISE) and not verb:
         for mention in next(group for group in groups(unit) if unit.mentions[0] in group):
@@ -183,6 +202,8 @@ def _of_cue(unit: Unit, cue: Cue, pair: Pair | None, context: Told) -> Iterator[
         if not services and any(m.service == "soins_ville" for m in unit.mentions):
             return  # "le papier a repris du service dans les cabinets": theirs, no hospital's
     if services:
+        if state == "running" and not cue.denied and (house := beside(unit, services[0])):
+            yield _finding(unit, cue, house, ("medecine", "maintenu")), None, state
         for mention in services:
             worth_it = value(unit, cue, mention, state, context.spared)
             if worth_it is not None:

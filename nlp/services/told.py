@@ -175,6 +175,18 @@ def _tail(unit: Unit, group: list[Mention]) -> Span:
     return unit.doc[group[-1].j : min(unit.j, group[-1].j + 2)]
 
 
+_AND = frozenset(("et", "que", "comme", "ainsi", "les", "le", "la", "l'", ",", "des", "leurs", "aussi", "bien"))
+
+
+def beside(unit: Unit, service: Mention) -> Mention | None:
+    """ "Les hôpitaux comme les services numériques fonctionnent": the house named in one breath with a service."""
+    house = next((m for m in unit.mentions if m.role == "place" and m.free and 0 < service.i - m.j <= 4), None)
+    if house is None:
+        return None
+    gap = {fold(t.text) for t in unit.doc[house.j : service.i]}
+    return house if gap <= _AND and gap & {"et", "que", "comme"} else None
+
+
 _HEADS = ("service", "secteur", "activite", "outil", "application", "logiciel", "specialite", "unite", "domaine")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 
 from spacy.tokens import Doc
@@ -35,6 +36,10 @@ def own_care(doc: Doc, kind: str | None) -> str:
         return OWN_CARE[kind]
     found = doc.user_data.get("facilities")
     types = {_OF_TYPE.get(victim.type, "medecine") for victim in found.victims} if found else set()
+    if found and found.victims and all(v.type == "groupement" for v in found.victims):
+        opening = doc._.folded.text[: doc._.body_start + 400]
+        if _HOMES.search(opening) and not any(w in opening for w in _WIDER):
+            return "ehpad_hebergement"
     return types.pop() if len(types) == 1 else "medecine"
 
 
@@ -43,6 +48,39 @@ def house_names(doc: Doc) -> list[tuple[int, int]]:
     found = doc.user_data.get("facilities")
     named = found.mentions if found else []
     return sorted((m.start, m.end) for m in named if m.kind in ("known", "named") and m.type not in _OF_TYPE)
+
+
+_HOMES = re.compile(r"\b(?:ehpads?|maisons? de retraite|personnes agees|residences? seniors?)\b")
+_MEDICAL = re.compile(
+    r"\b(?:editeurs?|logiciels?|progiciels?|plateforme|solutions?)\b[^.]{0,60}"
+    r"\b(?:medica\w+|medecins?|soignants?|praticiens?|cabinets?|generalistes?|dossiers?|sages femmes|liberaux)\b"
+)
+# what a publisher of medical software offers: the record of its customers' patients
+_PRODUCTS = (
+    "logiciel",
+    "plateforme",
+    "sa plateforme",
+    "la plateforme",
+    "leur plateforme",
+    "application",
+    "outil",
+    "service",
+    "acces",
+)
+
+
+def is_publisher(doc: Doc) -> bool:
+    """Whether the victim publishes software for practices: its product is the record, its customers work in town."""
+    found = doc.user_data.get("facilities")
+    victims = found.victims if found else []
+    return bool(victims) and all(v.type == "prestataire" for v in victims) and bool(_MEDICAL.search(doc._.folded.text))
+
+
+def name_products(unit: Unit) -> None:
+    """In an article on such a publisher "the platform" and "the software" are the patients' record."""
+    for mention in unit.mentions:
+        if mention.service in ("si_global", "site_web") and mention.wording.startswith(_PRODUCTS):
+            mention.service, mention.kind = "dpi", "tool"
 
 
 def is_insurer(doc: Doc) -> bool:

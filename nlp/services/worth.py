@@ -13,6 +13,8 @@ from reference.folding import fold
 # services of which "only" some work means that most do not
 SHARED = frozenset(("bloc_chirurgie", "telephonie", "imagerie", "biologie", "consultations", "medecine"))
 _WHOLE_LINES = frozenset(("telephone", "telephones", "telephonie", "standard", "standard telephonique"))
+_SAFE = ("intact", "indemne", "a l'abri", "en securite", "hors de danger", "preserve", "epargne", "en bon etat")
+_UNREACHED = ("hors d'atteinte", "hors de portee")  # by the staff, or, of data, by the thieves
 _TO_CALL = ("joindre", "contacter", "appeler", "telephoner")
 _CALLED = frozenset(("telephonie", "samu_regulation", "messagerie"))
 _WHOLE_SYSTEM = (
@@ -92,6 +94,8 @@ def value(unit: Unit, cue: Cue, mention: Mention, state: str, spared: list[Menti
         return None  # "un patient venu pour une coloscopie est reparti"
     if cue.state == "affected" and fold(cue.term).startswith("concern") and _of_files(unit):
         return None  # "sont concernés les fichiers de la maternité"
+    if (service == "dpi" or mention.kind == "back") and _only_safe(unit, cue, mention):
+        return None
     if mention.entry.options.get("data") and not _of_data(cue, mention, state):
         return None
     if state == "stopped" and mention.kind == "care":
@@ -114,13 +118,23 @@ def value(unit: Unit, cue: Cue, mention: Mention, state: str, spared: list[Menti
     return (service, status) if status else None
 
 
+def _only_safe(unit: Unit, cue: Cue, mention: Mention) -> bool:
+    """Files told safe or out of the thieves' reach: no tool is told to run."""
+    said = fold(cue.term)
+    if said.startswith(_UNREACHED):
+        return mention.kind == "back" or bool(mention.entry.options.get("data"))
+    if said.startswith(_SAFE):
+        return mention.kind != "back" or _of_files(unit)
+    return mention.kind == "back" and cue.denied and bool(cue.entry.options.get("vague")) and _of_files(unit)
+
+
 def _called(unit: Unit, cue: Cue, mention: Mention) -> bool:
     near = unit.doc[max(cue.i, mention.i - 5) : mention.i]
     return any(fold(t.text).startswith(_TO_CALL) for t in near)
 
 
 _FILES = re.compile(
-    r"\b(?:donnees|fichiers?|documents?|fuites?|exfiltr\w+|publie\w*|informations (?:personnelles|medicales))\b"
+    r"\b(?:donnees?|fichiers?|documents?|fuites?|exfiltr\w+|publie\w*|informations (?:personnelles|medicales))\b"
 )
 
 
