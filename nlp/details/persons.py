@@ -24,7 +24,7 @@ _BETWEEN = re.compile(
 )
 # « plus de 11 000 personnes ont consulté les données »: those who looked
 _LOOKED = re.compile(
-    r"\s+(?:(?:les|l['’])\s?)?(?:auraient|ont|avaient|étaient|sont)\s+(?:déjà\s+|depuis\s+|ainsi\s+)?(?:consulté|téléchargé|visionné|accédé|signé|partagé|relayé|"
+    r"\s+(?:(?:les|l['’])\s?)?(?:auraient|ont|avaient|étaient|sont)\s+(?:déjà\s+|depuis\s+|ainsi\s+)?(?:consulté|téléchargé|visionné|accédé|ouvert|lu|vu(?! leur)|regardé|parcouru|feuilleté|épluché|cliqué|découvert|signé|partagé|relayé|"
     r"manifesté|participé|assisté|suivi|aimé|commenté|mobilisé|travaillé|passé|venu|répondu|réuni|défilé)",
     re.IGNORECASE,
 )
@@ -54,8 +54,11 @@ def find(hits: Hits) -> Iterator[Finding]:
     found = list(_counts(hits))
     boasted = {f.value for f in found if f.rejected and f.rejected.startswith(_BOAST)}
     told = {f.value for f in found if not f.rejected} - boasted
+    totals = {f.value for f in found if f.rejected == _TOTAL}
     for f in found:
-        if f.value in boasted and any(0 < f.value - v <= _ROUNDED * v and v % 1000 == 0 for v in told):
+        if f.value in totals and not f.rejected:
+            yield f.reject(_TOTAL)
+        elif f.value in boasted and any(0 < f.value - v <= _ROUNDED * v and v % 1000 == 0 for v in told):
             # « plus de 750 000 patients … il dit en détenir 758 912 »: what the text itself says, in full
             yield replace(f, rejected=None)
         else:
@@ -130,7 +133,9 @@ _EACH = re.compile(r"\b(?:chacune|une par|autant de)\b[^.]*\b(?:patient|personne
 _FILE = re.compile(r"\b(?:fichiers?|base|liste|fuite|lot|document|tableau)\b[^.;,]{0,30}$", re.IGNORECASE)
 # « les 4 000 adhérents touchés », right after the noun
 _HIT = re.compile(
-    r"\s+(?:(?:sont|ont été|est|qui sont)\s+)?(?:touch|concern|affect|impact|victime|piraté|volé|lésé)", re.IGNORECASE
+    r"\s+(?:(?:(?:sont|ont été|est|qui sont)\s+)?(?:touch|concern|affect|impact|victime|piraté|volé|lésé)|"
+    r"dont\s(?:les?|des|la|l['’]|certaines|une partie des)\s?(?:données|dossiers?|informations|coordonnées|identités?|numéros?|noms?)\b)",
+    re.IGNORECASE,
 )
 _AMONG = re.compile(r"\s+d['’]entre (?:elles|eux)\b", re.IGNORECASE)
 # « l'hôpital n'en reconnaît que 9 000 », no noun after
@@ -193,6 +198,24 @@ _THEIR_DATA = re.compile(
     r"\b(?:données|informations|dossiers|coordonnées|identités?|fichiers?)\b[^.;,]{0,30}\b(?:de|d['’])\s?(?:près de |plus de |environ |quelque )?$",
     re.IGNORECASE,
 )
+# « 994, 1 207 et 4 458 noms »: of a list without its sum
+_LISTED = re.compile(r"\d(?:\d|[\s.'’](?=\d{3}))*,\s\d[\d\s.'’]*(?:,\s\d[\d\s.'’]*)*\s?et\s$")
+# « qui redoutait que 800 000 dossiers soient concernés », « a évité à 3 000 patients … »
+_AVERTED = re.compile(
+    r"\b(?:redout|craign|crain[dt]|appréhend|évit|empêch|épargn|aurai(?:en)?t pu|menaç|mena[cç]ai)\w*\s(?:[\w'’]+\s){0,3}?"
+    r"(?:que|qu['’]|de|à)\s?(?:quelque |près de |plus de |environ |les |des |ses )*$",
+    re.IGNORECASE,
+)
+# « chez ces deux gestionnaires », « pour les trois cliniques »: a total of several victims goes on none
+_TOGETHER = re.compile(
+    r"\b(?:ces|les|aux|des) (?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix)\s(?:autres\s)?"
+    r"(?:gestionnaires?|sociétés|entreprises|opérateurs|établissements|hôpitaux|cliniques|laboratoires|mutuelles|organismes|prestataires|"
+    r"éditeurs|groupes|structures|sites|plateformes|centres|caisses|complémentaires)\b",
+    re.IGNORECASE,
+)
+# customers of a supplier are houses and professionals: they count where their own data are told to be out
+_CUSTOMERS = ("client(e)(s)", "utilisateurs", "abonnés")
+_WHOSE = re.compile(r"[^.;:!?]{0,25}\bdont\b", re.IGNORECASE)
 # « selon une étude, 60 000 patients … »
 _SURVEY = re.compile(
     r"\b(?:étude|baromètre|statistiques?|sondage|observatoire|chaque année|dans le monde|à l['’]échelle)\b",
@@ -208,13 +231,20 @@ _COUNTED = re.compile(
     r"(?: (?:désormais|ainsi|estimé|évalué|porté|à|de|environ|plus|près|quelque))*\s*$",
     re.IGNORECASE,
 )
+# « On parlait d'abord de 20 millions d'assurés »
+_AT_FIRST = re.compile(
+    r"\b(?:parlait|évoquait|estimait|annonçait|avançait|disait|craignait|était question)\s+(?:d['’]abord|initialement|alors|au départ|au début|jusqu['’]ici)\s"
+    r"(?:de |d['’]|à )?(?:quelque |près de |plus de |environ )?$",
+    re.IGNORECASE,
+)
+_TOTAL = "total de plusieurs victimes"
 _BOAST = "les attaquants seuls le disent"
 _CLAIMED = re.compile(r"affirm|prétend|dit |disent |assur|revendiqu|en croire|se vante|se targue", re.IGNORECASE)
 # « la mutuelle aux 500 000 adhérents », « qui compte 90 résidents »: those it serves
 _SERVED = re.compile(
     r"(?:\baux|\bforte? d(?:e|['’])|\briche d(?:e|['’])|\b(?:et|avec) (?:ses|leurs)|\b(?:retraite|ehpads?|lits|établissements?|cliniques?|hôpit\w+|résidences?|foyers?|mutuelle|sites?)\b[^.;()]{0,30}\((?:environ |près de )?|\b(?:maison|établissement|ehpad|résidence|structure|foyer|mutuelle|caisse|hôpital|clinique|unité|site|village|commune|ville)\s+d(?:e|['’])|(?:\bcompt(?:e|ait|ant|ent)|\bcouvr(?:e|ait|ant|ent)|\bprotège(?:nt)?|\bg[èe]re(?:nt)?|\bgérait|\baccueill\w+|\bhéberge\w*|\bsuit|\bsuivait|\bassure|"
-    r"\bfédère|\brassemble|\bdessert|\bsoigne|\bsert|\brevendique|\bau service de|\btravaille pour|\bemploie|\breçoit|\béquipe|\butilisée? par|\bqui est celui de|\bcelui de)"
-    r"(?:[^.;:!?,]{0,50}(?:,\s*soit|\bpour|\bà|\bauprès de|\bet)(?=\s))?)"
+    r"\bfédère|\brassemble|\bdessert|\bsoigne|\bsert|\brevendique|\bau service de|\btravaille pour|\boù (?:vi(?:t|vent|vaient)|réside(?:nt)?|habitent|loge(?:nt)?|séjournent|sont (?:hébergé|logé|soigné|accueilli|suivi)\w*)|\bemploie|\breçoit|\béquipe|\butilisée? par|\bqui est celui de|\bcelui de)"
+    r"(?:(?:[^.;:!?,]|(?<=\d)[.,](?=\d)){0,50}(?:,\s*soit|\bpour|\bà|\bauprès de|\bet)(?=\s))?)"
     r"(?:\s+(?:un|quelque|environ|près|plus|peu|ses|les|de|d['’]|autour|déjà|chaque année|au total|à peu près|quelques))*\s*$",
     re.IGNORECASE,
 )
@@ -242,6 +272,8 @@ def _reject(hits: Hits, number: Number, person: Match) -> str | None:
     if _RELIEVED.match(hits.text, person.end):
         return "rassurées, non touchées"
     before = hits.text[max(0, number.start - 50) : number.start]
+    if wrong := _wrong_kind(hits, number, person, before):
+        return wrong
     if _HOUSED.match(hits.text, person.end) or _SERVED_AFTER.match(hits.text, person.end):
         return "population servie"
     if _WHOLE.search(before) and _PART.match(hits.text, person.end):
@@ -274,6 +306,24 @@ def _reject(hits: Hits, number: Number, person: Match) -> str | None:
     if "general" in hits.flags(number.start) and not any(c.id == "leak" or c.start < number.start for c in cues):
         return "remarque générale"
     return None
+
+
+def _wrong_kind(hits: Hits, number: Number, person: Match, before: str) -> str | None:
+    """A part of a list, what was feared only, a total of several victims, the customers of a supplier."""
+    if _LISTED.search(before):
+        return "une liste, sans total"
+    if _AVERTED.search(before):
+        return "nié ou craint"
+    sentence = hits.sentence(number.start)
+    if _TOGETHER.search(hits.text[sentence.start : sentence.end]):
+        return _TOTAL
+    if _AT_FIRST.search(before):
+        return "chiffre revu depuis"
+    if person.term not in _CUSTOMERS:
+        return None
+    theirs = _THEIR_DATA.search(before) or _HIT.match(hits.text, person.end) or _WHOSE.match(hits.text, person.end)
+    leak = any(c.id == "leak" for c in hits.in_sentence("person_cue", number.start))
+    return None if theirs or leak else "clients servis"
 
 
 def _counts_others(hits: Hits, other: Match, number: Number, person: Match) -> bool:
