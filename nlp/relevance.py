@@ -112,7 +112,7 @@ def is_health(doc: Doc, entity: Entity) -> bool:
 
 
 _HEALTH_NAME = re.compile(
-    r"hospital|hôpit|clinique|santé|soins|médic|ehpad|retraite|GHT|mutual|rééduc|Pasteur|Croix-Rouge|cancer|laborato",
+    r"hospital|hôpit|clinique|santé|soins|médic|ehpad|retraite|GHT|mutual|rééduc|Pasteur|Croix-Rouge|cancer|laborato|\bNHS\b|health|clinic|klinik|imagerie|radiolog",
     re.I,
 )
 # "X, spécialiste du tiers payant", "X, qui gère onze Ehpad", "X (groupe de cliniques)"
@@ -159,8 +159,16 @@ def score(doc: Doc) -> Relevance:
     named = any(in_title(doc, m.start) for m in cues.matches.get("attack_weak", []))
     if not chosen or (_untold(features) and not (named and features["digital"] > 3)):
         value = min(value, 0.4)
+    if chosen and _apart(chosen, features):
+        value = min(value, 0.4)
     terms = tuple(dict.fromkeys(text_of(doc)[m.start : m.end].lower() for m in attacks))[:8]
     return Relevance(round(value, 3), terms, features)
+
+
+def _apart(chosen: list[Entity], features: dict[str, float]) -> bool:
+    """Whether it is of hospitals in general, of which no harm is told."""
+    general = features["several"] and features["nameless"] and not features["hit"] and not features["title_attack"]
+    return bool(general and not any(e.roles["near"] for e in chosen))
 
 
 def _untold(features: dict[str, float]) -> bool:

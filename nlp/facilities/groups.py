@@ -14,6 +14,7 @@ _OUTSIDE = frozenset({"autorite", "prestataire", "autre", "any", "complementaire
 _LEAD = 600
 REACH = 110  # characters of a paragraph in which it names the site it goes on about
 _PARAGRAPH = re.compile(r"[^\n]+")
+_NAMED_GROUP = re.compile(r"^(?!.*(?:\b(?:de|du|des|en|à|au|aux)\b|d['’]))|\b[A-Z]{3,}$")
 _AT_TOWN = re.compile(rf"(?:[^,\n]{{0,30}}, )?(?:À|à|A|Au|Aux) ({PROPER})(?=,| \()")
 MONTH = r"(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)"
 HEADING = re.compile(
@@ -41,6 +42,13 @@ def sites(doc: Doc, mentions: list[Mention]) -> list[Mention]:
     """
     head = [m for m in mentions if m.start < doc._.body_start + _LEAD and m.type not in _OUTSIDE]
     several = next((m for m in head if m.plural and _counted(doc, m)), None)
+    if (
+        several is not None
+        and several.kind == "named"
+        and in_title(doc, several.start)
+        and _NAMED_GROUP.search(several.text)
+    ):
+        return mentions  # "les laboratoires Biovalmont": one of that name
     if several is None or any(in_title(doc, m.start) and not m.plural and m.kind in ("known", "named") for m in head):
         return mentions
     found: list[Mention] = []

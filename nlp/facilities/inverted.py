@@ -17,7 +17,7 @@ _BEFORE = re.compile(
     rf"(?:^\W*(?:[Ss]ont|[Ee]st|[Oo]nt été|[Aa] été|[Ss]eraient|[Ss]erait|[Ff]urent)\s(?:\w+\s){{0,2}}?(?:{_HIT})(?:\s\w+){{0,3}}?\s?:?\s"
     rf"|\b[Pp]armi (?:les|ses|ces|elles|eux)\b[^.;:]{{0,70}}?(?:[,:]\s|\s)(?:(?:figur|compt|cit|trouv|not|se trouv)\w+\s|on (?:trouve|compte|cite|relève|note|recense)\s)(?:également |notamment |aussi |ainsi )?"
     rf"|\b[Aa]u (?:nombre|rang) d[^.;:]{{0,50}}?(?:figur|compt|se trouv)\w+\s(?:également |notamment |aussi )?"
-    rf"|\b{_HOUSES} (?:(?:les? |la )?plus |principalement |directement |actuellement )?(?:{_HIT})(?:,\s|\s?:\s|\s(?:est|sont|étaient|était|seraient|serait)\s)"
+    rf"|\b{_HOUSES} (?:(?:les? |la )?plus |principalement |directement |actuellement )?(?:{_HIT})(?:,\s|\s?:\s|\s(?:est|sont|seraient|serait)\s)"
     rf"|\b(?:[Ll]a|[Ll]es|[Ss]a|[Ss]es|[Dd]ernière|[Pp]remière|[Nn]ouvelle|[Pp]rochaine|[Pp]rincipale)s? (?:victimes?|cibles?|proies?)(?:\s(?:en date|connues?|du jour|désignées?|identifiées?|nommées?|déclarées?|de l['’]attaque|des pirates))?(?:,\s|\s?[:?]\s|\s(?:est|sont|s['’]appelle\w*)\s)"
     rf"){_ARTICLE}$"
 )

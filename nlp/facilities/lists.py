@@ -16,7 +16,7 @@ from nlp.facilities.groups import HEADING, MONTH, REACH, is_chronicle
 from nlp.facilities.mentions import PROPER, Mention, core_words
 from nlp.facilities.names import name_after
 from nlp.facilities.receiving import JOINS
-from nlp.facilities.toponyms import abroad_towns
+from nlp.facilities.toponyms import PROVINCES, abroad_towns
 from reference.communes import departments, named
 from reference.folding import fold
 
@@ -115,7 +115,7 @@ def is_department(words: str) -> bool:
 
 @cache
 def _regions() -> frozenset[str]:
-    return frozenset(fold(name) for d in departments().values() for name in (d.name, d.region)) - {"paris"}
+    return frozenset(fold(name) for d in departments().values() for name in (d.name, d.region, *PROVINCES)) - {"paris"}
 
 
 _TOWN_IN_MONTH = re.compile(

@@ -189,6 +189,10 @@ def _extend(doc: Doc, match: Match) -> Mention | None:
         return Mention(match.start, titled.end(1), text, type_, "named", name=text, core=core_words(text))
     if match.entry.options.get("needs_name"):
         return None
+    if (trades := match.entry.options.get("alone_with")) and not (
+        low in _DEMONSTRATIVE and any(fold(trade) in doc._.folded.text for trade in trades)
+    ):
+        return None  # "le cabinet", of a doctor, not of a minister
     if low == "en":
         return None  # "des tests en pharmacie", "une place en Ehpad": no house in particular
     quantity = bool(_QUANTITY.search(text_of(doc)[max(0, match.start - 30) : match.start]))

@@ -13,6 +13,7 @@ from nlp.facilities.claimants import claimants
 from nlp.facilities.cues import Cues
 from nlp.facilities.mentions import LEXICON, Mention, core_words, told_as_town
 from nlp.facilities.receiving import JOINS
+from nlp.facilities.toponyms import PROVINCES
 from reference.communes import departments, named
 from reference.folding import fold
 
@@ -305,6 +306,10 @@ def _keep(doc: Doc, found: dict[str, tuple[int, int]], start: int, end: int, spa
     token = token_at(doc, start)
     if token.is_sent_start and token.has_vector and token.pos_ not in ("PROPN", "NOUN", "X", "ADJ"):
         return
+    if " " not in name and fold(name) in _SMALL_WORDS:
+        return  # "ATTAQUE Aucune rançon n'a été demandée": a capital that opens what stands after a heading
+    if _MALWARE.search(text_of(doc)[max(0, start - 40) : start]) and " " not in name:
+        return  # "le ransomware Zorvath a frappé"
     found.setdefault(name, (start, start + len(name)))
 
 
@@ -312,6 +317,114 @@ def _town_of_title(doc: Doc, name: str) -> bool:
     """ "Corvilliers : l'hôpital …" in the title, "l'hôpital de Corvilliers" below."""
     head = re.match(rf"{re.escape(name)}(?: \([^)]*\))?\s?[:.,–-] ", text_of(doc))
     return bool(head) and told_as_town(text_of(doc), name)
+
+
+_MALWARE = re.compile(
+    r"\b(?:ransomwares?|rançongiciels?|virus|ver|cheval de Troie|maliciel|malware|logiciel (?:malveillant|rançonneur|espion|de rançon)|cryptovirus|botnet|souche|variante|famille)"
+    r"(?:\s(?:informatique|appelé|nommé|baptisé|dénommé|dit|connu sous le nom))?(?:\s(?:de|du|d['’]))?\s?(?:«\s?|\"|“)?$",
+    re.I,
+)
+_SMALL_WORDS = frozenset(
+    [
+        "aucun",
+        "aucune",
+        "plusieurs",
+        "certains",
+        "certaines",
+        "chaque",
+        "quelques",
+        "tous",
+        "toutes",
+        "tout",
+        "toute",
+        "rien",
+        "personne",
+        "nul",
+        "nulle",
+        "cet",
+        "cette",
+        "ces",
+        "ceux",
+        "celles",
+        "celui",
+        "celle",
+        "notre",
+        "nos",
+        "votre",
+        "vos",
+        "leur",
+        "leurs",
+        "son",
+        "sa",
+        "ses",
+        "mon",
+        "ma",
+        "mes",
+        "ils",
+        "elles",
+        "nous",
+        "vous",
+        "deux",
+        "trois",
+        "quatre",
+        "cinq",
+        "six",
+        "sept",
+        "huit",
+        "neuf",
+        "dix",
+        "vingt",
+        "trente",
+        "cent",
+        "mille",
+        "hier",
+        "demain",
+        "aujourd",
+        "bref",
+        "enfin",
+        "ainsi",
+        "alors",
+        "aussi",
+        "autre",
+        "autres",
+        "encore",
+        "deja",
+        "jamais",
+        "toujours",
+        "plus",
+        "moins",
+        "peu",
+        "beaucoup",
+        "ni",
+        "or",
+        "car",
+        "donc",
+        "puis",
+        "irm",
+        "scanner",
+        "scanners",
+        "radio",
+        "radios",
+        "pdf",
+        "dns",
+        "rh",
+        "dossier",
+        "dossiers",
+        "alerte",
+        "exclusif",
+        "info",
+        "video",
+        "photo",
+        "temoignage",
+        "reportage",
+        "entretien",
+        "enquete",
+        "loire",
+        "rhone",
+        "seine",
+        "garonne",
+    ]
+)
 
 
 _NO_FIRST_NAME = (
@@ -330,7 +443,10 @@ def _abroad(doc: Doc) -> set[str]:
 
 
 def _places() -> frozenset[str]:
-    return frozenset(n for d in departments().values() for n in (fold(d.name), fold(d.region)))
+    wide = (term for entry in LEXICON.of("country") for term in entry.terms)
+    return frozenset(
+        fold(n) for n in (*(n for d in departments().values() for n in (d.name, d.region)), *PROVINCES, *wide)
+    )
 
 
 def _kind(text: str, start: int, end: int) -> str:

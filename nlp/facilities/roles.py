@@ -6,7 +6,6 @@ Each mention is read in its sentence; `verdict.py` adds up for each entity and c
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from itertools import pairwise
 
 from spacy.tokens import Doc
@@ -14,6 +13,7 @@ from spacy.tokens import Doc
 from nlp.asides import aside_at, main_clause
 from nlp.comparisons import OPENS_COMPARISON
 from nlp.document import in_title, text_of, token_at
+from nlp.facilities.counted import AND, announced, joined
 from nlp.facilities.cues import Cues
 from nlp.facilities.entities import OUTSIDE_CARE
 from nlp.facilities.groups import MONTH, in_chronicle
@@ -44,35 +44,8 @@ def read_mentions(doc: Doc, mentions: list[Mention], cues: Cues) -> None:
         previous = mentions[index - 1] if index else None
         following = mentions[index + 1] if index + 1 < len(mentions) else None
         read_mention(doc, mention, previous, following, cues, year)
-    _announced(doc, mentions, cues)
+    announced(doc, mentions, cues)
     _share_lists(doc, mentions)
-
-
-_ATTACHED = re.compile(r"\s(?:des? |du |d['’])(?:la |l['’])?$")  # "quatre établissements de Ramsay"
-_COUNTED = re.compile(
-    r"\b(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|plusieurs|\d{1,2}) (?:autres )?(?:\w+ ){0,2}"
-    r"(?:établissements|sites|hôpitaux|cliniques|sources|victimes|organismes|structures|laboratoires|centres|groupes|cabinets|Ehpad|pharmacies|officines|sociétés|entreprises|noms|cibles|proies|entités|organisations|acteurs)\b",
-    re.I,
-)
-
-
-def _announced(doc: Doc, mentions: list[Mention], cues: Cues) -> None:
-    """ "deux centres hospitaliers touchés : …": the first names listed together after it are those."""
-    named = [m for m in mentions if m.kind in ("named", "known")]
-    starts = [m.start for m in named]
-    heads = [(m.end, m.text) for m in mentions if m.plural and m.kind != "named" and (m.has("hit") or m.has("title"))]
-    for count in _COUNTED.finditer(text_of(doc)):
-        sentence = token_at(doc, count.start()).sent
-        if cues.within("attack_strong", sentence.start_char, sentence.end_char) or ":" in sentence.text:
-            heads.append((count.end(), count[0]))
-    for end, text in sorted(heads):
-        later = named[bisect_left(starts, end) :][:8]
-        for first, second in pairwise(later):
-            if first.start - end > 700 or _ATTACHED.match(text_of(doc)[end : first.start]):
-                break
-            if not first.aside and _joined(text_of(doc), first, second):
-                first.roles += [("hit", f"annoncé : « {text} »"), ("listed", f"annoncé : « {text} »")]
-                return
 
 
 def read_mention(
@@ -132,7 +105,7 @@ def read_mention(
     if not title and OPENS_COMPARISON.match(text, s) and _after_past(doc, s):
         m.roles.append(("other", "autre cas, après d'autres"))
         return
-    linked = cues.within("other_link", s, m.start)
+    linked = [c for c in cues.within("other_link", s, m.start) if not re.search(r"[;:]", text[c.end : m.start])]
     if linked and not title:
         m.roles.append(("other", f"autre cas : « {text[linked[0].start : linked[0].end]} »"))
         return
@@ -279,7 +252,7 @@ def _read_hit(
         m.roles.append(("soft" if soft else "hit", f"« {text[cue.start : m.end]} »"))
         return
     if (_told_nearby(cues, s, e) or _told_nearby(cues, 0, 0)) and (words := told_before(text, m.start, m.end, s, e)):
-        m.roles.append(("hit", f"« {words[:120]} »"))
+        m.roles += [("hit", f"« {words[:120]} »"), ("too", f"« {words[:120]} »")]
         return
     if strong and _STAGE.fullmatch(text[s : m.start]) and text[m.end : m.end + 1] == ",":
         m.roles.append(("soft", f"là où cela se passe : « {text[s : m.end].strip()} »"))
@@ -294,12 +267,14 @@ def _read_hit(
             plain = following.kind in ("generic", "bare", "indefinite")
             if not plain or between.count(",") < (1 if following.plural else 2):
                 break
-        if ";" in between or len(between) > 110 or re.search(r"\b(?:que|dont)\b", between.rpartition(",")[2]):
+        if ";" in between or len(between) > 110 or _OF_OTHERS.search(between.rpartition(",")[2]):
             break
         if m.plural and m.kind != "named" and _ONE_DID.search(text[m.end : cue.start + 3]):
             break  # "X, dont les clients sont des cabinets, est paralysé"
         if cue.id == "tells" and (m.type in OUTSIDE_CARE or (right < e and following.kind in ("named", "known"))):  # type: ignore[union-attr]
             continue  # who tells that another was hit
+        if m.type == "autorite" and _TELLS.match(text, cue.start) and not _OF_ITSELF.match(text, cue.start, e):
+            continue
         soft = bool(_PLUPERFECT.search(between[-25:]))
         if cue.id == "too":
             m.roles.append(("too", f"« {text[m.start : cue.end][:120]} »"))
@@ -307,34 +282,21 @@ def _read_hit(
         return
 
 
+# "l'agence signale une attaque contre …": who tells; "a annoncé avoir été victime": of itself
+_TELLS = re.compile(
+    r"(?:a |ont |avoir )?(?:signal|annonc|confirm|révél|indiqu|préven|prévien|inform|alert|avert|déclar|déplor)", re.I
+)
+_OF_ITSELF = re.compile(
+    r"[^.;:]{0,40}\b(?:avoir|être|qu['’](?:elle|il)|l['’]avoir)\b|[^.;]{0,60}\b(?:ses|son|sa|leurs?) (?!part)", re.I
+)
+# "l'agence signale qu'en mai des serveurs ont été …": of others; "a indiqué qu'elle avait été …": of itself
+_OF_OTHERS = re.compile(r"\b(?:que|dont)\b|\bqu['’](?!(?:ils?|elles?|on) )")
 _ONE_DID = re.compile(r",\s(?:est|a|s['’]est|était|avait|aurait|serait)\s(?:\w+\s){0,2}\w*$")
 
 
 def _told_nearby(cues: Cues, s: int, e: int) -> bool:
     """Whether an incident is told in the sentence or beside it: what an "also" goes on from."""
     return bool(cues.within("attack_strong", max(0, s - 300), e + 200))
-
-
-_AND = re.compile(r"\b(?:et|ainsi que|ou|puis)\b")
-_BRACKET = re.compile(r"\s?\([^()\n]{2,90}\)")
-_AND_ONE = re.compile(
-    r"(?:,?\sà\s(?-i:[A-ZÀ-Þ])[\w'’-]+)?,?\s(?:et|ainsi que|puis|mais aussi)\s(?:d['’]|à |dans |chez )?une?\s"
-)
-_ONE_MORE = re.compile(r",\s(?:d['’]|à |dans |chez )?une?\s")
-
-
-def _joined(text: str, a: Mention, b: Mention) -> bool:
-    """Whether the second stands after the first in one list; "X, un hôpital de Y," tells what X is."""
-    between = _BRACKET.sub("", text[a.end : b.start])
-    if len(between) >= 60:
-        return False
-    if JOINS.match(between):
-        return True
-    if not b.indefinite:
-        return False
-    return bool(_AND_ONE.fullmatch(between)) or (
-        a.type != b.type and "any" not in (a.type, b.type) and bool(_ONE_MORE.fullmatch(between))
-    )
 
 
 def _share_lists(doc: Doc, mentions: list[Mention]) -> None:
@@ -355,7 +317,7 @@ def _share_lists(doc: Doc, mentions: list[Mention]) -> None:
             if text[last.end : mention.start].strip() == "(" and mention.start - last.end < 4:
                 last = mention  # its letters, in brackets
                 continue
-            if _joined(text, last, mention):
+            if joined(text, last, mention):
                 last = mention
                 group.append(mention)
                 continue
@@ -366,7 +328,7 @@ def _share_lists(doc: Doc, mentions: list[Mention]) -> None:
                     m.roles = [("receiver", "cité avec qui reçoit des patients")]
             for first, second in pairwise(group):
                 # "rappelle que l'hôpital de X et celui de Y ont été attaqués"
-                if first.has("other") and not second.has("title") and _AND.search(text[first.end : second.start]):
+                if first.has("other") and not second.has("title") and AND.search(text[first.end : second.start]):
                     second.roles = [("other", "cité avec un autre cas")]
             hit = [m for m in group if m.has("hit") or m.has("title")]
             for m in group:

@@ -29,6 +29,8 @@ from reference.actors import actors
 from reference.folding import fold
 from reference.gazetteer import Facility, facilities
 
+_ARTICLE = re.compile(r"^(?:L[ae]s? |L['’])(?=[a-zà-ÿ])")  # "La source policière" is not La Source
+
 
 @cache
 def _gazetteer() -> object:
@@ -65,7 +67,7 @@ def known_mentions(doc: Doc) -> Iterator[Mention]:
         words = text_of(doc)[first:last]
         if re.match(r"-[a-zà-ÿ]+-", text_of(doc)[last : last + 12]):
             continue  # "Langeac-le-Pont" is not Langeac
-        if not any(c.isupper() for c in words) or (
+        if not any(c.isupper() for c in _ARTICLE.sub("", words)) or (
             len(words) <= 4 and not words.isupper() and hits[0][0].type != "prestataire"
         ):
             continue

@@ -53,6 +53,15 @@ def department_code(words: str) -> str | None:
     return codes.get(fold(words)) or codes.get(words.strip())
 
 
+PROVINCES = (
+    "Alsace", "Lorraine", "Champagne-Ardenne", "Champagne", "Aquitaine", "Limousin", "Poitou-Charentes", "Poitou", "Midi-Pyrénées",
+    "Languedoc-Roussillon", "Languedoc", "Roussillon", "Auvergne", "Rhône-Alpes", "Bourgogne", "Franche-Comté", "Picardie",
+    "Nord-Pas-de-Calais", "Haute-Normandie", "Basse-Normandie", "Provence", "Paca", "Côte d'Azur", "Dauphiné", "Savoie", "Béarn",
+    "Pays basque", "Périgord", "Quercy", "Anjou", "Touraine", "Berry", "Sologne", "Beauce", "Perche", "Cotentin", "Outre-mer", "Antilles",
+    "Québec", "Ontario", "Nouveau-Brunswick", "Nouvelle-Écosse", "Terre-Neuve", "Terre-Neuve-et-Labrador", "Labrador", "Manitoba", "Alberta",
+    "Saskatchewan", "Colombie-Britannique", "Catalogne", "Lombardie", "Latium", "Toscane", "Bavière", "Saxe", "Hesse", "Brabant", "Hainaut",
+    "Valais", "Vaud", "Jura", "Tessin", "Californie", "Texas", "Floride", "Écosse", "Irlande du Nord", "Londres", "Hexagone",
+)  # fmt: skip
 _QUARTERS = ("Nord", "Sud", "Est", "Ouest", "Nord-Est", "Nord-Ouest", "Sud-Est", "Sud-Ouest", "Midi", "Centre")
 
 
@@ -62,6 +71,7 @@ def regions() -> frozenset[frozenset[str]]:
     wide = [name for d in departments().values() for name in (d.name, d.region)]
     wide += [f"{grand}{quarter}" for quarter in _QUARTERS for grand in ("", "Grand ", "Grand-")]
     wide += [term for entry in LEXICON.of("country") for term in entry.terms]
+    wide += ["France", "Belgique", "Suisse", "Europe", *PROVINCES]
     return frozenset(core_words(name) for name in wide)
 
 

@@ -113,7 +113,8 @@ def victims(entities: list[Entity], *, roundup: bool = False) -> list[Entity]:
 
 def _unnamed(entity: Entity, best: Entity) -> bool:
     """ "28 laboratoires clients de X": customers without a name are no victims told apart; the firm that is named is."""
-    return all(m.plural for m in entity.mentions) and best.titled and best.type == "prestataire"
+    told = (best.titled and best.type == "prestataire") or (best.roles["lead"] and best.roles["near"])
+    return bool(told) and all(m.plural for m in entity.mentions)
 
 
 def _is_apart(entity: Entity, chosen: list[Entity]) -> bool:
