@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from spacy.tokens import Doc
 
@@ -16,6 +17,7 @@ from nlp.facilities.linking import record
 from nlp.relevance import THRESHOLD, is_health, relevance
 from nlp.scope import attacks_of_event, one_event, scope, shared
 from records import AttackClaim, Occurred, Receiver, Report, ReportedIncident, Span
+from reference.folding import fold
 
 
 class Evidence:
@@ -133,6 +135,8 @@ def _incident(doc: Doc, found: Reading, victim: Entity, dated: dict[int, Dated])
     known = {id(f) for f in told_of}
     told_of += [f for _, support in claims for f in support if f.field == "attack_types" and id(f) not in known]
     told = details.conclude(doc, told_of, [s for s, _ in states], [c for c, _ in claims])
+    if told.supplier and any(fold(told.supplier) == fold(m.text) for m in victim.mentions):
+        told = replace(told, supplier=None, support={k: v for k, v in told.support.items() if k != "supplier"})
     for name, support in told.support.items():
         evidence.add(name, _spans(support))
 

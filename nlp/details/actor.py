@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from nlp.assertion import stance
 from nlp.details.groups import Known, known_groups
 from nlp.details.hits import Hits
-from nlp.document import Finding, is_noise, live
+from nlp.document import Finding, is_noise, live, token_at
 from reference.communes import named
 
 FIELD = "actor"
@@ -130,7 +130,8 @@ _CRIMINAL = re.compile(r"revendiq|pirate|hacker|hackeur|cybercrimin|rançongicie
 _BOASTS = re.compile(
     r"^[\s»\"”,]*(?:affirme|prétend|dit|assure|se (?:vante|targue) d['’])\s*(?:avoir|détenir|posséder)\s+(?:\w+\s+)?"
     r"(?:volé|copié|dérobé|piraté|exfiltré|aspiré|attaqué|chiffré|mis la main|des données|les données|des fichiers)|"
-    r"^[\s»\"”,]*menace de (?:publier|diffuser|divulguer)",
+    r"^[\s»\"”,]*(?:menace|promet|a menacé) de (?:publier|diffuser|divulguer)|"
+    r"^[\s»\"”,]*(?:a|avait|ont)\s+(?:\w+\s+){0,2}(?:diffusé|publié|déversé|divulgué|exfiltré|dérobé|mis en ligne|mis en vente|réclamé|exigé|revendiqué|ajouté|piraté|attaqué)\b",
     re.IGNORECASE,
 )
 # « la signature « Zeppelin », un ransomware qui … »
@@ -146,6 +147,8 @@ _NOT_NAMES = frozenset(
         "telegram facebook internet france paris santé dark darkweb ",
     )
 )
+# « Derrière, un groupe de pirates »: a capital that only opens the sentence
+_NO_NAME = frozenset({"ADP", "ADV", "DET", "PRON", "CCONJ", "SCONJ", "VERB", "AUX"})
 # how far a word of the field may stand from an ambiguous name: said of the name itself, or of the sentence
 _BESIDE, _IN_SENTENCE = 5, 12
 
@@ -203,6 +206,9 @@ def _named_by_text(hits: Hits) -> Iterator[tuple[int, int, str]]:
                 or not (_looks_like_name(name, group) or (group == "q" and _NAMES.search(m[0])))
                 or is_noise(hits.doc, start)
             ):
+                continue
+            first = token_at(hits.doc, start)
+            if group == "p" and first.is_sent_start and first.pos_ in _NO_NAME:
                 continue
             if _is_place(hits, start, end) or _SOURCE.search(text[max(0, start - 40) : start]):
                 continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from nlp.assertion import Reading, stance
@@ -28,6 +29,8 @@ _ASKED = re.compile(
     r"(?:contacté|joint|sollicité|interrogé)e?s?(?:\s(?:par|mardi|lundi|mercredi|jeudi|vendredi|samedi|dimanche|hier|ce|à)\b[^,.;]{0,40})?,\s(?:le\s|la\s|l['’]|les\s)?",
     re.IGNORECASE,
 )
+# an authority heard so many times has the case in hand
+_SPEAKS = 2
 # so many words a list of those informed may take
 _LISTED = 24
 # « la Cnil et l'Anssi », « la gendarmerie ainsi que l'ARS »: what is done with one is done with the other
@@ -64,8 +67,9 @@ def find(hits: Hits) -> Iterator[Finding]:
         first, last = min(here, other), max(here, other)
         if acts[here] is None and _joined(hits, named[first], named[last]):
             acts[here] = acts[other]
+    spoken = Counter(match.id for match, act in zip(named, acts, strict=True) if act and act.id == "told")
     for match, act in zip(named, acts, strict=True):
-        if act is None:
+        if act is None or (act.id == "told" and spoken[match.id] < _SPEAKS):
             yield Finding(FIELD, match.id, match.start, match.end, f"{match.id} nommé", "seulement cité")
             continue
         rule = f"{match.id} + « {hits.text[act.start : act.end]} »"
@@ -114,6 +118,8 @@ def _act(hits: Hits, match: Match) -> Match | None:
             around = "…" in act.term and act.start < match.start and match.end <= act.end
             before = around or act.end <= match.start
             if not around and act.start < match.end and match.start < act.end:
+                continue
+            if match.id not in act.entry.options.get("only", (match.id,)):
                 continue
             if match.id == "ministere" and act.term.startswith("condamn"):
                 # a minister only deplores

@@ -30,12 +30,14 @@ _CODES = {
     "c": "CHF",
 }
 _DEMAND = re.compile(
-    r"rançon|réclam|exig|demand|extorsion|chantage|pirates|hackers|veulent|voudrai|voulai|versement|verser|ultimatum|extorqu|faute de quoi|racheter|revente à|en échange",
+    r"rançon|réclam|exig|demand|extorsion|chantage|pirates|hackers|veulent|voudrai|voulai|versement|verser|ultimatum|extorqu|faute de quoi|racheter|revente à|en échange|\b(?:leur|son) (?:tarif|prix)\b",
     re.IGNORECASE,
 )
+# « Les pirates ont donné un tarif. Deux millions d'euros »
+_THEIRS = re.compile(r"\b(?:leur|son) (?:tarif|prix|montant)\b[^.]{0,20}[.:]?\s*$", re.IGNORECASE)
 _OTHER = re.compile(
     r"budget|chiffre d['’]affaires|amende|co[ûu]t|préjudice|invest|subvention|enveloppe|plan de|plan d['’]|dotation|perte|facture|"
-    r"prix|forum|dépens|détourn|escroc|virement|économi|reconstru|remise en état|chiffrée? à|crédits|débloqué|montant des travaux|certains ont|appel|minute|salaire|valeur",
+    r"(?<!leur )(?<!son )prix|forum|dépens|détourn|escroc|virement|économi|reconstru|remise en état|chiffrée? à|crédits|débloqué|montant des travaux|certains ont|appel|minute|salaire|valeur",
     re.IGNORECASE,
 )
 _DECIMAL = re.compile(r"(?<![\d,.])(\d{1,6})[,.](\d{1,2})(?=[\s\u00a0\u202f]*(?:bitcoins?|BTC)\b)", re.IGNORECASE)
@@ -60,7 +62,7 @@ def find(hits: Hits) -> Iterator[Finding]:
         rejected = None
         if _AGAIN.search(hits.text[max(0, start - 70) : start]):
             rejected = _CONVERTED
-        elif not _DEMAND.search(around):
+        elif not _DEMAND.search(around) and not _THEIRS.search(hits.text[max(0, sentence.start - 120) : start]):
             rejected = "aucune demande d'argent dans la phrase"
         elif _OTHER.search(hits.text[max(sentence.start, start - 90) : min(sentence.end, end + 30)]):
             rejected = "autre somme (budget, coût, amende …)"

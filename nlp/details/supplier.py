@@ -7,40 +7,31 @@ from collections.abc import Iterable, Iterator
 
 from nlp.assertion import stance
 from nlp.details.hits import Hits
-from nlp.document import Finding, in_title, live
+from nlp.document import Finding, in_title, is_noise, live, token_at
 from nlp.lexicon import Match
 
 FIELD = "supplier"
 _NAME = re.compile(
     r"\s*(?:,|\(|«|\"|“|d['’]|de\s|du\s|la société\s|l['’]entreprise\s|nommée?\s|appelée?\s){0,2}\s*(?P<n>[A-Z][\w&.\-]*(?:\s(?:[A-Z][\w&\-]*|\d+)){0,2})"
 )
-_COMMON = frozenset(
-    [
-        "Le",
-        "La",
-        "Les",
-        "Un",
-        "Une",
-        "Des",
-        "Il",
-        "Elle",
-        "On",
-        "En",
-        "Au",
-        "Aux",
-        "Ce",
-        "Cette",
-        "Ces",
-        "Selon",
-        "Pour",
-        "Dans",
-        "Sur",
-        "Internet",
-        "Twitter",
-        "Facebook",
-        "Web",
-    ]
+# « Nordata, l'éditeur de leur logiciel », « la société visée, Nordata », « le centre de données, que Nordata exploite »
+_WORD = r"[A-Z][\w&.\-]*(?:\s(?:[A-Z][\w&\-]*|\d+)){0,2}"
+_TRADE = (
+    r"(?:éditeur|éditrice|prestataire|sous-traitant|hébergeur|fournisseur|infogérant|opérateur|intégrateur|partenaire|exploitant|"
+    r"gestionnaire du réseau|société d['’]hébergement)"
 )
+_TOLD = (
+    re.compile(rf"(?P<n>{_WORD})\s?,\s(?:(?:l['’]|le |la |leur |son |un |une |notre )(?:principal )?)?{_TRADE}\b"),
+    re.compile(
+        rf"\b(?:société|entreprise|filiale|firme)\s(?:visée|attaquée|touchée|piratée|concernée|en cause|mise en cause),\s(?P<n>{_WORD})"
+    ),
+    re.compile(
+        rf"\b(?:logiciel|serveurs?|centre|plateforme|système|réseau|données|outil)\b[^.;:!?]{{0,50}}\bque\s(?P<n>{_WORD})\s(?:exploite|héberge|édite|gère|fournit|administre)\b"
+    ),
+    re.compile(rf"\b(?:exploité|hébergé|édité|géré|fourni|administré|infogéré)e?s?\s(?:par|chez)\s(?P<n>{_WORD})"),
+)
+_NETWORKS = ("Internet", "Twitter", "Facebook", "Web", "LinkedIn", "WhatsApp")
+_NO_NAME = frozenset({"ADP", "ADV", "DET", "PRON", "CCONJ", "SCONJ", "VERB", "AUX"})
 
 
 def find(hits: Hits) -> Iterator[Finding]:
@@ -53,9 +44,43 @@ def find(hits: Hits) -> Iterator[Finding]:
         yield _finding(hits, match.start, match.end, f"prestataire connu « {match.term} »", known=True)
     for match in hits.all("supplier", "role"):
         name = _NAME.match(text, match.end)
-        if not name or name.start("n") in taken or name["n"].split()[0] in _COMMON:
+        if not name or name.start("n") in taken or _no_name(hits, name.start("n")):
             continue
+        taken.add(name.start("n"))
         yield _finding(hits, name.start("n"), name.end("n"), f"nommé après « {match.term} »", known=False)
+    for pattern in _TOLD:
+        for name in pattern.finditer(text):
+            start = name.start("n")
+            if start in taken or _no_name(hits, start) or is_noise(hits.doc, start):
+                continue
+            taken.add(start)
+            yield _finding(hits, start, name.end("n"), "dit fournisseur", known=False)
+
+
+def _no_name(hits: Hits, start: int) -> bool:
+    """A capital that only opens the sentence, or a network."""
+    token = token_at(hits.doc, start)
+    return hits.text[start:].startswith(_NETWORKS) or (bool(token.is_sent_start) and token.pos_ in _NO_NAME)
+
+
+def _in_trade(hits: Hits, start: int, end: int) -> bool:
+    """Told beside its name what it supplies: « Nordata, l'éditeur du logiciel dont ils se servent »."""
+    return any(p.search(hits.text, max(0, start - 80), min(len(hits.text), end + 60)) for p in _TOLD)
+
+
+def _hit_before(hits: Hits, start: int) -> bool:
+    """Whether its sentence or the one before tells of the incident."""
+    begin = hits.sentence(max(0, hits.sentence(start).start - 2)).start
+    return bool(hits.inside("supplier", begin, hits.sentence(start).end, "cause"))
+
+
+def _hit_itself(hits: Hits, start: int) -> bool:
+    """The name of who was hit, told beside others of its own trade only: nobody's supplier."""
+    found = hits.doc.user_data.get("facilities")
+    if found is None or len(found.victims) < 2:
+        return False
+    others = [v for v in found.victims if not any(m.start <= start < m.end for m in v.mentions)]
+    return len(others) < len(found.victims) and all(v.type in ("prestataire", "complementaire") for v in others)
 
 
 def _finding(hits: Hits, start: int, end: int, rule: str, known: bool) -> Finding:
@@ -64,9 +89,11 @@ def _finding(hits: Hits, start: int, end: int, rule: str, known: bool) -> Findin
     ]
     rejected = None
     reading = stance(hits.doc, start, end)
-    if [m for m in near if m.id == "helper"]:
+    if _hit_itself(hits, start):
+        rejected = "lui-même touché"
+    elif [m for m in near if m.id == "helper"]:
         rejected = "aide, commente ou est mis hors de cause"
-    elif not [m for m in near if m.id == "cause"]:
+    elif not [m for m in near if m.id == "cause"] and not (_in_trade(hits, start, end) and _hit_before(hits, start)):
         rejected = "rien ne dit que l'incident vient de là"
     elif reading.stance in ("denied", "general"):
         rejected = f"nié ou général ({reading.cue})"

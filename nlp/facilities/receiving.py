@@ -25,7 +25,7 @@ JOINS = re.compile(
 )
 _ARTICLE = r"(?:l['’]|le |la |les |un |une |celui |celle |ceux |celles )?(?:site de |(?:service \w+|urgences|maternité|réanimation|bloc|scanner|lits|service des urgences) (?:de l['’]|du |de la ))?"
 _ARTICLE_OF = re.compile(
-    r"\b(?:urgences|maternité|réanimation|bloc|scanner|lits|service|services|unité|site|côté)(?:\s\w+)?\s(?:de l['’]|du |de la |d['’]|de )$"
+    r"\b(?:urgences|maternité|réanimation|bloc|scanner|lits|service|services|unité|site|côté|partenaires|confrères|collègues|voisins|homologues)(?:\s\w+)?\s(?:de l['’]|du |de la |d['’]|de )$"
 )
 _TOWARDS = re.compile(
     rf"(?:\b(?:vers|à|au|aux|dans|sur|par|chez|entre|auprès d[eu]|auprès de(?: la)?|au sein d[eu]|(?:nos|ses|leurs|des|les|aux) (?:confrères|partenaires|collègues|voisins|homologues)(?: d[eu](?: la)?| à)?|du côté d[eu]|rejoindre|gagner|(?:route|direction|chemin|destination) d[eu]|jusqu['’]à|jusqu['’]au)\s*{_ARTICLE}|,\s*)$",
@@ -63,6 +63,12 @@ _NOUN_BEFORE = re.compile(r"\b(?:une?|la|cette|leur|en) (?:\w+ )?$", re.I)
 _TOLD_BY = re.compile(
     r"\b(?:appris|apprend|apprenait|confirm|indiqu|précis|expliqu|assur|déclar|annonc|renseign)\w*\b[^.;!?,]{0,25}\bauprès "
     r"d(?:e|u|['’]|es) ?(?:la |l['’])?(?:(?:direction|communication|porte-parole) (?:de la |de l['’]|de |du |d['’]))?$",
+    re.I,
+)
+# "À qui cherche des urgences, le directeur indique Vierzon ou encore l'hôpital …": a list of places
+_ADVICE = re.compile(
+    r"(?<![,»”\"])\s(?:indiqu|conseill|recommand|suggèr|préconis)(?:e|ent|ait|aient|é)\b(?:\s(?:d['’]aller|de se rendre|de se tourner|de gagner))?"
+    r"(?:\s|,|et\b|ou\b|encore\b|puis\b|vers\b|à\b|au\b|aux\b|de\b|d['’]|l['’]|le\b|la\b|les\b|(?-i:[A-ZÀ-Þ])[\w'’-]+|\([^)]{2,30}\))*$",
     re.I,
 )
 _STOPS = re.compile(r"[.;!?]|\bpar une?\b.{0,20}attaque")
@@ -137,6 +143,7 @@ def receives(
     elsewhere = named and previous is not None and not previous.core & m.core
     return (
         _goal(text, m, s, cues, named, elsewhere)
+        or (named and bool(_ADVICE.search(text, s, m.start)) and bool(cues.within("patients", s, m.start)))
         or (named and _right_after(text, m, s, e, cues))
         or (named and _taker(text, m, s, following, e, cues))
         or (elsewhere and _parsed(doc, m, s, e, cues))
