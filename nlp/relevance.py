@@ -102,7 +102,9 @@ def is_health(doc: Doc, entity: Entity) -> bool:
         section: sum(m.entry.section == section and any(a <= m.start < b for a, b in spans) for m in words)
         for section in ("health", "sector")
     }
-    everywhere = sum(m.entry.section == "health" for m in words)
+    # "opérations supprimées, examens annulés" are told of no town hall
+    care = {f.value[0] for f in live(doc._.findings, "services")} - _NO_CARE
+    everywhere = sum(m.entry.section == "health" for m in words) + len(care)
     told = bool(entity.roles["title"] or entity.roles["titled"] or entity.roles["hit"])
     title = any(m.entry.section == "health" and in_title(doc, m.start) for m in words)
     firm = title and any(m.text[:1].islower() for m in own)  # "la société X", "l'éditeur X"
@@ -111,6 +113,18 @@ def is_health(doc: Doc, entity: Entity) -> bool:
     )
 
 
+_NO_CARE = frozenset(
+    {
+        "si_global",
+        "messagerie",
+        "internet",
+        "telephonie",
+        "site_web",
+        "facturation_logistique",
+        "rh_paie",
+        "rdv_admission",
+    }
+)
 _HEALTH_NAME = re.compile(
     r"hospital|hôpit|clinique|santé|soins|médic|ehpad|retraite|GHT|mutual|rééduc|Pasteur|Croix-Rouge|cancer|laborato|\bNHS\b|health|clinic|klinik|imagerie|radiolog",
     re.I,

@@ -24,7 +24,7 @@ _BEFORE = re.compile(
 )
 # after the name: what only who holds the stolen goods does
 _CLAIM = (
-    r"(?:(?:a |ont |avait |en )?revendiqu\w+|(?:dit|disent|affirme|affirment|assure|assurent|prétend|prétendent|clame|se targue|se vante)\w*(?: d['’]| de)?\s?(?:détenir|posséder|disposer|avoir (?:volé|dérobé|copié|exfiltré|récupéré|téléchargé|aspiré|mis la main|piraté|pénétré|infiltré|extrait|attaqué|subtilisé|chiffré|siphonné|frappé|compromis|en sa possession))"
+    r"(?:(?:a |ont |avait |avaient |aurait |auraient )revendiqué|(?:en )?revendiqu(?:e|ent|ait|aient|ant)\b|(?:dit|disent|affirme|affirment|assure|assurent|prétend|prétendent|clame|se targue|se vante)\w*(?: d['’]| de)?\s?(?:détenir|posséder|disposer|avoir (?:volé|dérobé|copié|exfiltré|récupéré|téléchargé|aspiré|mis la main|piraté|pénétré|infiltré|extrait|attaqué|subtilisé|chiffré|siphonné|frappé|compromis|en sa possession))"
     r"|(?:a |ont |avait )?(?:mis|met|mettent|propos\w+) (?:en vente|à la vente|aux enchères)|(?:menace|menacent|menaçait) de (?:tout )?(?:publier|diffuser|divulguer|vendre|révéler)"
     r"|(?:réclame|réclament|exige|exigent|demande|demandent) (?:une rançon|[\d  ]+ (?:dollars|euros|bitcoins?))|signe son forfait|s['’]en est (?:attribué|vanté)|s['’]attribue)"
 )

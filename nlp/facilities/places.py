@@ -18,6 +18,7 @@ from nlp.facilities.toponyms import (
     department_code,
     department_names,
     has_accents,
+    is_owner,
     rather_not,
     regions,
     same_accents,
@@ -316,6 +317,7 @@ class Places:
             tail
             and (len(mention.core) > 1 or mention.type in ("ch", "chu", "ehpad"))
             and not self.is_region(core_words(tail[1]))
+            and not is_owner(self.text, tail[1])
         ):
             return Place(tail[1], weak=True)
         return None

@@ -102,3 +102,14 @@ def rather_not(told: str, commune: Commune) -> bool:
     """ "le CHU de La Réunion", "l'ARS": a department's name or initials, though a small commune has them too."""
     small = (commune.population or 0) < LARGE
     return small and (department_code(told) is not None or (told.isupper() and len(told) < 5))
+
+
+def is_owner(text: str, name: str) -> bool:
+    """Whether a text says "l'intercommunale X", "le directeur général de X": who runs houses, no town."""
+    return bool(
+        re.search(
+            r"\b(?:intercommunale|groupe|réseau|société|association|fondation|mutuelle|enseigne|gestionnaire|opérateur|coopérative|"
+            rf"(?:directeur|directrice|présidente?|PDG)\s(?:générale?\s)?(?:de|du)) {re.escape(name)}(?![\w-])",
+            text,
+        )
+    )

@@ -1,9 +1,11 @@
-"""Services named after a state without a verb of their own: "… fonctionne, les consultations aussi, la messagerie non"."""
+"""Services named after a state without a verb of their own: "… fonctionne, les consultations aussi, la messagerie non",
+"… fonctionnent, tout comme la dialyse et le laboratoire"."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from nlp.document import tokens
 from nlp.lexicon import Entry
@@ -18,6 +20,10 @@ _LEVEL = Entry("state", "à tant pour cent", ("a … %",), {"state": "limited", 
 _PERCENT = re.compile(
     r"à (\d{1,3})\s?%(?=\s?(?:[.,;:!?)»\n]|et\b|de (?:ses|leurs?|son|sa|l['’]activité|la capacité)\b|$))"
 )
+_LIKE = re.compile(
+    r",\s(?:tout comme|de même que|au même titre que)\s(?:l['’]|la\s|le\s|les\s|ses\s|leurs?\s|celles?\s)?$", re.I
+)
+_AND = re.compile(r"(?:,|\set)\s(?:l['’]|la\s|le\s|les\s|ses\s|leurs?\s)?")
 _STOPS = frozenset(",;.:!?)\n")
 
 
@@ -25,7 +31,11 @@ def take_codas(unit: Unit) -> list[tuple[Mention, str]]:
     """The services that share (`too`) or turn (`not`) the state told before; taken out of the unit's mentions."""
     first = min((c.i for c in unit.cues), default=unit.j)
     services = [m for m in unit.mentions if m.role == "service"]
-    found = [(m, _coda(unit, m)) for m in services[1:] if m.i > first]
+    found: list[tuple[Mention, str | None]] = []
+    for last, m in pairwise(services):
+        if m.i > first:
+            goes_on = bool(found) and found[-1] == (last, "like") and _joined(unit, last, m)
+            found.append((m, "like" if goes_on or _compared(unit, m) else _coda(unit, m)))
     taken = [(m, kind) for m, kind in found if kind is not None]
     unit.mentions = [m for m in unit.mentions if all(m is not t for t, _ in taken)]
     return taken
@@ -56,7 +66,7 @@ def codas(taken: list[tuple[Mention, str]], found: list[Pair]) -> tuple[list[Pai
         told = [p for p in found if p.cue.j <= mention.i and p.price <= TOO_DEAR and mention not in p.mentions]
         if told:
             cue: Cue = max(told, key=lambda p: p.cue.i).cue
-            (alike if kind == "too" else opposed).append(Pair(cue, (mention,), 0.5))
+            (opposed if kind == "not" else alike).append(Pair(cue, (mention,), 0.5))
     return alike, opposed
 
 
@@ -75,6 +85,16 @@ def _coda(unit: Unit, mention: Mention) -> str | None:
         if word in _TOO:
             return "too" if _ends(unit, k + 1) else None
     return None
+
+
+def _compared(unit: Unit, mention: Mention) -> bool:
+    """Whether the service stands after ", tout comme", ", de même que": it shares what was told before the comma."""
+    before = unit.text[unit.doc[unit.i].idx : mention.start]
+    return bool(_LIKE.search(before)) and _ends(unit, mention.j)
+
+
+def _joined(unit: Unit, last: Mention, mention: Mention) -> bool:
+    return bool(_AND.fullmatch(unit.text, last.end, mention.start)) and _ends(unit, mention.j)
 
 
 def _ends(unit: Unit, k: int) -> bool:
