@@ -185,7 +185,7 @@ def add_organisations(doc: Doc, mentions: list[Mention], cues: Cues) -> list[Men
             _keep(doc, found, match.start(1), match.end(1), spans)
     for match in _CLIENTS.finditer(text):
         sentence = token_at(doc, match.start()).sent
-        if cues.within("attack_strong", sentence.start_char, sentence.end_char):
+        if cues.within("attack_strong", max(0, sentence.start_char - 150), sentence.end_char):
             _keep(doc, found, match.start(1), match.end(1), spans)
     for start, end in announced(doc, cues):
         _keep(doc, found, start, end, spans)

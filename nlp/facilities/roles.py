@@ -228,6 +228,15 @@ def _read_hit(
             if m.start - cue.end < 60:
                 m.roles.append(("hit", f"« {text[cue.start : m.end]} »"))
                 return
+    crowd = (
+        previous is not None
+        and previous.start >= s
+        and previous.plural
+        and previous.kind in ("generic", "indefinite", "bare")
+    )
+    if m.type == "prestataire" and crowd and _told_nearby(cues, s, e) and _CLIENTS_OF.search(text[s : m.start]):
+        m.roles.append(("hit", f"clients sans nom : « {text[previous.start : m.end]} »"))  # type: ignore[union-attr]
+        return
     left = max(s, previous.end if previous and previous.end > s else s)
     right = following.start if following and following.start < e else e
     for cue in reversed(cues.within("hit_object", left, m.start)):
@@ -291,6 +300,11 @@ _OF_ITSELF = re.compile(
 )
 # "l'agence signale qu'en mai des serveurs ont été …": of others; "a indiqué qu'elle avait été …": of itself
 _OF_OTHERS = re.compile(r"\b(?:que|dont)\b|\bqu['’](?!(?:ils?|elles?|on) )")
+# "21 hôpitaux touchés, tous clients de la plateforme X": customers without a name, and the firm that is hit
+_CLIENTS_OF = re.compile(
+    r"\b(?:client(?:e)?s|utilisateurs|utilisatrices|abonnée?s|équipée?s|adhérents|usagers|partenaires|reliée?s|raccordée?s|connectée?s)"
+    r" (?:de|d['’]|du|des|par|à|au) ?(?:l['’]|la |le )?(?:même )?$"
+)
 _ONE_DID = re.compile(r",\s(?:est|a|s['’]est|était|avait|aurait|serait)\s(?:\w+\s){0,2}\w*$")
 
 
