@@ -25,6 +25,9 @@ _ON_PURPOSE, _FUTURE, _AFTER_PLUS = tuple(words("on_purpose")), words("future"),
 _FRONTED = frozenset(("en cas de", "au cas où", "si jamais", "dans l'hypothèse"))
 _MANNER = ("ment", "aussitot", "tantot", "vite", "tot", "tard")
 _YEARLY = frozenset(("chaque année", "par an", "en moyenne"))
+_FRONTING = frozenset(
+    ("pour", "afin", "face", "apres", "devant", "suite", "victime", "visee", "vise", "attaque", "attaquee", "cible")
+)
 _STOPS = frozenset(";:.!?\n")
 _STRONG = frozenset(";:().!?«»\n—–")
 
@@ -335,6 +338,8 @@ def attacked(unit: Unit, cue: Cue) -> bool:
     """Whether what strikes (attack, virus, breakdown) stands as the subject before the cue."""
     doc = unit.doc
     low = _clause_start(unit, cue)
+    if fold(doc[low].text) in _FRONTING:  # "pour ne pas laisser l'attaque s'étendre, la direction a arrêté …"
+        low = next((k for k in range(cue.g - 1, low, -1) if doc[k].text == ","), low)
     return any(True for _ in unit.marked("attacker", doc[low].idx, doc[cue.i].idx))
 
 

@@ -335,7 +335,7 @@ def _none_before(unit: Unit, mention: Mention) -> bool:
     return bool(said) and (
         said[-1] in _NONE_OF
         or said[-1] in ("chaque", "tout", "toute")
-        or (said[0] in ("pas", "plus") and said[-1] in ("un", "une", "d'", "de"))
+        or said in (["pas", "un"], ["pas", "une"], ["plus", "un"], ["plus", "une"])
     )
 
 

@@ -263,7 +263,7 @@ def _fits(unit: Unit, mention: Mention, cue: Cue) -> bool:
     if role == "patients":
         return state in ("diverted", "transferred", "running")
     if role == "place":
-        if cue.entry.id == "plus long":
+        if cue.entry.id == "plus long" or (cue.entry.id == "à l'arrêt" and fold(cue.term).startswith("en panne")):
             return False
         if state == "hampered" and fold(cue.term).startswith(("compliqu", "difficil", "pas simple", "laborieu")):
             return False
@@ -279,8 +279,8 @@ def _fits(unit: Unit, mention: Mention, cue: Cue) -> bool:
     if role == "resume":
         return cue.i >= mention.i
     if role == "everything":
-        if mention.i > cue.i and state != "cut":
-            return False
+        if (mention.i > cue.i and state != "cut") or cue.term == "recevoir":
+            return False  # "ne plus rien recevoir"
         return state in ("stopped", "cut", "restored", "degraded", "running", "affected") or (
             state == "postponed" and not fold(cue.term).startswith("perdu")
         )

@@ -72,6 +72,8 @@ def value(unit: Unit, cue: Cue, mention: Mention, state: str, spared: list[Menti
     `spared`: what the sentence excepts ("fermées sauf pour …").
     """
     options, service = cue.entry.options, mention.service
+    if "as" in options and service == "si_global":
+        return None  # "ne passe plus par l'ordinateur"
     if "as" in options and service not in _CALLED and mention.kind != "tool":
         # "les urgences sont injoignables": it is their telephone
         if options.get("faint"):
@@ -216,7 +218,8 @@ def _on_purpose(unit: Unit, cue: Cue) -> bool:
 
 def _stopped_by_hand(unit: Unit, cue: Cue) -> bool:
     """ "Les serveurs ont été arrêtés": people did it, unless the attack is named as the agent."""
-    if cue.voice != "passive" or "ete" not in cue.before:
+    named = cue.voice == "participle" and not unit.outage  # "ses serveurs arrêtés", in a title
+    if not named and (cue.voice != "passive" or "ete" not in cue.before):
         return False
     if not fold(cue.term).startswith(("arret", "stopp", "{mis,mises,met")):
         return False
