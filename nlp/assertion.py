@@ -33,7 +33,7 @@ LEXICON = Lexicon(Path(__file__).with_name("assertion.toml"), {"cue": STANCES})
 _ORDER: tuple[Stance, ...] = ("unknown", "mistaken", "general", "averted", "denied", "supposed")
 _CLAUSE = re.compile(
     r"[;:!?()]|\.(?=\s)|\b(?:mais|alors que|tandis que|en revanche|tout en|bien que|même si|car|puisque|pourtant|en\s+\w+ant)\b"
-    r"|,\s+(?:et|qui|dont|seule?s?|où|ce qui|ce que|mais|puis|la|le|les|l['’]|il|elle|on|nous|un|une|des|selon|d['’]après)\b",
+    r"|,\s+(?:et|qui|dont|seule?s?|où|ce qui|ce que|mais|puis|la|le|les|l['’]|il|elle|on|nous|un|une|des|selon|d['’]après)\b|,\s+(?=(?-i:[A-ZÀ-Þ]))",
     re.IGNORECASE,
 )
 # of these the next verb that « et » brings is free
