@@ -21,6 +21,7 @@ def _entry(name: str, state: str, direction: str) -> Entry:
 
 
 _NO_LONGER = _entry("ne … plus", "stopped", "intr")
+_NOT_ALL = _entry("ne … plus (en partie)", "degraded", "intr")
 _ONLY = _entry("ne … que", "limited", "intr")
 _NEITHER = _entry("ni … ni", "stopped", "after")
 
@@ -75,10 +76,18 @@ def _of_verb(unit: Unit, ne: int, covered: set[int]) -> Cue | None:
     if after[at] == "pas" and subject.kind == "tool" and _works(unit, ne, verb):
         return _cue(unit, verb, verb + at + 2, "stopped", _NO_LONGER)
     if after[at] == "plus" and not able:
+        if _has_object(unit, verb) and not {"aucun", "aucune", "seul", "seule", "rien"} & set(after):
+            # "le dossier ne reçoit plus les images": one thing of several
+            return _cue(unit, verb, verb + at + 2, "degraded", _NOT_ALL)
         return _cue(unit, verb, verb + at + 2, "stopped", _NO_LONGER)
     if able and "etre" in rest and not covered & set(range(verb, min(unit.j, verb + at + 5))):
         return _cue(unit, verb, verb + at + 3, "stopped", _NO_LONGER)
     return None
+
+
+def _has_object(unit: Unit, verb: int) -> bool:
+    own = unit.doc[verb]
+    return any(t.dep_ in ("obj", "iobj", "xcomp") and t.lower_ not in ("s'", "s’", "se") for t in own.children)
 
 
 def _works(unit: Unit, ne: int, verb: int) -> bool:

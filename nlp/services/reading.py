@@ -8,10 +8,11 @@ from dataclasses import replace
 
 from spacy.tokens import Doc
 
-from nlp.document import Finding, published
+from nlp.document import Finding
 from nlp.services.codas import codas, levels, take_codas
 from nlp.services.cues import understand
 from nlp.services.denials import denials
+from nlp.services.earlier import earlier
 from nlp.services.elsewhere import sent_elsewhere
 from nlp.services.grammar import words
 from nlp.services.lists import groups
@@ -57,8 +58,22 @@ _FATE = words("fate")
 _AT_CUSTOMERS = (("si_global", "degrade"), ("soins_ville", "suspendu"))
 _REJECTING = {"general": "remarque générale", "exercise": "exercice", "question": "question"}
 
-_EARLIER = re.compile(
-    r"\b[Ee]n (?:\w+ )?((?:19|20)\d\d)\b[^.]{0,40}\bdéjà\b|\bdéjà\b[^.]{0,60}\ben (?:\w+ )?((?:19|20)\d\d)\b"
+_FROM_HOME = re.compile(r"télétravail|de chez (?:eux|elles)|à distance|depuis leur domicile|à domicile", re.IGNORECASE)
+_TO_COME = (
+    "ven",
+    "vien",
+    "present",
+    "rend",
+    "recour",
+    "accueil",
+    "accept",
+    "admet",
+    "deplac",
+    "consult",
+    "pren",
+    "recev",
+    "recoi",
+    "all",
 )
 _AS_USUAL = re.compile(r"(?:comme|que) (?:d'|à l')(?:ordinaire|habitude|accoutumée)")
 
@@ -243,6 +258,8 @@ def _services(unit: Unit, cue: Cue, pair: Pair | None, near: Pair | None, contex
 
 def _fixed(unit: Unit, cue: Cue, pair: Pair | None) -> Iterator[_Reading]:
     """ "n'accueillent que les cas graves": limited, and of the emergency department unless another service is named."""
+    if "qu'en cas" in fold(cue.term) and not any(w.startswith(_TO_COME) for w in cue.said.split()):
+        return  # "ils ne s'en serviront qu'en cas d'urgence"
     listed = [m for m in announced(unit, cue) if m.service in SHARED]
     if listed and not cue.denied:  # "Scanner, laboratoire, bloc : seules les urgences passent"
         for mention in listed:
@@ -309,6 +326,10 @@ def _without_service(
             yield _finding(unit, cue, None, worth, mention), mention, state
     if meant:
         return
+    if cue.entry.id == "session fermée" and _FROM_HOME.search(
+        unit.text, unit.doc[unit.i].idx, unit.doc[unit.j - 1].idx
+    ):
+        return  # the way in from outside, not the system
     if "alone" in options:
         at_work = any(m.end <= cue.start or cue.end <= m.start for m in unit.marks.get("work", ()))
         if not cue.denied and (at_work or "at_work" not in options):
@@ -337,7 +358,7 @@ def _of_house(cue: Cue, house: Mention, state: str, generic: tuple[str, str] | N
         return ("medecine", "partiel")  # "l'hôpital tourne à 60 % de ses capacités"
     if house.service == "soins_ville" and state == "stopped":
         return ("soins_ville", "suspendu")
-    if generic and generic[1] == "suspendu" and in_part(cue):
+    if generic and generic[1] == "suspendu" and (in_part(cue) or cue.said.endswith("en panne")):
         return (generic[0], "degrade")
     return generic
 
@@ -348,13 +369,6 @@ _NOT_COMING = re.compile(
     r"(?:envisag|prév|nécess|à l['’]ordre|programm|d['’]actualité|question|annonc|décid|souhait|requis|justifi|à craindre|à redouter|au programme|exig|impos)",
     re.IGNORECASE,
 )
-
-
-def _earlier(unit: Unit, end: int) -> bool:
-    """ "En avril 2021 déjà, une défaillance avait …", of a year before that of the article."""
-    start = unit.doc[unit.i].idx
-    match = _EARLIER.search(unit.text[start : min(start + 400, max(end, start))])
-    return match is not None and int(match.group(1) or match.group(2)) < published(unit.doc).year
 
 
 def _finding(
@@ -371,7 +385,7 @@ def _finding(
         flags = flags - {"general"}
     if rejected is None and not cue.denied and _NOT_COMING.match(unit.text, end):
         rejected = "ni prévu ni nécessaire"
-    if rejected is None and _earlier(unit, end):
+    if rejected is None and earlier(unit, end):
         rejected = "cas antérieur"
     rejected = rejected or next((why for flag, why in _REJECTING.items() if flag in flags), None)
     wording = mention or named

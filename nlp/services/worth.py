@@ -15,6 +15,7 @@ SHARED = frozenset(("bloc_chirurgie", "telephonie", "imagerie", "biologie", "con
 _WHOLE_LINES = frozenset(("telephone", "telephones", "telephonie", "standard", "standard telephonique"))
 _SAFE = ("intact", "indemne", "a l'abri", "en securite", "hors de danger", "preserve", "epargne", "en bon etat")
 _UNREACHED = ("hors d'atteinte", "hors de portee")  # by the staff, or, of data, by the thieves
+_ENTERED = ("compromis", "pirat", "concern")
 _TO_CALL = ("joindre", "contacter", "appeler", "telephoner")
 _CALLED = frozenset(("telephonie", "samu_regulation", "messagerie"))
 _WHOLE_SYSTEM = (
@@ -90,6 +91,8 @@ def value(unit: Unit, cue: Cue, mention: Mention, state: str, spared: list[Menti
         return (str(mention.entry.options["else"]), "degrade") if state == "degraded" else None
     if cue.denied and options.get("vague") and not _runs_if_spared(mention):
         return None
+    if cue.entry.id == "touché" and service in ("messagerie", "dpi") and fold(cue.term).startswith(_ENTERED):
+        return None  # "leurs données compromises", "la messagerie d'un médecin piratée": what was got, not what stopped
     if cue.state == "postponed" and cue.voice == "active" and _own_patient(unit, cue):
         return None
     if cue.entry.id == "reparti" and any(m.role == "patients" and m.i < cue.i for m in unit.mentions):
@@ -179,6 +182,8 @@ def _shaded(unit: Unit, cue: Cue, mention: Mention, state: str) -> str:
         if mention.kind == "tool" and any(unit.marked("backup", cue.start, _clause_end(unit, cue))):
             return "degraded"  # "le dossier est accessible sur des postes de secours"
     if state == "stopped":
+        if "panne" in cue.said and mention.wording == "d'informatique":
+            return "hampered"  # "en panne d'informatique" says it of the house at large
         if cue.denied and mention.service in _PLANNED and "lieu" in fold(cue.term).split():
             return "postponed"  # "aucune consultation n'aura lieu"
         if mention.service == "messagerie" and "bare" not in cue.entry.options and _OUTSIDE & set(cue.after):
