@@ -87,7 +87,7 @@ def _pair(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     return _range(m, anchor)
 
 
-_HALF = r"(?:\s(?:matin|soir|midi|apres midi))?"
+_HALF = r"(?:,?\s(?:(?:au |en )?(?:matin|soir|midi|apres midi|soiree|matinee)|(?:a |vers )?\d{1,2}\s?h(?:eures)?(?:\s?\d\d)?))?"
 
 
 @rule(
@@ -261,7 +261,8 @@ def _feast(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
 
 @rule(
     "depuis le 12",
-    r"(?:depuis|des|date du|remonte au|remontent au|remonterait au|a partir du|a compter du|ce)\s(?:le\s)?"
+    # "neuf des 17 centres" is no day, "dès le 17" is
+    r"(?:des le\s|(?:depuis|date du|remonte au|remontent au|remonterait au|a partir du|a compter du|ce)\s(?:le\s)?)"
     rf"(?P<d>{NUMBER}){UNITS}(?!\s(?:{LONG_MONTH})\b)(?!(?:\s\d\d)+\b)(?=[\s,.;)]|$)",
 )
 def _day_only(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:

@@ -15,7 +15,7 @@ from datetime import date
 
 from nlp.dates import days, nights, periods, relative  # noqa: F401 - each enters its rules into the table
 from nlp.dates.hours import with_clocks, with_hour
-from nlp.dates.relative import settle_after
+from nlp.dates.relative import settle_after, settle_eves
 from nlp.dates.rules import RULES, Moment, Rule
 
 
@@ -44,4 +44,4 @@ def find(folded: str, anchor: date) -> list[Moment]:
             moment = with_hour(folded, moment)
         reach = moment.end
         told.append(moment)
-    return with_clocks(folded, settle_after(folded, told), anchor)
+    return with_clocks(folded, settle_eves(folded, settle_after(folded, told)), anchor)

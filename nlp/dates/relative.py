@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from nlp.dates.calendar import WEEKDAYS, day, days_before, last_weekday, months_before, week_of
 from nlp.dates.rules import COUNT, LONG_MONTH, NUMBER, UNITS, Moment, Range, counted, month_told, rule, weekday
 
 _REACH = 700
+_SENTENCE = 160
 _EXACT = ("day", "night", "hour")
 # "une semaine plus tôt, le 4 mars": the date itself follows
 _NOT_TOLD_NEXT = r"(?!,? (?:le |ce )?(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) )?\d)"
@@ -91,7 +93,7 @@ def _after_a_stop(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | No
 
 @rule(
     AFTER,
-    rf"(?:{COUNT}\s(?P<unit>jours?|semaines?|mois)(?P<exact> jour pour jour)?\sapres|(?P<eve>(?:au|le) (?:sur)?lendemain) (?:de|d'))"
+    rf"(?:{COUNT}\s(?P<unit>jours?|semaines?|mois|ans?)(?P<exact> jour pour jour)?\sapres|(?P<eve>(?:au|le) (?:sur)?lendemain) (?:de|d'))"
     rf"\s?{_ATTACK}(?!\w)(?! d[ue] (?:ce )?(?:{'|'.join(WEEKDAYS)}|\d))",
     needs=(" apres ", "lendemain d"),
 )
@@ -122,7 +124,7 @@ def settle_after(folded: str, moments: list[Moment]) -> list[Moment]:
             ):
                 continue
             match = re.match(
-                rf"(?:(?:apres )?{COUNT}\s(?P<unit>jours?|semaines?|mois)|(?P<eve>\w+ (?:sur)?lendemain))",
+                rf"(?:(?:apres )?{COUNT}\s(?P<unit>jours?|semaines?|mois|ans?)|(?P<eve>\w+ (?:sur)?lendemain))",
                 folded[moment.start :][:60],
             )
             if match:
@@ -134,8 +136,28 @@ def settle_after(folded: str, moments: list[Moment]) -> list[Moment]:
     return out
 
 
+EVE = "la veille"
+
+
+def settle_eves(folded: str, moments: list[Moment]) -> list[Moment]:
+    """Count "une attaque découverte la veille, a dit la ministre dimanche" from the day its sentence tells after it."""
+    out = list(moments)
+    told = -_REACH
+    for index, (moment, after) in enumerate(pairwise(moments)):
+        alone = moment.start - told >= _REACH
+        if moment.precision in _EXACT and moment.rule != EVE:
+            told = moment.end
+        if moment.rule != EVE or not alone or after.precision not in ("day", "hour") or after.first != after.last:
+            continue
+        between = folded[moment.end : after.start]
+        if len(between) <= _SENTENCE and not re.search(r"[.!?;\n]", between):
+            day = days_before(after.first, 2 if folded.startswith("l'avant", moment.start) else 1)
+            out[index] = replace(moment, first=day, last=day)
+    return out
+
+
 @rule(
-    "la veille",
+    EVE,
     r"(?:la veille(?! (?:de|des|du|d'|en|au|a(?! (?:la|l'|une?|cette|son)\b)|sanitaire|juridique|technologique)\b)|"
     rf"le lendemain(?! (?:de|des|du|d')\b)|l'avant veille|le surlendemain){_NOT_TOLD_NEXT}",
     needs=(

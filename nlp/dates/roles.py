@@ -126,7 +126,7 @@ def role(scene: Scene, start: int, end: int, gone: int = 0, clock: bool = False)
     since = bool(_SINCE.search(before)) or whole.startswith(("depuis", "dès ", "à partir", "date d", "datant"))
     if _ITS_OWN_VERB.match(whole) and (told := scene.inside(max(scene.sentence(start)[0], start - 60), start)):
         # "le vol, qui remonte à 2023, n'a été révélé que lundi": the verb is part of the date
-        return replace(_of(told[-1]), since=since)
+        return replace(_of(next((m for m in reversed(told) if m.id in _EVENTFUL), told[-1])), since=since)
     until = bool(_UNTIL.search(before)) or whole.startswith("jusqu")
     clauses = scene.clauses(start, end)
     holding = [i for i, c in enumerate(clauses) if c.start <= start < c.end]
@@ -345,8 +345,10 @@ def _group(verb: Token, verbs: list[Token], doc: Doc) -> tuple[int, int]:
     """The verb with its auxiliaries: "a été attaqué", "s'est rendu compte" → the characters of the whole."""
     first, last = verb, verb
     for other in reversed([v for v in verbs if v.i < verb.i]):
-        if first.i - other.i <= 3 and other.lower_ in _AUXILIARY:
-            first = other
+        if first.i - other.i > 3 or other.lower_ not in _AUXILIARY:
+            # "a indiqué jeudi avoir été victime": another verb's
+            break
+        first = other
     for other in [v for v in verbs if v.i > verb.i]:
         if last.lower_ in _AUXILIARY and other.i - last.i <= 4:
             last = other
