@@ -40,7 +40,7 @@ def conclude(doc: Doc, findings: Iterable[Finding]) -> list[tuple[AttackClaim, l
     if any(f.value == "denial" for f in live(findings, "information_status")):
         _rumour(certain, support, told)
     requalified = any(f.value == "requalified" for f in live(findings, "information_status"))
-    _outage(doc, certain, support, told, requalified)
+    _outage(doc, certain, support, told, requalified, ("demand", "confirmed") in signals)
     _ransomware(certain, support, signals)
     _all_denied(certain)
     _exposure(certain, support)
@@ -118,6 +118,7 @@ def _outage(
     support: dict[str, list[Finding]],
     told: dict[str, dict[Certainty, list[Finding]]],
     requalified: bool,
+    demand: bool,
 ) -> None:
     """An outage stands where the attack is denied or only supposed; else it is the attack's effect."""
     if certain.get("panne") != "confirmed":
@@ -136,7 +137,7 @@ def _outage(
     headed = any(in_title(doc, f.start) for f in support["panne"]) and not any(in_title(doc, f.start) for f in stated)
     if others == ["cyberattaque_non_precisee"] and (
         requalified
-        or all(f.weight == PLURAL for f in stated)
+        or (all(f.weight == PLURAL for f in stated) and not demand)
         or (headed and len(attack.get("suspected", ())) >= len(stated))
     ):
         # an outage, and attacks spoken of in general, or rather supposed than stated

@@ -206,7 +206,7 @@ def _about_computing(sentence: Stretch, places: Places) -> bool:
 def _beside_computing(match: Match, sentence: Stretch, places: Places) -> bool:
     """« une attaque »: another word of computing in the sentence."""
     near = places.inside("it", sentence.start, sentence.end)
-    if "é" in match.term and len(places.kinds.get("it", ())) > _ON_COMPUTING:
+    if "é" in places.text[match.start : match.end].lower() and len(places.kinds.get("it", ())) > _ON_COMPUTING:
         # « la clinique a été attaquée dans la nuit »: what else, in an article on computing
         near = near + places.inside("house", sentence.start, sentence.end)
     return any(m.end <= match.start or m.start >= match.end for m in near if m.term != "attaque")

@@ -47,7 +47,7 @@ _TAKEN = re.compile(
 _AGREEMENT = re.compile(r"\b(?:aucun|un|le|ce|tout|de|bon|sans)\s$", re.IGNORECASE)
 
 # what was exposed and then read or spread
-_GONE = ("accès", "publié", "diffus", "divulg", "circul", "vente")
+_GONE = ("accès", "retrouv", "publié", "diffus", "divulg", "circul", "vente")
 
 
 def find(hits: Hits) -> Iterator[Finding]:

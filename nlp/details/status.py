@@ -103,7 +103,7 @@ def find(hits: Hits) -> Iterator[Finding]:
             if reading.stance == "denied" and (section in ("requalified", "rumour", "cleared") or _incise(hits, match)):
                 rejected = None
             rule = f"{value} « {match.term} »"
-            if match.term.endswith(("elle}", "on}")) and _a_witness_says(hits, match, voices):
+            if match.term.endswith(("{il,elle,on}", "{il,elle}")) and _a_witness_says(hits, match, voices):
                 value = "witness"
             yield Finding(FIELD, value, match.start, match.end, rule, rejected)
 
@@ -120,6 +120,7 @@ def _a_witness_says(hits: Hits, match: Match, voices: Sequence[Match]) -> bool:
     """« …, raconte-t-elle », where a nurse was named last."""
     wrong = _MASCULINE if hits.text[match.start : match.end].endswith("elle") else _FEMININE
     near = [v for v in voices if match.start - 350 < v.start < match.start and not _named_wrong(hits.text, v, wrong)]
+    near = [v for v in near if v.id == "claimant" or not hits.text[v.start : v.end].endswith("s")]
     return bool(near) and near[-1].id == "witness"
 
 
