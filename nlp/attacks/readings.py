@@ -24,6 +24,10 @@ _BOASTED = {"vol_donnees", "intrusion", "rancongiciel", "encryption", "deni_serv
 _KNOWN_ONCE = {"rancongiciel", "maliciel", "cyberattaque_non_precisee"}
 # « les dossiers n'ont pas été dérobés, mais des données administratives l'ont été »
 _BUT_OTHERS = re.compile(r"\b(?:mais|en revanche|contrairement)\b[^.;]*\bl['’](?:a|ont|avaient) été\b", re.IGNORECASE)
+_STOPPED = re.compile(
+    r"stopp|bloqu|arrêt|contr(?:é|er)|déjou|coup(?:é|er|ant)|neutralis|repér|détect|à temps|pouvoir|avoir pu|empêch|isol|débranch",
+    re.IGNORECASE,
+)
 # « Piratage ? La direction est certaine que non. »
 _ANSWERED_NO = re.compile(
     r"\s*(?:non\b|[^.;!?\n]{0,80}\b(?:que non|a priori non|il n['’]en est rien|n['’]y croi|n['’]y croy|dément|exclu[ts]?\b|excluent|écartent?\b|réfut|infirm))",
@@ -187,6 +191,14 @@ def _outage_anyway(wording: Wording, reading: Reading) -> Reading:
     return Reading("stated") if wording.id == "panne" and reading.stance in ("supposed", "mistaken") else reading
 
 
+def _then_encrypted(wording: Wording, reading: Reading) -> Reading:
+    """« ont volé des dossiers avant de chiffrer les serveurs »: did both, unless somebody stopped them."""
+    then = (
+        wording.id == "encryption" and reading.stance == "averted" and reading.cue.lower() in ("avant de", "avant d'")
+    )
+    return Reading("stated") if then and not _STOPPED.search(wording.before(200)) else reading
+
+
 def _presupposed_outage(wording: Wording, reading: Reading) -> Reading:
     """« n'a pas expliqué la panne », « n'avait jamais vécu de panne aussi longue »: there is one."""
     if wording.id != "panne" or reading.stance != "denied":
@@ -231,6 +243,7 @@ _TURNS: tuple[Turn, ...] = (
     _claimed,
     _boasted,
     _outage_anyway,
+    _then_encrypted,
     _presupposed_outage,
     _habitual,
     _asked,
