@@ -244,6 +244,8 @@ def _one_is_only_its_town(a: Entity, b: Entity) -> bool:
         return a.type == b.type or {a.type, b.type} <= {"ch", "chu"}
     if not plain:
         return False
+    if plain[0].type == "chu" != named[0].type and named[0].place and named[0].place.weak:
+        return False  # a hospital that the surroundings alone put in the town of a CHU
     return plain[0].type == named[0].type or {plain[0].type, named[0].type} <= {"ch", "chu", "psychiatrie"}
 
 

@@ -59,8 +59,9 @@ _AT_ANY = re.compile(rf"(?<!\w)(?:[ÀAàa]|de|d['’]|près de|aux?|du) ?({_NAME
 _OPENING = re.compile(
     rf"(?:^|[.!?»\n]\s*)(?:(?:Situ|Implant|Install|Bas|Nich|Établi|Sis)\w{{0,3}} (?:à|au|aux|près de)|À|A|Près de|Aux?) ({_NAME})[ ,(]"
 )
+_SEATED = re.compile(r"(?:Situ|Implant|Install|Bas|Nich|Établi|Sis)")
 _SCENE = re.compile(
-    rf"(?:^|[.!?»\n;,]\s*)(?:(?:Et|Mais) )?(?:[Àà]|A) ({_NAME}),? (?:aussi, |également, )?(?:c['’]est )?(?:l['’]|le |la )?$"
+    rf"(?:^|[.!?»\n;,]\s*)(?:(?:Et|Mais) )?(?:[Cc]['’]est )?(?:[Àà]|A) ({_NAME}),? (?:aussi, |également, )?(?:c['’]est )?(?:à |au )?(?:l['’]|le |la )?$"
 )
 
 
@@ -391,8 +392,8 @@ class Places:
         before = text[start : mention.start]
         if opening := _OPENING.search(before.lstrip()):
             place = self._longest(opening[1], near)
-            if place:
-                return replace(place, weak=True)
+            if place:  # "Installée à Amilly, la mutuelle …": told of it; "À Amilly, …": of the scene
+                return replace(place, weak=not _SEATED.search(opening[0]))
             return Place(opening[1], weak=True)
         if (scenes := _ON_THE_WAY.findall(before)) and (place := self._longest(scenes[-1], near)) and place.insee:
             return replace(place, weak=True)

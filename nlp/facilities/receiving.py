@@ -72,7 +72,7 @@ _ADVICE = re.compile(
     re.I,
 )
 _STOPS = re.compile(r"[.;!?]|\bpar une?\b.{0,20}attaque")
-_ONLY_POSSIBLE = re.compile(r"\b(?:pourrai(?:t|ent)|devrai(?:t|ent)|risqu\w+)\b", re.I)
+_ONLY_POSSIBLE = re.compile(r"\b(?:pourrai(?:t|ent)|devrai(?:t|ent)|(?<!à )risqu\w+)\b", re.I)
 _FOR_NOW = re.compile(
     r"\b(?:désormais|provisoirement|temporairement|en attendant|pour l['’]heure|pour l['’]instant|ailleurs|le temps)\b",
     re.I,
@@ -94,6 +94,13 @@ _SICK = re.compile(
 _CARE = re.compile(
     r"(?:urgence|opération|intervention|accouchement|naissance|dialyse|chimiothérapie|séance|examen|consultation|soin|hospitalisation|"
     r"ambulance|transfert|entrée|admission|prélèvement|scanner|radio|greffe|activité|filière|garde)s?|pompiers|samu|smur",
+    re.I,
+)
+# who brings whomever there
+_MOVERS = re.compile(r"pompiers?|ambulances?|ambulanciers?|samu|smur|secours|hélicoptères?", re.I)
+# "la dialyse se fait, elle, à …", "les urgences passent provisoirement par …"
+_MEANWHILE = re.compile(
+    r",\s(?:elles?|lui|eux),|\b(?:désormais|provisoirement|temporairement|maintenant|en attendant|pour l['’](?:heure|instant)|entre-temps|dans l['’]intervalle|exceptionnellement)\b",
     re.I,
 )
 _TO = {"vers", "jusque", "jusqu'", "jusqu’", "sur", "pour"}
@@ -174,7 +181,10 @@ def _parsed(doc: Doc, m: Mention, s: int, e: int, cues: Cues) -> bool:
         return False
     who = [c for v in verbs for c in v.children if c.dep_ in _SPEAKS_OF and c.i != place.i]
     who += [v.head for v in verbs if v.dep_ in ("acl", "acl:relcl")]
-    return any(_SICK.fullmatch(t.text) or (to and _CARE.fullmatch(t.text)) for t in who)
+    moved = to or bool(_MEANWHILE.search(text_of(doc)[s:e]))
+    if len(who) > 1 and any(_MOVERS.fullmatch(t.text) for t in who):
+        return True
+    return any(_SICK.fullmatch(t.text) or (moved and _CARE.fullmatch(t.text)) for t in who)
 
 
 def _verbs(place: Token) -> list[Token]:
