@@ -98,7 +98,10 @@ def _cares(mention: Mention) -> bool:
 
 def _patients_of(unit: Unit, cue: Cue) -> list[Mention]:
     """ "six patients transférés : trois de réanimation, trois nouveau-nés": the list after the colon says whose."""
-    colon = next((k for k in range(cue.j, min(unit.j, cue.j + 8)) if unit.doc[k].text == ":"), None)
+    doc = unit.doc
+    near = range(cue.j, min(unit.j - 1, cue.j + 8))
+    opened = (k for k in near if doc[k].text == ":" or (doc[k].text == "," and doc[k + 1].like_num))
+    colon = next(opened, None)
     return [] if colon is None else [m for m in unit.mentions if m.i > colon and _cares(m)]
 
 

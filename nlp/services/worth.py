@@ -75,7 +75,8 @@ def value(unit: Unit, cue: Cue, mention: Mention, state: str, spared: list[Menti
     options, service = cue.entry.options, mention.service
     if "as" in options and service == "si_global":
         return None  # "ne passe plus par l'ordinateur"
-    if "as" in options and service not in _CALLED and mention.kind != "tool":
+    passing = mention.kind == "back" and fold(cue.term).startswith("ne pass")  # "le tiers payant ne passe plus"
+    if "as" in options and service not in _CALLED and mention.kind != "tool" and not passing:
         # "les urgences sont injoignables": it is their telephone
         if options.get("faint"):
             return None
