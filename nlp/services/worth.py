@@ -92,7 +92,8 @@ def value(unit: Unit, cue: Cue, mention: Mention, state: str, spared: list[Menti
         return (str(mention.entry.options["else"]), "degrade") if state == "degraded" else None
     if cue.denied and options.get("vague") and not _runs_if_spared(mention):
         return None
-    if cue.entry.id == "touché" and service in ("messagerie", "dpi") and fold(cue.term).startswith(_ENTERED):
+    entered = cue.entry.id == "touché" and fold(cue.term).startswith(_ENTERED)
+    if entered and (service in ("messagerie", "dpi") or (fold(cue.term).startswith("compromis") and _of_files(unit))):
         return None  # "leurs données compromises", "la messagerie d'un médecin piratée": what was got, not what stopped
     if cue.state == "postponed" and cue.voice == "active" and _own_patient(unit, cue):
         return None
