@@ -58,10 +58,13 @@ def conclude(
     care = [s for s in services if _is_care(s.service)]
     if any(_interrupts(s) for s in care):
         return "interruption", []
-    if any(s.status == "degrade" or (s in care and s.status in _STOPPED) for s in services):
+    slowed = [s for s in services if s.status == "degrade"]
+    if any(s.service != "si_global" for s in slowed) or any(s.status in _STOPPED for s in care):
         return "mode_degrade", []
     if _data_concerned(claims, stolen):
-        return "donnees", []
+        return ("mode_degrade" if any(_customers_wait(s) for s in services) else "donnees"), []
+    if slowed:
+        return "mode_degrade", []
     if "means" in told:
         return "mode_degrade", told["means"]
     if "none" in told or any(s.status == "maintenu" and (_is_care(s.service) or s.service in _CORE) for s in services):
@@ -77,6 +80,13 @@ def _interrupts(service: ServiceState) -> bool:
     return service.status in _STOPPED and not (
         service.service in _BESIDE_CARE and service.status in ("suspendu", "partiel")
     )
+
+
+def _customers_wait(service: ServiceState) -> bool:
+    """An insurer's or a supplier's platform that it closed itself, payments that stop: others work without."""
+    if service.service == "site_web":
+        return service.status == "coupe_preventif"
+    return service.service == "facturation_logistique" and service.status in ("suspendu", "partiel")
 
 
 def _data_concerned(claims: Sequence[AttackClaim], stolen: bool | None) -> bool:

@@ -112,3 +112,22 @@ def test_numbers_in_digits_and_words(text: str, values: list[int]) -> None:
 @pytest.mark.parametrize("text", ["9" * 200_000, "mille " * 40_000, "cent-" * 40_000, "1 000 " * 30_000])
 def test_endless_numerals_are_read_in_bounded_time(text: str) -> None:
     find_numbers(text)
+
+
+@pytest.mark.parametrize(
+    ("service", "status", "impact"),
+    [
+        ("si_global", "degrade", "donnees"),
+        ("dpi", "degrade", "mode_degrade"),
+        ("site_web", "coupe_preventif", "mode_degrade"),
+        ("facturation_logistique", "suspendu", "mode_degrade"),
+        ("imagerie", "suspendu", "mode_degrade"),
+        ("urgences", "suspendu", "interruption"),
+    ],
+)
+def test_stolen_data_are_the_impact_unless_a_tool_of_care_or_of_customers_fails(
+    service: str, status: str, impact: str, parse: Callable[..., Doc]
+) -> None:
+    doc = parse("Les données de 3 000 patients ont été volées à la clinique.")
+    services = [ServiceState(service=service, status=status, mention="l'outil")]
+    assert conclude(doc, doc._.findings, services).care_impact == impact
