@@ -11,6 +11,7 @@ from nlp.facilities.mentions import COMPOUND, PROPER, Mention, core_words
 from reference.communes import named
 
 _OUTSIDE = frozenset({"autorite", "prestataire", "autre", "any", "complementaire"})
+_NO_SITES = _OUTSIDE | {"groupement"}  # the group itself is none of its houses
 _LEAD = 600
 REACH = 110  # characters of a paragraph in which it names the site it goes on about
 _PARAGRAPH = re.compile(r"[^\n]+")
@@ -59,7 +60,7 @@ def sites(doc: Doc, mentions: list[Mention]) -> list[Mention]:
         if start < doc._.body_start or is_noise(doc, start):
             continue
         near = [m for m in mentions if start <= m.start < start + REACH]
-        facility = next((m for m in near if m.kind in ("known", "named") and m.type not in _OUTSIDE), None)
+        facility = next((m for m in near if m.kind in ("known", "named") and m.type not in _NO_SITES), None)
         town = _AT_TOWN.match(text_of(doc), start)
         if facility is not None and not facility.plural:
             found.append(facility)

@@ -43,7 +43,7 @@ def spread(doc: Doc, mentions: list[Mention]) -> list[Mention]:
         out.append(mention)
         if (
             mention.kind == "named"
-            and mention.plural
+            and (mention.plural or _after_plural(doc, mention))
             and (names := _of_names(doc, mention, starts[index + 1 : index + 2]))
         ):
             out += names
@@ -85,10 +85,11 @@ def spread(doc: Doc, mentions: list[Mention]) -> list[Mention]:
     return out
 
 
-_PLURAL_NOUN = re.compile(r"([a-zà-ÿ’' -]*[a-zà-ÿ]) ([A-ZÀ-Þ][\w’'-]*(?: [A-ZÀ-Þ][\w’'-]*){0,3})")
+_PLURAL_NOUN = re.compile(r"([a-zà-ÿ’' -]*[a-zà-ÿ]|Ehpad|EHPAD|IME|SSR) ([A-ZÀ-Þ][\w’'-]*(?: [A-ZÀ-Þ][\w’'-]*){0,3})")
 _ONE_NAME = r"(?:la |le |les |de |du |des |d['’])?([A-ZÀ-Þ][\w’'-]*(?: [A-ZÀ-Þ][\w’'-]*){0,3})"
 _LINKS = re.compile(r"(?:\b(?:de|du|des|la|le|les|à|au|aux)|['’])$")
-_NAMES = re.compile(rf"((?:, {_ONE_NAME}){{0,12}},? (?:et|ainsi que) {_ONE_NAME})(?![\w-])")
+_AT_ITS_TOWN = r"(?:,? à [A-ZÀ-Þ][\w’'-]+| \([^()\n]{2,40}\))?"
+_NAMES = re.compile(rf"({_AT_ITS_TOWN}(?:, {_ONE_NAME}{_AT_ITS_TOWN}){{0,12}},? (?:et|ainsi que) {_ONE_NAME})(?![\w-])")
 
 
 def _of_names(doc: Doc, mention: Mention, later: list[int]) -> list[Mention]:

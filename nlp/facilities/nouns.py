@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from dataclasses import replace
 
 from nlp.facilities.entities import OUTSIDE_CARE, Entity, add, explicit
 from nlp.facilities.mentions import Mention, core_words
@@ -33,6 +34,10 @@ def attach(entities: list[Entity], mentions: list[Mention], places: Places) -> N
                     (told := places.after(mention)) and old and explicit(mention, told, old)
                 ):
                     entity.place = told
+            elif mention.type == "chu" and places.headline and mention.start < places.doc._.body_start and named:
+                # "Nancy : une attaque frappe le CHRU", and the text names another house only
+                _begin(entities, mention, replace(places.headline, weak=False))
+                named.insert(0, mention)
             elif mention.has("receiver"):
                 # "redirigés vers le CHU": a facility of its own, when no other is named so
                 entity = Entity(len(entities))
@@ -105,6 +110,8 @@ def _antecedent(entities: list[Entity], named: list[Mention], mention: Mention) 
             return m.has("receiver") and entity.type == mention.type
         if m.aside or (mention.type == "any" and entity.type in OUTSIDE_CARE):
             return False
+        if mention.type == "chu" and entity.type in ("clcc", "clinique", "psychiatrie", "smr_usld"):
+            return False  # "le CHRU" is not the institute named below
         return entity.compatible(mention.type)
 
     before = [m for m in named if m.start < mention.start and fits(m)]

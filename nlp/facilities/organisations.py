@@ -28,6 +28,11 @@ _AFTER_HIT = re.compile(
 _CLIENTS = re.compile(
     rf"\b(?:patients|clients|assurés|adhérents|usagers|résidents|utilisateurs|abonnés) (?:de |d['’]|du |des |chez )(?:l['’]|la |le )?({_CHUNK})"
 )
+# "sur Testfacile, une plateforme qu'utilisent les pharmaciens"
+_EXPLAINED = re.compile(
+    rf"(?<![.!?]\s)(?<!\w)({_CHUNK}), (?:une?|l['’]|la|le) (?:\w+ )?(?:plateforme|éditeur|hébergeur|prestataire|logiciel|société|start-up|entreprise|application|courtier"
+    r"|mutuelle|assureur|laboratoire|réseau|opérateur|fournisseur|spécialiste|filiale|sous-traitant|intercommunale|gestionnaire)\b"
+)
 _SUFFIX = re.compile(
     r"^(?:L[ae']|Les|Un|Une|Des|Cette|Ce|Ces|Dans|Selon|Après|Depuis|Pour|En|À|A|Au|Aux|Il|Elle|On|Si|Mais|Et|Le)\b"
 )
@@ -184,6 +189,10 @@ def add_organisations(doc: Doc, mentions: list[Mention], cues: Cues) -> list[Men
         if match := _AFTER_HIT.match(text, cue.end):
             _keep(doc, found, match.start(1), match.end(1), spans)
     for match in _CLIENTS.finditer(text):
+        sentence = token_at(doc, match.start()).sent
+        if cues.within("attack_strong", max(0, sentence.start_char - 150), sentence.end_char):
+            _keep(doc, found, match.start(1), match.end(1), spans)
+    for match in _EXPLAINED.finditer(text):
         sentence = token_at(doc, match.start()).sent
         if cues.within("attack_strong", max(0, sentence.start_char - 150), sentence.end_char):
             _keep(doc, found, match.start(1), match.end(1), spans)

@@ -100,6 +100,7 @@ def victims(entities: list[Entity], *, roundup: bool = False) -> list[Entity]:
     if roundup and not best.roles["title"]:
         told = [e for e in entities if not e.nameless and _told_in_roundup(e)]
         if len(told) > 1:
+            told = _group_or_house(told)
             kept = _without_supplier(told)
             return [e for e in told if e in kept or e.roles["dated"]]
     several = [best, *(e for e in named[1:] if _is_second(e, best))]
@@ -144,7 +145,13 @@ def _group_or_house(chosen: list[Entity]) -> list[Entity]:
     titled = [any(e.titled for e in some) for some in (groups, houses)]
     if titled == [True, False]:
         return [e for e in chosen if e not in houses or e.roles["hit"] > e.roles["listed"]]
-    return [e for e in chosen if e not in groups] if titled == [False, True] else chosen
+    if titled == [False, True]:
+        return [e for e in chosen if e not in groups]
+    if all(e.roles["hit"] <= e.roles["listed"] for e in houses) and any(
+        g.roles["hit"] > g.roles["listed"] for g in groups
+    ):
+        return [e for e in chosen if e not in houses]  # the group was hit, and its houses are only told in a list
+    return chosen
 
 
 def _one_house(chosen: list[Entity], entities: list[Entity]) -> list[Entity]:
