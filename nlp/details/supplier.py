@@ -15,7 +15,7 @@ _NAME = re.compile(
     r"\s*(?:,|\(|«|\"|“|d['’]|de\s|du\s|la société\s|l['’]entreprise\s|nommée?\s|appelée?\s){0,2}\s*(?P<n>[A-Z][\w&.\-]*(?:\s(?:[A-Z][\w&\-]*|\d+)){0,2})"
 )
 # « Nordata, l'éditeur de leur logiciel », « la société visée, Nordata », « le centre de données, que Nordata exploite »
-_WORD = r"[A-Z][\w&.\-]*(?:\s(?:[A-Z][\w&\-]*|\d+)){0,2}"
+_WORD = r"(?<![\w&.\-])[A-Z][\w&.\-]{0,30}(?:\s(?:[A-Z][\w&\-]{0,30}|\d{1,4})){0,2}"
 _TRADE = (
     r"(?:éditeur|éditrice|prestataire|sous-traitant|hébergeur|fournisseur|infogérant|opérateur|intégrateur|partenaire|exploitant|"
     r"gestionnaire du réseau|société d['’]hébergement)"

@@ -68,7 +68,7 @@ _TOLD_BY = re.compile(
 # "À qui cherche des urgences, le directeur indique Vierzon ou encore l'hôpital …": a list of places
 _ADVICE = re.compile(
     r"(?<![,»”\"])\s(?:indiqu|conseill|recommand|suggèr|préconis)(?:e|ent|ait|aient|é)\b(?:\s(?:d['’]aller|de se rendre|de se tourner|de gagner))?"
-    r"(?:\s|,|et\b|ou\b|encore\b|puis\b|vers\b|à\b|au\b|aux\b|de\b|d['’]|l['’]|le\b|la\b|les\b|(?-i:[A-ZÀ-Þ])[\w'’-]+|\([^)]{2,30}\))*$",
+    r"(?:\s|,|et\b|ou\b|encore\b|puis\b|vers\b|à\b|au\b|aux\b|de\b|d['’]|l['’]|le\b|la\b|les\b|(?-i:[A-ZÀ-Þ])[\w'’-]+|\([^)]{2,30}\))*+$",
     re.I,
 )
 _STOPS = re.compile(r"[.;!?]|\bpar une?\b.{0,20}attaque")
