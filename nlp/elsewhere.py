@@ -38,6 +38,11 @@ _OTHER_BODY = re.compile(
 _GOES_ON = re.compile(
     r"(?:[«\"“]\s?)?(?:C['’]était|Ce\b|Cette\b|Cet\b|Ces\b|Il\b|Elle\b|Ils\b|Elles\b|Son\b|Sa\b|Ses\b|Leurs?\b|Là|Celui-ci|Celle-ci|L['’]attaque avait)"
 )
+# « …, contrairement à ce qui est arrivé à l'hôpital de la ville voisine. Les pirates y avaient publié … »
+_SET_APART = re.compile(
+    r",\s(?:et )?(?:contrairement|à la différence|à l['’]inverse|au contraire|à l['’]opposé)\s(?:de ce qui|d[eu']|à|aux?)\b[^.;:!?]{5,160}[.!]\W*$", re.IGNORECASE
+)
+_THEY_DID = re.compile(r"(?:Les|Des|Ces|Ses)\s(?:(?:cyber)?pirates|hackers|hackeurs|cybercriminels|attaquants|assaillants|auteurs|données)\b|Là-bas|Ceux-ci|Celui-ci|Celle-ci")
 # sentences of the paragraph that go on about the other case without a word that says so
 _FOLLOWING = 2
 _BACK = re.compile(
@@ -64,12 +69,17 @@ def _begins(doc: Doc, found: Reading) -> set[int]:
     ours, others = _named(found, victims, starts)
     out: set[int] = set()
     going_on = 0
+    apart = False
     text = text_of(doc)
     for sentence in doc.sents:
         begin = sentence.start_char
         said = text[begin : sentence.end_char].strip()
         if begin == 0 or "\n" in text[max(0, begin - 3) : begin]:
             going_on = 0
+        after, apart = apart, bool(_SET_APART.search(said))
+        if after and begin not in ours and _THEY_DID.match(said):
+            out.add(begin)
+            continue
         if begin in ours:
             going_on = 0
             continue

@@ -103,6 +103,13 @@ _OUTSIDER = re.compile(
 )
 
 
+# "À 19 heures, le 4, l'ARS prend les choses en main": who comes after the attack
+_AUTHORITY = re.compile(
+    r"\b(?:ARS|Anssi|ANSSI|CNIL|Cnil|[Aa]gences? [Rr]égionales?|[Mm]inist(?:res?|ères?)|[Pp]réf(?:et|ète|ecture)|[Mm]aires?|[Pp]arquet|[Pp]rocureure?|"
+    r"[Gg]endarm(?:es|erie)|[Pp]oliciers|[Ee]nquêteurs|[Ss]yndicats?|CGT|[Dd]éputée?s?|[Ss]énat(?:eur|rice)s?|[Ee]xperts)\b"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Role:
     """`kind`: one of KINDS or `none`; `word`: what says so; `strength`: how much its weight bears, 0 to 1."""
@@ -278,6 +285,8 @@ def _by_verb(scene: Scene, clauses: list[Clause], at: int, start: int, end: int,
         words = scene.inside(follower.start, follower.end)
         if words:
             return _of(words[0], 0.7)
+    if _AUTHORITY.search(scene.text[clause.start : verb.idx]):
+        return Role("aftermath", f"« {verb.text} », par une autorité", 1.0, -2.5)
     # "elles attendaient leur paie le 5 mars": what went on, not what happened
     state = "Tense=Imp" in str(verb.morph) and group_end == verb.idx + len(verb)
     return Role("none", f"« {verb.text} »", 1.0, -0.4 if state else 0.0)

@@ -43,6 +43,12 @@ _RELIEVED = re.compile(
     r"[^.;:!?,]{0,30}?\b(?:n['’]ont (?:donc |finalement )?rien à craindre|ont eu chaud|sont rassurée?s|en sont quittes)",
     re.IGNORECASE,
 )
+# « les 130 patients déjà admis n'ont pas été touchés », « ne sont pas concernés »
+_SPARED = re.compile(
+    r"(?![^.;:!?]*\bque?\b)[^.;:!?]{0,70}?\b(?:n['’](?:ont|a|avaient|auraient|étaient|est)|ne (?:sont|seraient|seront|furent|semblent))\s(?:\w+ment |donc |, |à ce stade )?"
+    r"(?:pas|jamais|guère|plus)\s(?:(?:\w+ment|été|être|directement) ){0,2}(?:touch|concern|affect|impact|menac|inquiét|victim|visé|en danger|compromis|exposé)",
+    re.IGNORECASE,
+)
 _FAR = 60
 # a rounded count and the exact one differ by so much at most
 _ROUNDED = 0.05
@@ -269,7 +275,7 @@ def _reject(hits: Hits, number: Number, person: Match) -> str | None:
             return f"autre chose que les personnes touchées (« {near[0].term} »)"
     if _LOOKED.match(hits.text, person.end) or _AUDIENCE.match(hits.text, person.end):
         return "public, non personnes touchées"
-    if _RELIEVED.match(hits.text, person.end):
+    if _RELIEVED.match(hits.text, person.end) or _SPARED.match(hits.text, person.end):
         return "rassurées, non touchées"
     before = hits.text[max(0, number.start - 50) : number.start]
     if wrong := _wrong_kind(hits, number, person, before):

@@ -132,7 +132,10 @@ def _takes_object(unit: Unit, cue: Cue) -> bool:
     """ "a atteint les serveurs et paralysé une partie du réseau": a participle that an article follows is active."""
     doc = unit.doc
     after = fold(doc[cue.j].text) if cue.j < unit.j else ""
-    return doc[cue.i - 1].lower_ in ("et", "puis", ",") and after in _ARTICLES if cue.i > unit.i else False
+    at = cue.i - 1
+    if at > unit.i and fold(doc[at].text).endswith("ment"):  # "…, partiellement déprogrammé ses activités"
+        at -= 1
+    return at >= unit.i and doc[at].lower_ in ("et", "puis", ",") and after in _ARTICLES
 
 
 def _deny(unit: Unit, cue: Cue) -> None:

@@ -26,6 +26,7 @@ _PEOPLE = (
     "tourner",
 )
 _THESE = words("these")
+_CALLS = ("compos", "appel", "contact", "joind", "faire", "telephon")
 
 
 def sent_elsewhere(
@@ -35,7 +36,8 @@ def sent_elsewhere(
 
     `pair`: the best pair of the cue, if any is cheap enough; `services`: its services; `before`: those told before.
     """
-    services = [m for m in services if not _where(unit, cue, m)]
+    sending = any(_called(unit, m) for m in services)
+    services = [m for m in services if not _where(unit, cue, m) and not _called(unit, m)]
     care = _patients_of(unit, cue) or [m for m in services if _cares(m)] or _object_of(unit, cue)
     named = pair.mentions[0] if pair else None
     role = named.role if named else ""
@@ -63,7 +65,7 @@ def sent_elsewhere(
     elif cue.state == "transferred":
         if role == "patients" or services or (pair is None and any(m.role == "patients" for m in unit.mentions)):
             yield named, ("transferts_patients", "reoriente")
-    elif role == "patients" or any(m.kind == "care" for m in services) or _speaks_of_patients(unit, cue):
+    elif role == "patients" or sending or any(m.kind == "care" for m in services) or _speaks_of_patients(unit, cue):
         yield named, (_whose(unit, cue, before), "reoriente")
 
 
@@ -71,6 +73,12 @@ def _where(unit: Unit, cue: Cue, mention: Mention) -> bool:
     """ "envoyé au laboratoire": where to, not whose patients."""
     last = fold(unit.doc[cue.j - 1].text)
     return 0 <= mention.i - cue.j <= 2 and last in ("vers", "au", "aux", "a", "l'", "la", "chez", "dans")
+
+
+def _called(unit: Unit, mention: Mention) -> bool:
+    """ "composer le 15 afin d'être dirigé vers un autre hôpital": who sends, not whose patients."""
+    before = [fold(t.text) for t in unit.doc[max(unit.i, mention.i - 3) : mention.i]]
+    return mention.service == "samu_regulation" and any(w.startswith(_CALLS) for w in before)
 
 
 def _speaks_of_patients(unit: Unit, cue: Cue) -> bool:
