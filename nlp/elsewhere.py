@@ -40,9 +40,12 @@ _GOES_ON = re.compile(
 )
 # « …, contrairement à ce qui est arrivé à l'hôpital de la ville voisine. Les pirates y avaient publié … »
 _SET_APART = re.compile(
-    r",\s(?:et )?(?:contrairement|à la différence|à l['’]inverse|au contraire|à l['’]opposé)\s(?:de ce qui|d[eu']|à|aux?)\b[^.;:!?]{5,160}[.!]\W*$", re.IGNORECASE
+    r",\s(?:et )?(?:contrairement|à la différence|à l['’]inverse|au contraire|à l['’]opposé)\s(?:de ce qui|d[eu']|à|aux?)\b[^.;:!?]{5,160}[.!]\W*$",
+    re.IGNORECASE,
 )
-_THEY_DID = re.compile(r"(?:Les|Des|Ces|Ses)\s(?:(?:cyber)?pirates|hackers|hackeurs|cybercriminels|attaquants|assaillants|auteurs|données)\b|Là-bas|Ceux-ci|Celui-ci|Celle-ci")
+_THEY_DID = re.compile(
+    r"(?:Les|Des|Ces|Ses)\s(?:(?:cyber)?pirates|hackers|hackeurs|cybercriminels|attaquants|assaillants|auteurs|données)\b|Là-bas|Ceux-ci|Celui-ci|Celle-ci"
+)
 # sentences of the paragraph that go on about the other case without a word that says so
 _FOLLOWING = 2
 _BACK = re.compile(
