@@ -9,6 +9,7 @@ A sentence that names a victim is never one of them; one that goes on, in its pa
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from spacy.tokens import Doc
 
@@ -33,6 +34,12 @@ _OTHER_BODY = re.compile(
     r"\b(?:mairies?|villes?|métropole|commune|agglomération|conseil départemental|département|région|université|lycées?|entreprises?|"
     r"journal|tribunal|aéroport|port|banque|ministère|collectivités?|préfecture|opérateur télécom)\b[^.;!?]{0,60}"
     r"\b(?:avait|avaient)\s+(?:été|subi|essuyé|connu|fait)\b",
+    re.IGNORECASE,
+)
+# « Mardi, c'était l'hôpital de … qui tombait »: another one's turn
+_ANOTHERS_TURN = re.compile(
+    r"\b(?:c['’](?:est|était|avait été|fut)|ce fut)\s(?:alors |ensuite |déjà |aussi )?(?:au tour (?:de |du |des |d['’]))?"
+    r"(?:l['’]|le |la |les |un |une )?$",
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(
@@ -74,6 +81,9 @@ def _begins(doc: Doc, found: Reading) -> set[int]:
     going_on = 0
     apart = False
     text = text_of(doc)
+    named = [m for m in found.mentions if m.entity not in victims and m.kind in ("known", "named", "indefinite")]
+    turned = [m.start for m in named if _ANOTHERS_TURN.search(text[max(0, m.start - 40) : m.start])]
+    turns = {starts[bisect_right(starts, at) - 1] for at in turned}
     for sentence in doc.sents:
         begin = sentence.start_char
         said = text[begin : sentence.end_char].strip()
@@ -94,7 +104,7 @@ def _begins(doc: Doc, found: Reading) -> set[int]:
         elif (
             (past and (begin in others or _OTHER_BODY.search(said)))
             or _THAT_OF.match(said)
-            or (begin in others and OPENS_COMPARISON.match(said))
+            or (begin in others and (OPENS_COMPARISON.match(said) or begin in turns))
         ):
             out.add(begin)
             going_on = _FOLLOWING

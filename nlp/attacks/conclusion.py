@@ -160,6 +160,9 @@ def _ransomware(
     if certain.get("rancongiciel") in ("confirmed", "denied"):
         return
     theft = _active(certain, "vol_donnees", "exposition_accidentelle")
+    if certain.get("deni_service") == "confirmed" and not encryption and "rancongiciel" not in certain:
+        # sites flooded, and money asked for to stop
+        return
     if (demand and encryption) or (demand and blocked) or (demand and not theft and _active(certain, *HOSTILE)):
         certain["rancongiciel"] = "confirmed"
         support["rancongiciel"] = demand + encryption[:2] + ([] if encryption else blocked[:1])

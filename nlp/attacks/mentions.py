@@ -53,7 +53,7 @@ _REPORTS = re.compile(r"comptes?[\s-]rendus?\b", re.IGNORECASE)
 _MALWARE_DID = re.compile(
     r"\b(?:(?:logiciel|programme|code)s? (?:malveillant|espion|pirate|rançonneur|de rançon|chiffreur)s?|virus|ver|maliciel|malware|"
     r"rançongiciel|ransomware|cryptovirus|cheval de Troie)\b"
-    r"(?!\s+(?:de|du|des|d['’])\b)[^.;:!?,]{0,40}$",
+    r"(?!\s+(?:de|du|des|d['’])\b)[^.;:!?,]{0,40},?\s*$",
     re.IGNORECASE,
 )
 # « les comptes … que les pirates » is no « compte piraté »: words that only their last letter's accent tells apart

@@ -37,6 +37,30 @@ _LEAVES = re.compile(r"n['’](?:a|ont|avait|avaient)\b|\bne\b", re.IGNORECASE)
 _BEING = re.compile(
     r"\b(?:n['’](?:est|était|y a|y avait|a pas été|ont pas été)|subi|connu|eu|s['’]agi\w*)\b[^,;.]*$", re.IGNORECASE
 )
+# « n'ont mis la main sur aucune donnée », « n'a rien emporté »
+_NOT_YET = re.compile(
+    r"(?:\bn['’](?:ont|a|avaient|avait|auraient|aurait)|\bne)\s+(?:rien\s+|jamais\s+)?$", re.IGNORECASE
+)
+_NONE_OF = re.compile(r"\s*(?:\w+['’\s]+){0,3}(?:aucune?|rien|nulle?)\b", re.IGNORECASE)
+# « si des données étaient mises en ligne, l'hôpital préviendrait … »
+_IF = re.compile(
+    r"(?:^|[,;:«\"“(]\s*|\b(?:et|mais|que|qu['’]|même)\s)(?:si\s|s['’](?=ils?\b)|au cas où\s)[^.,;:!?]{0,90}$",
+    re.IGNORECASE,
+)
+# « on ne sait pas grand-chose, et surtout pas si des données sont parties »
+_WHETHER = re.compile(r"\b(?:pas|ni|jamais|même)\s(?:si\s|s['’]ils?\s)[^.,;:!?]{0,70}$", re.IGNORECASE)
+_UNREAL = re.compile(
+    r"[^.,;:!?]*\b(?:étai(?:en)?t|venai(?:en)?t à|devai(?:en)?t|s['’]avérai(?:en)?t|avai(?:en)?t été)\b", re.IGNORECASE
+)
+# « il a l'habitude de copier les fichiers avant de les chiffrer »
+_WONT = re.compile(
+    r"\b(?:l['’]|d['’]|pour |comme à (?:son|leur) )(?:habitude|accoutumée)\b|\b(?:pour|la|de) coutume\b|\bcoutumiers?\b|\bspécialité\b",
+    re.IGNORECASE,
+)
+# « Un logiciel malveillant, entré par un message, serait à l'origine … »
+_WOULD_BE = re.compile(
+    r",[^,.;:!?]{0,90},\s(?:(?:en|y)\s)?(?:serait|seraient|aurait|auraient|pourrait|pourraient)\b", re.IGNORECASE
+)
 _SUCH = re.compile(
     r"[^.;!?]{0,30}\b(?:aussi|si|pareille?|telle?|d['’]une telle|de cette|semblable|comparable)\b", re.IGNORECASE
 )
@@ -216,6 +240,37 @@ def _habitual(wording: Wording, reading: Reading) -> Reading:
     return Reading("general", wording.said) if habit else reading
 
 
+def _none_taken(wording: Wording, reading: Reading) -> Reading:
+    """« n'ont mis la main sur aucune donnée »: the negation stands after."""
+    if wording.id != "vol_donnees" or reading.stance != "stated":
+        return reading
+    none = _NOT_YET.search(wording.just_before(24)) and _NONE_OF.match(wording.after(40))
+    return Reading("denied", "aucun") if none else reading
+
+
+def _only_if(wording: Wording, reading: Reading) -> Reading:
+    """« si des données étaient mises en ligne »: nobody says that they were."""
+    if wording.id != "vol_donnees" or reading.stance != "stated":
+        return reading
+    before = wording.before(120)
+    if _WHETHER.search(before):
+        return Reading("unknown", "si")
+    unreal = (cond := _IF.search(before)) and _UNREAL.match(before[cond.start() :].lstrip(' ,;:«"“(') + wording.said)
+    return Reading("averted", "si") if unreal else reading
+
+
+def _wont(wording: Wording, reading: Reading) -> Reading:
+    """« a l'habitude de copier les fichiers »: what the gang does elsewhere."""
+    wont = reading.stance == "stated" and wording.id in _BOASTED and _WONT.search(wording.before(60))
+    return Reading("general", "habitude") if wont else reading
+
+
+def _would_be(wording: Wording, reading: Reading) -> Reading:
+    """« Un logiciel malveillant, entré par un message, serait à l'origine »: the verb of what is told stands far."""
+    would = reading.stance == "stated" and _WOULD_BE.match(wording.after(110))
+    return Reading("supposed", "serait") if would else reading
+
+
 def _asked(wording: Wording, reading: Reading) -> Reading:
     """« Rançongiciel ? » tells nothing, « Une cyberattaque ? » supposes one; « qui a lancé l'attaque ? » takes it for told.
 
@@ -246,6 +301,10 @@ _TURNS: tuple[Turn, ...] = (
     _then_encrypted,
     _presupposed_outage,
     _habitual,
+    _none_taken,
+    _only_if,
+    _wont,
+    _would_be,
     _asked,
 )
 
