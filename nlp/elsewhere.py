@@ -42,6 +42,15 @@ _ANOTHERS_TURN = re.compile(
     r"(?:l['’]|le |la |les |un |une )?$",
     re.IGNORECASE,
 )
+# « L'hôpital de X a écrit aux patients après l'attaque dont il a été victime cet été. »
+_ITS_OWN = re.compile(
+    r"\b(?:attaques?|cyberattaques?|piratage|intrusion|panne|incident|fuite|vol)\b[^.;:]{0,30}?\s(?:"
+    r"dont (?:il|elle|ils|elles|celui-ci|celle-ci|l['’](?:établissement|hôpital)|la clinique) (?:a|ont|avait|avaient) (?:elle-même |lui-même |aussi )?été"
+    r"|(?:qu['’](?:il|elle|ils|elles)|subie? par l['’]établissement) ?(?:a|ont|avait|avaient)?\s?(?:subi|essuy|connu|viv|véc)\w*"
+    r"|qui (?:l['’]|les )(?:a|avait|ont|avaient) (?:frapp|touch|paralys|vis|cibl|atteint)\w*)"
+)
+# « Dans cette lettre, le centre hospitalier … »: of the house named before
+_POINTS_BACK = re.compile(r"(?:[«\"“]\s?)?(?:Dans|Avec|Par|Selon|Lors de|Pour|À) (?:cette?|ces|ce) ")
 _GOES_ON = re.compile(
     r"(?:[«\"“]\s?)?(?:C['’]était|Ce\b|Cette\b|Cet\b|Ces\b|Il\b|Elle\b|Ils\b|Elles\b|Son\b|Sa\b|Ses\b|Leurs?\b|Là|Celui-ci|Celle-ci|L['’]attaque avait)"
 )
@@ -76,7 +85,7 @@ def told_earlier(said: str) -> bool:
 def _begins(doc: Doc, found: Reading) -> set[int]:
     victims = {v.number for v in found.victims}
     starts = [s.start_char for s in doc.sents]
-    ours, others = _named(found, victims, starts)
+    ours, others, nouns = _named(found, victims, starts)
     out: set[int] = set()
     going_on = 0
     apart = False
@@ -90,13 +99,13 @@ def _begins(doc: Doc, found: Reading) -> set[int]:
         if begin == 0 or "\n" in text[max(0, begin - 3) : begin]:
             going_on = 0
         after, apart = apart, bool(_SET_APART.search(said))
-        if after and begin not in ours and _THEY_DID.match(said):
+        if after and begin not in ours and begin not in nouns and _THEY_DID.match(said):
             out.add(begin)
             continue
-        if begin in ours:
+        if begin in ours or (begin in nouns and not (going_on and _POINTS_BACK.match(said))):
             going_on = 0
             continue
-        past = told_earlier(said)
+        past = told_earlier(said) or bool(begin in others and _ITS_OWN.search(said))
         if going_on and not _BACK.search(said):
             # beyond the next one or two, only what takes them up again
             going_on = going_on - 1 if not (_GOES_ON.match(said) or _PLUPERFECT.search(said)) else going_on
@@ -113,9 +122,10 @@ def _begins(doc: Doc, found: Reading) -> set[int]:
     return out
 
 
-def _named(found: Reading, victims: set[int], starts: list[int]) -> tuple[set[int], set[int]]:
-    """The sentences that name a victim, and those that name another facility."""
+def _named(found: Reading, victims: set[int], starts: list[int]) -> tuple[set[int], set[int], set[int]]:
+    """The sentences that name a victim, those that name another facility, and those with no more than a victim's noun."""
     ours: set[int] = set()
+    nouns: set[int] = set()
     others: set[int] = set()
     at = 0
     for mention in sorted(found.mentions, key=lambda m: m.start):
@@ -123,8 +133,10 @@ def _named(found: Reading, victims: set[int], starts: list[int]) -> tuple[set[in
             at += 1
         if mention.entity in victims:
             # « le groupe » is as often a gang
-            if mention.kind != "generic" or "groupe" not in mention.text.lower():
+            if mention.kind != "generic":
                 ours.add(starts[at])
+            elif "groupe" not in mention.text.lower():
+                nouns.add(starts[at])
         elif mention.kind in ("known", "named", "indefinite") and not mention.has("receiver"):
             others.add(starts[at])
-    return ours, others
+    return ours, others, nouns - ours

@@ -236,6 +236,8 @@ def _of_words(doc: Doc, words: list[Match]) -> dict[str, float]:
                              if m.entry.section == "topic" and in_title(doc, m.start) == where))
         for where in (True, False)
     }  # fmt: skip
+    other = {m.start for m in words if m.entry.id == "other_crisis"}  # "les réseaux électriques": of no computers
+    digital = sum(m.entry.section == "digital" and m.start not in other for m in words)
     health = any(m.entry.section == "health" for m in title)
     maker = any(in_title(doc, m.start) for m in FACILITIES.scan(doc._.folded, ("industry",)))
     return {
@@ -246,7 +248,7 @@ def _of_words(doc: Doc, words: list[Match]) -> dict[str, float]:
         "exercise_top": float(any(flagged["exercise"][:3])),
         "general": sum(flagged["general"]) / max(1, len(sentences)),
         "sector_title": float(maker or (not health and any(m.entry.section == "sector" for m in title))),
-        "digital": float(min(sum(m.entry.section == "digital" for m in words) + _by_computer(doc), 5)),
+        "digital": float(min(digital + _by_computer(doc), 5)),
     }
 
 

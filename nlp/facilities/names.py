@@ -84,7 +84,7 @@ _NEVER_NAMES = {
 _LAND = frozenset({"vallée", "vallées", "pays", "côte", "bassin", "rives", "portes", "monts", "plaine", "baie", "presqu'île", "îles", "hauts", "bords", "marches", "coteaux"})  # fmt: skip
 _DOCTORS = frozenset({"docteur", "docteurs", "dr", "professeur", "pr"})  # "le cabinet du docteur Petit"
 _QUARTERS = frozenset({"nord", "sud", "est", "ouest", "centre"})
-_UNFOLDED = re.compile(r"\s\(([^()\n]{3,60})\)(?=\s(?:de |d['’]|du ))")
+_UNFOLDED = re.compile(r"\s\([^()\n]{3,60}\)(?=\s(?:de |d['’]|du ))|\s\([A-Z]{2,8}\)(?=\s[A-ZÀ-Þ])")
 _PERSON_BEFORE = re.compile(r"\b(?:comptes?|téléphone|ordinateur|identifiants|identité|logiciel)\s(?:professionnel )?(?:d['’]une? |de l['’]|du |de la )$", re.I)  # fmt: skip
 _IN_BRACKETS = re.compile(r"\)(?=\s(?:(?:de |du |des |d['’]|de la |de l['’])?[A-ZÀ-Þ]|« ?[A-ZÀ-Þ]))")
 _POWER = re.compile(
@@ -96,6 +96,7 @@ _ONE = re.compile(
     re.I,
 )
 _NUMBERED = re.compile(r"(?:Samu|SAMU)[ -](?:2[AB]|\d{2,3})(?!\w)")
+_FOOTNOTE = re.compile(r"\s?\[")
 _PERSON_AFTER = re.compile(r"^\s(?:\w+\s)?(?:piraté|hacké|usurpé|victime d)", re.I)
 
 
@@ -142,7 +143,8 @@ def _extend(doc: Doc, match: Match) -> Mention | None:
     ):
         return None  # a nurse is a victim only when the account or telephone is theirs
     if unfolded := _UNFOLDED.match(text_of(doc), match.end):
-        last = token_at(doc, unfolded.end() - 1)  # "CHU (Centre hospitalier universitaire) de Nîmes"
+        # "CHU (Centre hospitalier universitaire) de Nîmes", "hôpital d'instruction des armées (HIA) Vauquois"
+        last = token_at(doc, unfolded.end() - 1)
     end_token = name_after(doc, last, plural)
     number = _NUMBERED.match(text_of(doc), match.start)
     end = max(
@@ -152,6 +154,8 @@ def _extend(doc: Doc, match: Match) -> Mention | None:
         by_adjective(doc, first, last),
     )
     if end:
+        if note := _FOOTNOTE.search(text_of(doc), match.end, end):
+            end = note.start()  # "la société Médiforme[2]"
         text = text_of(doc)[match.start : end]
         core = core_words(text)
         if core:
@@ -238,6 +242,8 @@ def name_after(doc: Doc, token: Token, plural: bool = False) -> Token | None:
             if low in _QUARTERS and following is not None and following.is_lower and following.pos_ in ("ADJ", "NOUN"):
                 end = following  # "l'Est lyonnais"
                 i += 1
+        elif end is not None and not pending and re.fullmatch("[1-9]", word) and _counts_nothing(doc, i):
+            end = t  # "l'hôpital Beaumanoir 2"
         elif (low in _DOCTORS and i + 1 < limit and doc[i + 1].text[:1].isupper()) or (
             low in _LAND and pending and _has_capital(doc, i)
         ):
@@ -265,6 +271,16 @@ def name_after(doc: Doc, token: Token, plural: bool = False) -> Token | None:
             break
         i += 1
     return end
+
+
+def _counts_nothing(doc: Doc, i: int) -> bool:
+    """Whether a figure after a name is part of it: no noun follows that it counts."""
+    after = doc[i + 1] if i + 1 < len(doc) else None
+    return (
+        after is None
+        or (after.is_punct and after.text not in ("%", "°", "-"))
+        or after.pos_ in ("ADP", "VERB", "AUX", "PRON", "CCONJ")
+    )
 
 
 def _capital_in_quotes(doc: Doc, i: int) -> bool:

@@ -170,6 +170,25 @@ _NOT_ORGS = frozenset(
         "sms",
         "pdg",
         "chef",
+        # who reports on hospitals, judges or governs
+        "cour",
+        "comptes",
+        "cassation",
+        "senat",
+        "assemblee",
+        "nationale",
+        "parlement",
+        "gouvernement",
+        "elysee",
+        "matignon",
+        "commission",
+        "europeenne",
+        "conseil",
+        "tribunal",
+        "justice",
+        "prefecture",
+        "inspection",
+        "republique",
     ]
 )
 

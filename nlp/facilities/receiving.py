@@ -98,6 +98,7 @@ _CARE = re.compile(
 )
 # who brings whomever there
 _MOVERS = re.compile(r"pompiers?|ambulances?|ambulanciers?|samu|smur|secours|hélicoptères?", re.I)
+_BY = re.compile(r"\b(?:par|avec|grâce à|grâce au|aidés? (?:de|du)|via) (?:le |la |les |l['’])?$", re.I)
 # "la dialyse se fait, elle, à …", "les urgences passent provisoirement par …"
 _MEANWHILE = re.compile(
     r",\s(?:elles?|lui|eux),|\b(?:désormais|provisoirement|temporairement|maintenant|en attendant|pour l['’](?:heure|instant)|entre-temps|dans l['’]intervalle|exceptionnellement)\b",
@@ -133,7 +134,7 @@ def receives(
     text = text_of(doc)
     if (m.kind == "generic" and m.type not in HOSPITAL_LIKE) or m.kind in ("indefinite", "bare"):
         return False
-    if m.type in _NEVER:
+    if m.type in _NEVER or (_MOVERS.match(m.text) and _BY.search(text, s, m.start)):
         return False
     if (
         previous

@@ -28,7 +28,11 @@ _VIA_OBJECT = re.compile(
     r"(?:système|réseau|serveurs?|informatique|site|données?|patients|clients|assurés|adhérents|usagers|résidents|médicales|personnelles|sensibles|confidentielles|deux|sites?|établissements?|sein)\b ?){0,6}$",
     re.I,
 )
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+# "une clinique moderne inaugurée en 2015" tells the age of the house, not of its case
+_YEAR = re.compile(
+    r"\b(?:(?:inaugur|ouvert|cré[ée]|fond[ée]|constru|bâti|édifi|reconstru|rénov|agrandi|(?<!réorga)né|sorti|mise? en service|(?:datant|date) de|issu|fusionn|rachet|repris|certifi|accrédit|lanc[ée]|label|install)"
+    r"\w*(?:\s[\w’']+){0,4}?\s(?:(?:en|depuis|de|dès)\s(?:\w+\s)?)?(?:19|20)\d\d\b)|\b((?:19|20)\d\d)\b"
+)
 _PLUPERFECT = re.compile(r"\b(?:avait|avaient|avait déjà|fut|furent)\b", re.I)
 _AFTERMATH = re.compile(
     r"\b(?:après|depuis|suite à|celle|comme|contre)\s+(?:l['’]|la |le |une |celle |des )?$|\bcelle qui (?:a|avait|ont)\s*$|\bqui (?:avait|avaient)\s*$",
@@ -85,7 +89,9 @@ def read_mention(
     if _gathered(text, m, previous, s, cues):
         m.roles += [("member", "un des établissements du groupe"), ("named", "nommé")]
         return
-    years = [int(y) for y in _YEAR.findall(sentence.text if aside_at(doc, m.start) else main_clause(doc, s, e))]
+    years = [
+        int(y) for y in filter(None, _YEAR.findall(sentence.text if aside_at(doc, m.start) else main_clause(doc, s, e)))
+    ]
     if m.site:
         m.roles += [("site", "un de plusieurs sites touchés"), ("hit", "un de plusieurs sites touchés")]
     if m.kind in ("named", "known") and not title and (_dated(text, m, s, e) or in_chronicle(text, m.start)):
@@ -190,7 +196,7 @@ def _dated(text: str, m: Mention, s: int, e: int) -> bool:
     if _IN_MONTH.search(re.split(r"[;:]", before)[-1]) or _IN_MONTH.search(re.split(r"[;:]", after)[0]):
         return True
     opens = len(text[s : m.start].strip(" «\n")) <= 3
-    return opens and bool(_YEAR.search(text[m.end : e])) and "," not in text[m.end : m.end + 3]
+    return opens and any(_YEAR.findall(text[m.end : e])) and "," not in text[m.end : m.end + 3]
 
 
 # "Au centre X, un logiciel malveillant a …": the scene comes first, with its comma

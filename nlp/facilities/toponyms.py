@@ -15,7 +15,7 @@ LARGE = 10_000  # inhabitants: a smaller commune is rather not meant where a tow
 # "l'hôpital situé au sud de Paris", "le parquet de Paris": the house need not stand there
 BESIDE = re.compile(
     r"\b(?:sud|nord|(?<!c’)(?<!c')est|ouest|loin|kilomètres|km|minutes|heures?|portes|banlieue|région|parquet|procureure?|tribunal|judiciaire|correctionnel|cour d['’]appel|"
-    r"université|préfecture|préfete?|rectorat|aéroport|commissariat|police|gendarmerie|pompiers|hors|route|direction)\s(?:de\s)?$",
+    r"porte-parole|opérateurs?|groupe|PDG|patronn?e?|techniciens?|ingénieurs?|abonnés|université|préfecture|préfete?|rectorat|aéroport|commissariat|police|gendarmerie|pompiers|hors|route|direction)\s(?:de\s)?$",
     re.IGNORECASE,
 )
 
@@ -109,7 +109,9 @@ def is_owner(text: str, name: str) -> bool:
     return bool(
         re.search(
             r"\b(?:intercommunale|groupe|réseau|société|association|fondation|mutuelle|enseigne|gestionnaire|opérateur|coopérative|"
-            rf"(?:directeur|directrice|présidente?|PDG)\s(?:générale?\s)?(?:de|du)) {re.escape(name)}(?![\w-])",
+            r"opérateur (?:téléphonique|télécom|historique|de téléphonie|français|mobile)|"
+            r"(?:directeur|directrice|présidente?|PDG|porte-parole|patron|patronne|techniciens?|ingénieurs?)\s(?:générale?\s)?(?:de |du |d['’]))"
+            rf"\s?{re.escape(name)}(?![\w-])",
             text,
         )
     )
