@@ -29,8 +29,9 @@ _ASKED = re.compile(
     r"(?:contacté|joint|sollicité|interrogé)e?s?(?:\s(?:par|mardi|lundi|mercredi|jeudi|vendredi|samedi|dimanche|hier|ce|à)\b[^,.;]{0,40})?,\s(?:le\s|la\s|l['’]|les\s)?",
     re.IGNORECASE,
 )
-# an authority heard so many times has the case in hand
+# an authority heard so many times has the case in hand, and one that reports it: not who only adds a word to it
 _SPEAKS = 2
+_REPORTS = re.compile(r"indiqu|rapport|signal|expliqu|soulign|détaill|disait|appel|invit", re.IGNORECASE)
 # so many words a list of those informed may take
 _LISTED = 24
 # « la Cnil et l'Anssi », « la gendarmerie ainsi que l'ARS »: what is done with one is done with the other
@@ -69,7 +70,9 @@ def find(hits: Hits) -> Iterator[Finding]:
             acts[here] = acts[other]
     spoken = Counter(match.id for match, act in zip(named, acts, strict=True) if act and act.id == "told")
     for match, act in zip(named, acts, strict=True):
-        if act is None or (act.id == "told" and spoken[match.id] < _SPEAKS):
+        if act is None or (
+            act.id == "told" and spoken[match.id] < _SPEAKS and not _REPORTS.search(hits.text, act.start, act.end)
+        ):
             yield Finding(FIELD, match.id, match.start, match.end, f"{match.id} nommé", "seulement cité")
             continue
         rule = f"{match.id} + « {hits.text[act.start : act.end]} »"

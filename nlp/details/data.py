@@ -46,6 +46,7 @@ _TAKEN = re.compile(
 # « un compromis », « aucun compromis »
 _AGREEMENT = re.compile(r"\b(?:aucun|un|le|ce|tout|de|bon|sans)\s$", re.IGNORECASE)
 
+_OWN_USE = re.compile(r"résultat|dossier|image|cliché|radio|examen", re.IGNORECASE)
 # what was exposed and then read or spread
 _GONE = ("accès", "retrouv", "publié", "diffus", "divulg", "circul", "vente")
 
@@ -69,6 +70,9 @@ def find(hits: Hits) -> Iterator[Finding]:
             if hits.words_between(min(n.end, match.end), max(n.start, match.start)) <= 9
         ]
         if _LOST.search(hits.text[max(0, match.start - 40) : match.start]):
+            continue
+        if data and match.term.startswith("accessible") and _OWN_USE.search(hits.text, data[-1].start, data[-1].end):
+            # « les résultats ne sont plus accessibles »: to whom they belong
             continue
         if data and any(stance(hits.doc, m.start, m.end).stance == "denied" for m in (match, data[-1])):
             start, end = min(match.start, data[-1].start), max(match.end, data[-1].end)

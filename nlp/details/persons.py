@@ -146,7 +146,7 @@ _HIT = re.compile(
 _AMONG = re.compile(r"\s+d['’]entre (?:elles|eux)\b", re.IGNORECASE)
 # « l'hôpital n'en reconnaît que 9 000 », no noun after
 _ONES = re.compile(
-    r"\ben\s+(?:(?:a|ont|avait)\s+)?(?:reconn|compt|dénombr|recens|admet|annonc|évoqu|identifi|avanc|conc[éè]d|retient|décompt|"
+    r"\ben\s+(?:(?:a|ont|avait)\s+)?(?:reconn|compt|dénombr|recens|admet|annonc|évoqu|identifi|avanc|conc[éè]d|retient|décompt|déten|possèd|posséd|revendiqu|"
     r"comptabilis|confirm|évalu|estim|cite|chiffr)\w*(?:\s+(?:que|environ|près|plus|moins|de|quelque|pour sa part|finalement|plutôt|elle|lui|,))*\s*$",
     re.IGNORECASE,
 )
@@ -248,7 +248,7 @@ _BOAST = "les attaquants seuls le disent"
 _CLAIMED = re.compile(r"affirm|prétend|dit |disent |assur|revendiqu|en croire|se vante|se targue", re.IGNORECASE)
 # « la mutuelle aux 500 000 adhérents », « qui compte 90 résidents »: those it serves
 _SERVED = re.compile(
-    r"(?:\baux|\bforte? d(?:e|['’])|\briche d(?:e|['’])|\b(?:et|avec) (?:ses|leurs)|\b(?:retraite|ehpads?|lits|établissements?|cliniques?|hôpit\w+|résidences?|foyers?|mutuelle|sites?)\b[^.;()]{0,30}\((?:environ |près de )?|\b(?:maison|établissement|ehpad|résidence|structure|foyer|mutuelle|caisse|hôpital|clinique|unité|site|village|commune|ville)\s+d(?:e|['’])|(?:\bcompt(?:e|ait|ant|ent)|\bcouvr(?:e|ait|ant|ent)|\bprotège(?:nt)?|\bg[èe]re(?:nt)?|\bgérait|\baccueill\w+|\bhéberge\w*|\bsuit|\bsuivait|\bassure|"
+    r"(?:\baux|\bet à (?:ses|leurs)|\bforte? d(?:e|['’])|\briche d(?:e|['’])|\b(?:et|avec) (?:ses|leurs)|\b(?:retraite|ehpads?|lits|établissements?|cliniques?|hôpit\w+|résidences?|foyers?|mutuelle|sites?)\b[^.;()]{0,30}\((?:environ |près de )?|\b(?:maison|établissement|ehpad|résidence|structure|foyer|mutuelle|caisse|hôpital|clinique|unité|site|village|commune|ville)\s+d(?:e|['’])|(?:\bcompt(?:e|ait|ant|ent)|\bcouvr(?:e|ait|ant|ent)|\bprotège(?:nt)?|\bg[èe]re(?:nt)?|\bgérait|\baccueill\w+|\bhéberge\w*|\bsuit|\bsuivait|\bassure|"
     r"\bfédère|\brassemble|\bdessert|\bsoigne|\bsert|\brevendique|\bau service de|\btravaille pour|\boù (?:vi(?:t|vent|vaient)|réside(?:nt)?|habitent|loge(?:nt)?|séjournent|sont (?:hébergé|logé|soigné|accueilli|suivi)\w*)|\bemploie|\breçoit|\béquipe|\butilisée? par|\bqui est celui de|\bcelui de)"
     r"(?:(?:[^.;:!?,]|(?<=\d)[.,](?=\d)){0,50}(?:,\s*soit|\bpour|\bà|\bauprès de|\bet)(?=\s))?)"
     r"(?:\s+(?:un|quelque|environ|près|plus|peu|ses|les|de|d['’]|autour|déjà|chaque année|au total|à peu près|quelques))*\s*$",

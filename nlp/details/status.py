@@ -51,6 +51,12 @@ _CLOSED = re.compile(
     r"[»”]\s*,?\s*(?:(?:a|ont|avait|s['’]est|s['’])\s?)?[\w'’-]+(?:\s+[\w'’-]+){0,2}\s+(?:le\s|la\s|l['’]|les\s|son\s|sa\s|un\s|une\s)\s*$",
     re.IGNORECASE,
 )
+# « … », salue Paule Aubin, directrice: the name first
+_NAMED = re.compile(
+    r"[»”\"]\s*,?\s*[\w'’-]+(?:-t-(?:il|elle))?\s+(?:(?:le|la)\s(?:Dr|docteure?|Pr|professeure?)\s)?[A-ZÀ-Ý][\w'’-]+(?:\s[A-ZÀ-Ý][\w'’-]*){0,3},\s(?:le\s|la\s|l['’])?$"
+)
+_NOT = re.compile(r"\b(?:pas|guère|jamais)\b", re.IGNORECASE)
+_NOBODY = re.compile(r"\b(?:personne|nul|rien|jamais)\b[^.;:!?]{0,30}$", re.IGNORECASE)
 _CLAIM_REACH = 200
 _PRONOUN = re.compile(r"\b(?:il|elle|celle-ci|celui-ci|ce dernier|cette dernière)\s*$", re.IGNORECASE)
 _FEMININE = re.compile(r"\b(?:la|une|cette|sa|ma) $", re.IGNORECASE)
@@ -94,6 +100,8 @@ def find(hits: Hits) -> Iterator[Finding]:
         for match in hits.all(section):
             if match.id == "weak" and not _taken_back(hits, match):
                 continue
+            if _not_so(hits, section, match):
+                continue
             # « n'a pas abouti » is no denial of itself
             own = match.term if section == "tentative" else ""
             reading = stance(hits.doc, match.start, match.end, term=own)
@@ -106,6 +114,13 @@ def find(hits: Hits) -> Iterator[Finding]:
             if match.term.endswith(("{il,elle,on}", "{il,elle}")) and _a_witness_says(hits, match, voices):
                 value = "witness"
             yield Finding(FIELD, value, match.start, match.end, rule, rejected)
+
+
+def _not_so(hits: Hits, section: str, match: Match) -> bool:
+    """« n'échappe pas aux suites du piratage », « personne n'a cru à une attaque » foil and take back nothing."""
+    if section == "tentative" and "…" in match.term and "pas" not in match.term:
+        return bool(_NOT.search(hits.text, match.start, match.end))
+    return section == "requalified" and bool(_NOBODY.search(hits.text[max(0, match.start - 40) : match.start]))
 
 
 def _taken_back(hits: Hits, match: Match) -> bool:
@@ -131,7 +146,8 @@ def _incise(hits: Hits, match: Match) -> bool:
 
 def _quotes(hits: Hits, voice: Match) -> bool:
     """« … », sourit l'informaticien; l'informaticien, lui, sourit : « … »: whatever the verb, who stands there speaks."""
-    return bool(_CLOSED.search(hits.text[max(0, voice.start - 70) : voice.start]))
+    before = hits.text[max(0, voice.start - 70) : voice.start]
+    return bool(_CLOSED.search(before) or _NAMED.search(before))
 
 
 def _verb(hits: Hits, speech: Match) -> Match:
