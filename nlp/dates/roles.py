@@ -141,11 +141,24 @@ def role(scene: Scene, start: int, end: int, gone: int = 0, clock: bool = False)
     clause = clauses[at]
     part = _PART_OF_DAY.search(before)
     anchor = start - len(part[0]) if part else start
-    found = None if since or part or clock else _attached(scene, clause, start, end, before)
+    found = _between(scene, before, end)
+    found = found or (None if since or part or clock else _attached(scene, clause, start, end, before))
     found = found or _by_verb(scene, clauses, at, anchor, end, gone)
     if found.strength < 0.8 and (parsed := _by_tree(scene, clause, start, end)):
         found = parsed
     return Role(found.kind, found.word, found.strength, found.weight, since, until)
+
+
+_STRUCK = re.compile(r"\b(?:victimes?|cibles?|proies?|objet),?\s(?:le |ce |dès |en |au )?$", re.IGNORECASE)
+_BY = re.compile(r",?\s(?:d['’]|de |du |des )")
+
+
+def _between(scene: Scene, before: str, end: int) -> Role | None:
+    """ "annulées à la clinique, victime dans la nuit de jeudi d'une attaque": between the word and what it is of."""
+    if not _STRUCK.search(before) or not _BY.match(scene.text, end):
+        return None
+    told = [m for m in scene.inside(end, end + 60) if m.id in _EVENTFUL]
+    return _of(told[0], 1.1) if told else None
 
 
 def first_told_after(scene: Scene, at: int) -> Role:

@@ -45,7 +45,7 @@ _COUNTED = re.compile(
 
 def announced(doc: Doc, mentions: list[Mention], cues: Cues) -> None:
     """ "deux centres hospitaliers touchés : …": the first names listed together after it are those."""
-    named = [m for m in mentions if m.kind in ("named", "known")]
+    named = _without_letters(text_of(doc), [m for m in mentions if m.kind in ("named", "known")])
     starts = [m.start for m in named]
     heads = [(m.end, m.text) for m in mentions if m.plural and m.kind != "named" and (m.has("hit") or m.has("title"))]
     for count in _COUNTED.finditer(text_of(doc)):
@@ -68,6 +68,11 @@ def announced(doc: Doc, mentions: list[Mention], cues: Cues) -> None:
             if not first.aside and joined(text_of(doc), first, second):
                 first.roles += [("hit", f"annoncé : « {text} »"), ("listed", f"annoncé : « {text} »")]
                 return
+
+
+def _without_letters(text: str, named: list[Mention]) -> list[Mention]:
+    """Without "(CHSF)" right after a name: the letters of the one before."""
+    return [m for p, m in pairwise([None, *named]) if m and not (p and text[p.end : m.start].strip() == "(")]
 
 
 _THESE = re.compile(

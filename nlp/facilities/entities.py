@@ -144,6 +144,8 @@ def _find(entities: list[Entity], mention: Mention) -> Entity | None:
 def _group_of_that_name(entity: Entity, mention: Mention) -> bool:
     """ "le groupe Biovalmont" and "le laboratoire Biovalmont", "l'imagerie 4V": a group and the kind of its houses."""
     kinds = {entity.type, mention.type}
+    if mention.core and _COMPANY.match(mention.text) and any(mention.core <= m.core for m in entity.mentions):
+        return True  # "la société Viadoria", an operator told before: its legal form is no other kind
     return (
         "groupement" in kinds
         and not kinds & OUTSIDE_CARE
@@ -151,6 +153,9 @@ def _group_of_that_name(entity: Entity, mention: Mention) -> bool:
         and mention.place is None
         and any(m.core == mention.core for m in entity.mentions)
     )
+
+
+_COMPANY = re.compile(r"(?:la |l['’])?(?:société|entreprise|firme|compagnie|start-up|startup)\b", re.I)
 
 
 def _two_houses(a: Mention, b: Mention) -> bool:

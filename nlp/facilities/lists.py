@@ -86,16 +86,18 @@ def spread(doc: Doc, mentions: list[Mention]) -> list[Mention]:
 
 
 _PLURAL_NOUN = re.compile(r"([a-zà-ÿ’' -]*[a-zà-ÿ]|Ehpad|EHPAD|IME|SSR) ([A-ZÀ-Þ][\w’'-]*(?: [A-ZÀ-Þ][\w’'-]*){0,3})")
-_ONE_NAME = r"(?:la |le |les |de |du |des |d['’])?([A-ZÀ-Þ][\w’'-]*(?: [A-ZÀ-Þ][\w’'-]*){0,3})"
+_ONE_NAME = r"(?:la |le |les |de |du |des |d['’])?([A-ZÀ-Þ][\w’'-]*(?: (?:du |des |de la |de )?[A-ZÀ-Þ][\w’'-]*){0,3})"
 _LINKS = re.compile(r"(?:\b(?:de|du|des|la|le|les|à|au|aux)|['’])$")
-_AT_ITS_TOWN = r"(?:,? à [A-ZÀ-Þ][\w’'-]+| \([^()\n]{2,40}\))?"
+_AT_ITS_TOWN = r"(?:,? (?:à|au) [A-ZÀ-Þ][\w’'-]+(?: \([^()\n]{2,40}\))?| \([^()\n]{2,40}\))?"
 _NAMES = re.compile(rf"({_AT_ITS_TOWN}(?:, {_ONE_NAME}{_AT_ITS_TOWN}){{0,12}},? (?:et|ainsi que) {_ONE_NAME})(?![\w-])")
+# "…, Les Pins à Loches et l'hôpital de Tours": a noun of its own ends the list of names before
+_NAMES_FIRST = re.compile(rf"({_AT_ITS_TOWN}(?:, {_ONE_NAME}{_AT_ITS_TOWN}){{1,12}})(?=,? (?:et|ainsi que|mais aussi) )")
 
 
 def _of_names(doc: Doc, mention: Mention, later: list[int]) -> list[Mention]:
     """ "les cliniques Saint-Roch, Beausoleil et du Millénaire": one mention a name; the first is made singular."""
     first = _PLURAL_NOUN.fullmatch(mention.text)
-    more = _NAMES.match(text_of(doc), mention.end)
+    more = _NAMES.match(text_of(doc), mention.end) or _NAMES_FIRST.match(text_of(doc), mention.end)
     if first is None or more is None or (later and later[0] < more.end()) or _LINKS.search(first[1]):
         return []
     noun = _singular(first[1])

@@ -51,8 +51,8 @@ class Mention:
     `kind`: `known` (the register's name), `named` (by grammar), `generic` ("l'hôpital"), `indefinite` ("une clinique"),
     `bare` (a noun without article). `text` may differ from the Doc's words: "Coutances" of "les hôpitaux de Saint-Lô et
     Coutances" is "hôpital de Coutances". `opens`: it opens its sentence; `site`: it opens a
-    paragraph on one of several facilities hit at once; `listed`: it stands in a list with one told to be hit; `where`: the words in which its
-    town is told, when not in its name;
+    paragraph on one of several facilities hit at once; `listed`: it stands in a list with one told to be hit; `row`: where the list
+    that it stands in begins; `where`: the words in which its town is told, when not in its name;
     `regional`: its name is no more than a noun and a department ("un hébergeur de données de santé du Lot-et-Garonne").
     """
 
@@ -74,6 +74,7 @@ class Mention:
     opens: bool = False
     site: bool = False
     listed: bool = False
+    row: int | None = None
     where: str = ""
     regional: bool = False
     roles: list[tuple[str, str]] = field(default_factory=list)

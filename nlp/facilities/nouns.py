@@ -104,8 +104,13 @@ def _begin(entities: list[Entity], mention: Mention, town: Place) -> None:
 def _antecedent(entities: list[Entity], named: list[Mention], mention: Mention) -> Mention | None:
     """The named mention a noun goes back to: the last one before that fits, else the first after."""
 
+    groups = [e for e in entities if e.type == "groupement" and not e.nameless]
+    of_group = bool(groups) and fold(mention.text) in ("le groupe", "ce groupe")
+
     def fits(m: Mention) -> bool:
         entity = entities[m.entity]  # type: ignore[index]
+        if of_group and entity not in groups:
+            return False
         if mention.has("receiver"):
             return m.has("receiver") and entity.type == mention.type
         if m.aside or (mention.type == "any" and entity.type in OUTSIDE_CARE):

@@ -49,6 +49,8 @@ _OF_TOWN = re.compile(rf"\s(?:de |d['’]|du )({PROPER})")
 _ARTICLED = re.compile(r"(?:de|à) (l['’]|la |les )([A-ZÀ-Þ][\w-]+)$")
 # what people add to a commune's name: "Berck-sur-Mer" is Berck
 _BY_THE_SEA = re.compile(r"-(?:sur-Mer|Plage|les-Bains)$", re.I)
+# a town with what tells it from its homonyms
+_COMPOUND_TOWN = re.compile(r"[A-ZÀ-Þ][\w’']+(?:-[\w’']+)*-(?:sur|sous|en|les|lès|le|la|l['’]|du|de|des|d['’]|aux)-?[\w’'-]+")
 SMALL = 2500  # inhabitants: a commune of that size in a name may be something else ("clinique de Champagne")
 _BRACKETS = re.compile(r"[^.()\n]{0,60}?\(([^()\n]{2,40})\)")
 _NAMED_SO = r"\b(?:[Hh]ôpital|[Cc]linique|[Pp]olyclinique|Ehpad|EHPAD|[Rr]ésidence|[Mm]aternité|[Ii]nstitut|[Pp]harmacie|[Ll]aboratoire) (?:privée? )?"
@@ -175,6 +177,7 @@ class Places:
     def lookup(self, name: str, near: str | None = None, prefer: str | None = None) -> Place | None:
         """The commune of that name: in the department `near` if given, else as the article hints."""
         name = name.strip(" ,.'’-")
+        name = self._whole(name)
         if not named(name):
             name = _BY_THE_SEA.sub("", name)
         told = name
@@ -197,6 +200,13 @@ class Places:
             fold(told).startswith(fold(best.name) + " ") or fold(best.name).startswith(fold(told) + " ")
         )
         return replace(place, name=told) if whole and "-" in told + best.name and told != best.name else place
+
+    def _whole(self, name: str) -> str:
+        """ "Villeneuve" in a text that also writes "Villeneuve-sur-Lot": the same town, cut short."""
+        if "-" in name or " " in name or (at := self.text.find(f"{name}-")) < 0:
+            return name
+        compound = _COMPOUND_TOWN.match(self.text, at)
+        return compound[0] if compound and named(compound[0]) else name
 
     def _full_name(self, name: str) -> str:
         """What a commune is called for short: "Cherbourg" is Cherbourg-en-Cotentin; of "Cavaillon-Lauris", the first."""

@@ -274,7 +274,7 @@ def _read_hit(
         return
     told = bool(strong or cues.within("attack_weak", s, e))
     for cue in cues.within("hit_subject", m.end, min(e, m.end + 130)):
-        if not (_told_nearby(cues, s, e) if cue.id in ("too", "complains") else told):
+        if not (_told_nearby(cues, s, e) if cue.id in ("too", "complains", "struck") else told):
             continue
         between = text[m.end : cue.start]
         if following is not None and cue.start > right:
@@ -282,6 +282,8 @@ def _read_hit(
             plain = following.kind in ("generic", "bare", "indefinite")
             if not plain or between.count(",") < (1 if following.plural else 2):
                 break
+        if cue.id == "struck" and _NOT.search(between + text[cue.start : cue.end]):
+            continue
         if ";" in between or len(between) > 110 or _OF_OTHERS.search(between.rpartition(",")[2]):
             break
         if m.plural and m.kind != "named" and _ONE_DID.search(text[m.end : cue.start + 3]):
@@ -297,6 +299,7 @@ def _read_hit(
         return
 
 
+_NOT = re.compile(r"\b(?:ne |n['’])|\bpas\b|\baucune?\b|\b(?:patients?|données|personnes|résidents|malades)\b", re.I)
 # "l'agence signale une attaque contre …": who tells; "a annoncé avoir été victime": of itself
 _TELLS = re.compile(
     r"(?:a |ont |avoir )?(?:signal|annonc|confirm|révél|indiqu|préven|prévien|inform|alert|avert|déclar|déplor)", re.I
@@ -342,6 +345,8 @@ def _share_lists(doc: Doc, mentions: list[Mention]) -> None:
                 group.append(mention)
                 continue
         if len(group) > 1:
+            for m in group:
+                m.row = group[0].start
             if group[-1].has("receiver") and not any(m.has("hit") or m.has("title") or m.aside for m in group[:-1]):
                 # "les hôpitaux de X et de Y prennent le relais"
                 for m in group[:-1]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from spacy.tokens import Doc
 
 from nlp.document import in_title, text_of
 from nlp.facilities.entities import Entity
 from nlp.facilities.mentions import Mention
+from reference.folding import fold
 
 _OF_ANOTHER = ("hit", "dated")
 _ASIDE = ("other", "past", "exercise", "spared")
@@ -37,6 +40,7 @@ def topics(doc: Doc, mentions: list[Mention], chosen: list[Entity]) -> dict[int,
             aside = False
         if by_site and (paragraph or any(m.plural for m in here)):
             current = everyone  # each site is told of in its own paragraph
+        here = [m for m in here if not _of_the_owner(text_of(doc), m, chosen)]
         told = frozenset(
             m.entity for m in here if m.entity in numbers and not any(r in ("other", "past") for r, _ in m.roles)
         )
@@ -63,6 +67,23 @@ def topics(doc: Doc, mentions: list[Mention], chosen: list[Entity]) -> dict[int,
             aside = False
             out[start] = everyone if in_title(doc, start) else current
     return out
+
+
+_OWNED = re.compile(
+    r"\b(?:établissements?|cliniques?|hôpitaux|hôpital|sites?|laboratoires|maisons|Ehpad|résidences|centres|structures|pharmacies)"
+    r"(?:\s\w+){0,2}\s(?:(?:appartenant|rattachée?s?) (?:à|au)|membres? d[eu]|propriétés? d[eu]|gérée?s? par|d[eu]|d['’])\s?(?:le |la |l['’])?$"
+)
+
+
+def _of_the_owner(text: str, mention: Mention, chosen: list[Entity]) -> bool:
+    """ "quatre cliniques du groupe X", "le groupe a indiqué …", where its houses are the victims: told of them all."""
+    if len(chosen) < 2 or any(e.type == "groupement" for e in chosen):
+        return False
+    if mention.kind == "generic":
+        return fold(mention.text) in ("le groupe", "ce groupe")
+    chosen_numbers = {e.number for e in chosen}
+    before = text[max(0, mention.start - 70) : mention.start]
+    return mention.type == "groupement" and mention.entity not in chosen_numbers and bool(_OWNED.search(before))
 
 
 def _anaphor(here: list[Mention]) -> bool:

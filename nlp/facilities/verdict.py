@@ -79,7 +79,9 @@ def victims(entities: list[Entity], *, roundup: bool = False) -> list[Entity]:
     if each := [e for e in entities if e.roles["site"] and not e.roles["receiver"]]:
         # the sites that only a list with one of them tells are hit as well
         beside = [e for e in entities if e.roles["hit"] and not (e.roles["receiver"] or e.roles["spared"])]
-        return [e for e in entities if e in each or (e in beside and any(_listed(e, site) for site in each))]
+        return _group_or_house(
+            [e for e in entities if e in each or (e in beside and any(_listed(e, site) for site in each))]
+        )
     ranked = sorted((e for e in entities if e.score >= THRESHOLD), key=lambda e: -e.score - _is_first(e))
     if any(e.roles["hit"] and e.type not in OUTSIDE_CARE for e in ranked):
         # "Le dossier de Delmas volé": whom the title names, where a facility is told to be hit
@@ -108,6 +110,13 @@ def victims(entities: list[Entity], *, roundup: bool = False) -> list[Entity]:
         several += [
             e for e in named if e not in several and e.roles["case"] and _told_in_roundup(e) and not e.roles["other"]
         ]
+    several += [
+        e
+        for e in named
+        if e not in several
+        and _told_alike(e, best)
+        and (e.roles["listed"] and best.roles["listed"] or not best.roles["hit"])
+    ]
     several += [e for e in ranked if e.nameless and _is_apart(e, several)]
     return _one_outage(_group_or_house(_without_supplier(_one_house(several, entities))))
 
@@ -143,6 +152,11 @@ def _group_or_house(chosen: list[Entity]) -> list[Entity]:
     if not groups or not houses:
         return chosen
     titled = [any(e.titled for e in some) for some in (groups, houses)]
+    if not titled[1]:
+        # "le groupe X est attaqué … dans la Loire, les cliniques A, B et C sont concernées": its houses, told together
+        rows = [{m.row for m in e.mentions if m.row is not None} for e in houses]
+        told_together = [e for e, row in zip(houses, rows, strict=True) if sum(bool(row & other) for other in rows) > 1]
+        chosen = [e for e in chosen if e not in told_together or e.roles["hit"] > e.roles["listed"] + 1]
     if titled == [True, False]:
         return [e for e in chosen if e not in houses or e.roles["hit"] > e.roles["listed"]]
     if titled == [False, True]:
@@ -180,9 +194,21 @@ def _one_house(chosen: list[Entity], entities: list[Entity]) -> list[Entity]:
     return [e for e in out if e.facility or not any(_listed(e, seat) for seat in seats)]
 
 
+def _told_alike(entity: Entity, best: Entity) -> bool:
+    """ "les deux attaques qu'ont vécues A et B": where nothing says more of the first, both or none."""
+    r = entity.roles
+    apart = r["receiver"] or r["other"] or r["past"] or r["spared"] or r["member"]
+    alike = (entity.type in OUTSIDE_CARE) == (best.type in OUTSIDE_CARE)
+    return bool(r["near"]) and not apart and alike and _listed(entity, best)
+
+
 def _listed(a: Entity, b: Entity) -> bool:
     """Whether the two stand side by side in a list."""
-    return any(0 < max(m.start, n.start) - min(m.end, n.end) < 12 for m in a.mentions for n in b.mentions)
+    return any(
+        0 < max(m.start, n.start) - min(m.end, n.end) < 12 or (m.row is not None and m.row == n.row)
+        for m in a.mentions
+        for n in b.mentions
+    )
 
 
 def _without_supplier(chosen: list[Entity]) -> list[Entity]:
