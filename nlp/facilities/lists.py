@@ -91,7 +91,9 @@ _LINKS = re.compile(r"(?:\b(?:de|du|des|la|le|les|à|au|aux)|['’])$")
 _AT_ITS_TOWN = r"(?:,? (?:à|au) [A-ZÀ-Þ][\w’'-]+(?: \([^()\n]{2,40}\))?| \([^()\n]{2,40}\))?"
 _NAMES = re.compile(rf"({_AT_ITS_TOWN}(?:, {_ONE_NAME}{_AT_ITS_TOWN}){{0,12}},? (?:et|ainsi que) {_ONE_NAME})(?![\w-])")
 # "…, Les Pins à Loches et l'hôpital de Tours": a noun of its own ends the list of names before
-_NAMES_FIRST = re.compile(rf"({_AT_ITS_TOWN}(?:, {_ONE_NAME}{_AT_ITS_TOWN}){{1,12}})(?=,? (?:et|ainsi que|mais aussi) )")
+_NAMES_FIRST = re.compile(
+    rf"({_AT_ITS_TOWN}(?:, {_ONE_NAME}{_AT_ITS_TOWN}){{1,12}})(?=,? (?:et|ainsi que|mais aussi) )"
+)
 
 
 def _of_names(doc: Doc, mention: Mention, later: list[int]) -> list[Mention]:

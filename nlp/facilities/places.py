@@ -50,7 +50,9 @@ _ARTICLED = re.compile(r"(?:de|à) (l['’]|la |les )([A-ZÀ-Þ][\w-]+)$")
 # what people add to a commune's name: "Berck-sur-Mer" is Berck
 _BY_THE_SEA = re.compile(r"-(?:sur-Mer|Plage|les-Bains)$", re.I)
 # a town with what tells it from its homonyms
-_COMPOUND_TOWN = re.compile(r"[A-ZÀ-Þ][\w’']+(?:-[\w’']+)*-(?:sur|sous|en|les|lès|le|la|l['’]|du|de|des|d['’]|aux)-?[\w’'-]+")
+_COMPOUND_TOWN = re.compile(
+    r"[A-ZÀ-Þ][\w’']+(?:-[\w’']+)*-(?:sur|sous|en|les|lès|le|la|l['’]|du|de|des|d['’]|aux)-?[\w’'-]+"
+)
 SMALL = 2500  # inhabitants: a commune of that size in a name may be something else ("clinique de Champagne")
 _BRACKETS = re.compile(r"[^.()\n]{0,60}?\(([^()\n]{2,40})\)")
 _NAMED_SO = r"\b(?:[Hh]ôpital|[Cc]linique|[Pp]olyclinique|Ehpad|EHPAD|[Rr]ésidence|[Mm]aternité|[Ii]nstitut|[Pp]harmacie|[Ll]aboratoire) (?:privée? )?"

@@ -115,7 +115,7 @@ def victims(entities: list[Entity], *, roundup: bool = False) -> list[Entity]:
         for e in named
         if e not in several
         and _told_alike(e, best)
-        and (e.roles["listed"] and best.roles["listed"] or not best.roles["hit"])
+        and ((e.roles["listed"] and best.roles["listed"]) or not best.roles["hit"])
     ]
     several += [e for e in ranked if e.nameless and _is_apart(e, several)]
     return _one_outage(_group_or_house(_without_supplier(_one_house(several, entities))))
