@@ -109,6 +109,13 @@ _HIT = re.compile(
     r"\b(?:pris(?:e|es)? (?:au|à un|à ce)|(?:visé|attaqué|touché|frappé|ciblé|paralysé|piraté|victime|cible|contre|infecté|visant|vise)(?:e|s|es)?,? (?:le|un|ce|du|au))\s+$",
     re.IGNORECASE,
 )
+# « filiale du groupe Médivie », « Biovalmont, du groupe Médivie », « les cliniques du groupe Médivie »: whose house it is
+_OWNS = re.compile(
+    r"\b(?:filiales?|propriété|membres?|partie|appar\w+|détenue?s?|rachetée?s?|adossée?s?|rattachée?s?|dépend\w*|entité|branche|marque|giron|sein|"
+    r"sites?|établissements?|cliniques?|laboratoires?|hôpitaux|résidences?|ehpad|pharmacies|centres|filiale \w+|société|mutuelles?)"
+    r"(?:\s[a-zà-ÿ]{3,15})?\s(?:du|au|par le|d['’]un)\s+$|(?-i:[A-ZÀ-Þ])[\w-]+,?\s(?:\([^)]*\)\s)?du\s+$",
+    re.IGNORECASE,
+)
 # « LockBit jure que ce n'est pas lui »
 _DENIES = re.compile(
     r"\W{0,3}(?:(?:nie|dément|conteste|réfute|a nié|a démenti|se défend)\b|(?:jure|assure|affirme|dit)\b[^.;:!?]{0,25}"
@@ -215,6 +222,8 @@ def _named_by_text(hits: Hits) -> Iterator[tuple[int, int, str]]:
             if _HIT.search(text[max(0, m.start() - 50) : m.start()]):
                 continue
             plain_group = m.groupdict().get("kind") == "groupe"
+            if plain_group and _OWNS.search(text[max(0, m.start() - 50) : m.start()]):
+                continue
             around = text[max(0, m.start() - 80) : m.end() + 80]
             if (
                 plain_group

@@ -87,6 +87,9 @@ class Facilities:
         roundup = is_roundup(doc, mentions)
         chosen = victims(entities, roundup=roundup)
         _share_town(entities, chosen)
+        places.others = tuple(
+            (m.start, m.end) for m in mentions if m.aside and not any(m.entity == e.number for e in chosen)
+        )
         found = Reading(entities, chosen, mentions, places, roundup=roundup, rivals=rivals(doc, mentions, cues))
         found.topics = topics(doc, mentions, chosen)
         doc.user_data["facilities"] = found

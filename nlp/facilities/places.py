@@ -18,6 +18,7 @@ from nlp.facilities.toponyms import (
     department_code,
     department_names,
     has_accents,
+    is_listener,
     is_owner,
     rather_not,
     regions,
@@ -71,8 +72,6 @@ _SCENE = re.compile(
 
 # "Le 3 mai, à Corvilliers, un homme a forcé un bureau de la clinique": the town between commas
 _ON_THE_WAY = re.compile(rf",\s(?:à|au|aux) ({_NAME}),")
-
-
 @dataclass(frozen=True, slots=True)
 class Place:
     """A commune, or a name that the table does not know (abroad); `weak`: from the surroundings, not the name."""
@@ -105,6 +104,7 @@ class Places:
         if self.headline is None and dateline and not department_code(dateline[1]):
             self.headline = self.lookup(dateline[1])
         self._memo: dict[str, Place | None] = {}
+        self.others: tuple[tuple[int, int], ...] = ()  # where the text names houses that are other cases
 
     def _headline(self, name: str) -> Place | None:
         """The town that opens the title: "Corvilliers : l'hôpital …". The text must say "à" or "de" of an unknown one.
@@ -157,7 +157,8 @@ class Places:
     def _stands(self, told: re.Match[str]) -> bool:
         """Whether a town told in the text may be where the house stands: no caption, not "au sud de Paris"."""
         beside = BESIDE.search(self.text, max(0, told.start() - 40), told.start())
-        return not beside and not is_noise(self.doc, told.start(1))
+        other = any(start <= told.start(1) < end for start, end in self.others)
+        return not beside and not other and not is_noise(self.doc, told.start(1))
 
     def only_town(self) -> Place | None:
         """The one commune of some size that the article names after "à" or "de", when it names no other."""
@@ -321,6 +322,8 @@ class Places:
         found = (self._longest(article + follows[2], near) if article else None) or self._longest(follows[2], near)
         if found or follows[2] in self.abroad:
             return found or Place(follows[2])
+        if is_listener(self.text, mention.start, follows[2]):
+            return None
         return Place(follows[2]) if not article and department_code(follows[2]) is None else None
 
     def _unknown_tail(self, mention: Mention) -> Place | None:

@@ -117,7 +117,8 @@ _NO_MOVE = re.compile(
 _SPEAKS_OF = ("nsubj", "nsubj:pass", "obj", "iobj", "dislocated", "obl:agent")
 # "l'Ehpad, qui accueille une soixantaine de résidents", "reçoit 40 000 patients par an": its size, not a rescue
 _CAPACITY = re.compile(
-    r"(?:accueill|reç|recev|héberg|trait|soign)\w*\s(?:\w+ )?(?:(?:quelque|environ|près de|plus de|jusqu['’]à|une? \w+aine de|[\d  .]+|cent|mille|deux cents?|trois cents?)\s?)+(?:[\w ]{0,20})$",
+    r"(?:accueill|reç|recev|héberg|trait|soign|prend|prenn)\w*\s(?:\w+ )?(?:(?:quelque|environ|près de|plus de|jusqu['’]à|une? \w+aine de|[\d  .]+|"
+    r"(?:et[ -]|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingts?|trente|quarante|cinquante|soixante|cents?|mille)\b-?)\s?)+(?:[\w ]{0,20})$",
     re.I,
 )
 _FROM_ELSEWHERE = re.compile(

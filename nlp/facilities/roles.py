@@ -21,6 +21,7 @@ from nlp.facilities.inverted import told_before
 from nlp.facilities.mentions import Mention
 from nlp.facilities.receiving import JOINS, receives
 from nlp.lexicon import Match
+from reference.folding import fold
 
 _VIA_OBJECT = re.compile(
     r"^(?:\s|l['’]|le |la |les |un |une |le \d{1,2} \w+ (?:\d{4} )?|d['’]|de |du |des |ses? |trois |deux |plusieurs |grand \w+ |[\d,.]+ |millions? (?:de |d['’])|milliers (?:de |d['’])|groupe |"
@@ -86,6 +87,9 @@ def read_mention(
     elif near:
         m.roles.append(("other", f"autre cas : « {text[near[-1].start : m.end]} »"))
         return
+    if previous and previous.end >= s and fold(m.text).startswith("groupe ") and _ITS_GROUP.fullmatch(text[previous.end : m.start]):
+        m.roles.append(("other", f"son groupe : « {text[previous.start : m.end]} »"))
+        return
     if _gathered(text, m, previous, s, cues):
         m.roles += [("member", "un des établissements du groupe"), ("named", "nommé")]
         return
@@ -144,6 +148,8 @@ def _after_past(doc: Doc, start: int) -> bool:
     return False
 
 
+# "Médivia, du groupe Norsanté,", "Médivia (groupe Norsanté)"
+_ITS_GROUP = re.compile(r",? (?:du|un laboratoire du|une société du|une clinique du) | \((?:du )?")
 _BEFORE_THEN = re.compile(
     r"\b(?:l['’](?:an|année|été|automne|hiver) (?:dernier|dernière|passée?)|(?:mois|semaine|printemps) (?:dernier|dernière|passée?)|en (?:19|20)\d\d"
     rf"|en {MONTH}|il y a|avant (?:lui|elle|eux)|auparavant|déjà|avait|avaient)\b",

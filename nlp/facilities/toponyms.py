@@ -115,3 +115,17 @@ def is_owner(text: str, name: str) -> bool:
             text,
         )
     )
+
+
+# "explique l'entreprise à RTL", "confie le directeur de l'établissement à Ouest-France": whom they speak to
+_IN_LETTERS = re.compile(r"[A-ZÀ-Þ]{2,5}\d?(?![\w’'-])")
+_SPEAKS = re.compile(
+    r"\b(?:expliqu|indiqu|précis|confi|déclar|racont|assur|affirm|témoign|détaill|confirm|annonc|répond|rapport|ajout|dit|glisse|lâche|résum|soulign)"
+    r"(?:e|ent|ait|aient|é|ée|és)?\b[^.;:!?,\n]{0,60}$",
+    re.I,
+)
+
+
+def is_listener(text: str, start: int, name: str) -> bool:
+    """Whether a name that "à" brings after the house at `start`, and that no table holds, is whom it speaks to."""
+    return bool(_IN_LETTERS.fullmatch(name) or _SPEAKS.search(text, max(0, start - 120), start))

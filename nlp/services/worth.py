@@ -97,6 +97,8 @@ def value(unit: Unit, cue: Cue, mention: Mention, state: str, spared: list[Menti
         return None  # "leurs données compromises", "la messagerie d'un médecin piratée": what was got, not what stopped
     if cue.state == "postponed" and cue.voice == "active" and _own_patient(unit, cue):
         return None
+    if cue.entry.id == "assuré" and _capacity(unit, cue):
+        return None
     if cue.entry.id == "reparti" and any(m.role == "patients" and m.i < cue.i for m in unit.mentions):
         return None  # "un patient venu pour une coloscopie est reparti"
     if cue.state == "affected" and fold(cue.term).startswith("concern") and _of_files(unit):
@@ -149,6 +151,25 @@ def _of_files(unit: Unit) -> bool:
     """Whether this sentence or the text shortly before speaks of data: then whose data, not what stopped."""
     start = unit.doc[unit.i].idx
     return bool(_FILES.search(fold(unit.text[max(0, start - 200) : unit.doc[unit.j - 1].idx])))
+
+
+_TAKES = ("accueill", "heberg", "prend en charge", "prennent en charge", "soign", "recoi")
+# "accueille une soixantaine de résidents", "prend en charge chaque jour plus de 15 000 patients"
+_MANY = re.compile(
+    r"[^.;:!?]{0,30}?\b(?:\d[\d .]*|(?:un |une )?\w+aines? d|cent|mille|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|"
+    r"quinze|seize|vingt|trente|quarante|cinquante|soixante|milliers d|millions? d)"
+)
+
+
+def _capacity(unit: Unit, cue: Cue) -> bool:
+    """How many a house takes at any time, told with no word of these days: its size, no state."""
+    if cue.voice != "active" or cue.denied or cue.only or not fold(cue.term).startswith(_TAKES):
+        return False
+    rest = fold(unit.text[cue.end : min(unit.doc[unit.j - 1].idx, cue.end + 70)])
+    return bool(_MANY.match(rest)) and not _THESE_DAYS.search(rest)
+
+
+_THESE_DAYS = re.compile(r"\b(?:toujours|encore|malgre|normalement|actuellement|comme d|tout de meme|quand meme)\b")
 
 
 def _own_patient(unit: Unit, cue: Cue) -> bool:
