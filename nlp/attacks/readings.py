@@ -194,9 +194,9 @@ def _rules_out(wording: Wording, reading: Reading) -> Reading:
     """The words themselves deny; « l'hypothèse d'une attaque n'est pas écartée » leaves open."""
     if not wording.options.get("denies"):
         return reading
-    if told := stance(wording.doc, wording.match.start, wording.match.end, True, wording.match.term):
-        if told.stance == "unknown":  # « aucune fuite n'est confirmée »
-            return told
+    told = stance(wording.doc, wording.match.start, wording.match.end, True, wording.match.term)
+    if told.stance == "unknown":  # « aucune fuite n'est confirmée »
+        return told
     left_open = _NOT_LAST.search(wording.said)
     return Reading("supposed", left_open[0]) if left_open else Reading("denied", wording.match.term)
 
