@@ -72,6 +72,8 @@ _SCENE = re.compile(
 
 # "Le 3 mai, à Corvilliers, un homme a forcé un bureau de la clinique": the town between commas
 _ON_THE_WAY = re.compile(rf",\s(?:à|au|aux) ({_NAME}),")
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A commune, or a name that the table does not know (abroad); `weak`: from the surroundings, not the name."""

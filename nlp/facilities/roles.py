@@ -87,7 +87,12 @@ def read_mention(
     elif near:
         m.roles.append(("other", f"autre cas : « {text[near[-1].start : m.end]} »"))
         return
-    if previous and previous.end >= s and fold(m.text).startswith("groupe ") and _ITS_GROUP.fullmatch(text[previous.end : m.start]):
+    if (
+        previous
+        and previous.end >= s
+        and fold(m.text).startswith("groupe ")
+        and _ITS_GROUP.fullmatch(text[previous.end : m.start])
+    ):
         m.roles.append(("other", f"son groupe : « {text[previous.start : m.end]} »"))
         return
     if _gathered(text, m, previous, s, cues):
