@@ -19,7 +19,7 @@ from nlp.assertion import Stretch, stretch_at
 from nlp.document import Finding, in_title, is_noise, text_of
 from nlp.elsewhere import told_elsewhere
 from nlp.facilities import Reading
-from nlp.facilities.entities import Entity
+from nlp.facilities.entities import HOSPITAL_LIKE, Entity
 
 # fields that a sentence without any victim may still tell of the article's only victim
 FREE = frozenset(
@@ -87,7 +87,18 @@ def attacks_of_event(doc: Doc, found: Reading, scoped: list[Finding]) -> list[li
         for f in doc._.findings
         if f.field in _ATTACK and f.rejected is None and id(f) not in known and not is_noise(doc, f.start)
     ]
-    near = [(f, s) for f, s in rest if not s.flags & {"past", "exercise", "general"} and s.begin not in elsewhere]
+    victims = {v.number for v in found.victims}
+    # « En début de semaine, l'hôpital de … a été touché »: where another is told to be hit
+    others = {
+        stretch_at(doc, m.start).begin
+        for m in found.mentions
+        if m.entity not in victims and m.kind == "known" and m.has("hit") and m.type in HOSPITAL_LIKE
+    }
+    near = [
+        (f, s)
+        for f, s in rest
+        if not s.flags & {"past", "exercise", "general"} and s.begin not in elsewhere and s.begin not in others
+    ]
     nobodys = [f for f, s in near if not found.topics.get(s.begin)]
     status = [f for f in scoped if f.field == "information_status"]
     steps = [[*own, *status], [*own, *status, *nobodys], [*own, *status, *(f for f, _ in near)]]

@@ -204,6 +204,8 @@ def _extend(doc: Doc, match: Match) -> Mention | None:
         return Mention(match.start, match.end, words, type_, "indefinite", plural=plural)
     if low in _DEMONSTRATIVE or low in {"du", "au", "de", "d'", "d’", "aux"}:
         return Mention(match.start, match.end, words, type_, "generic", plural=plural)
+    if before is not None and before.pos_ == "NOUN" and fold(words) in ("clinique", "cliniques"):
+        return None  # "des observations cliniques"
     return Mention(match.start, match.end, words, type_, "bare", plural=plural)
 
 

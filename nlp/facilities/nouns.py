@@ -101,8 +101,14 @@ def _begin(entities: list[Entity], mention: Mention, town: Place) -> None:
     mention.entity = entity.number
 
 
+# "l'entreprise": a publisher, a supplier, no hospital
+_FIRM = re.compile(r"\b(?:entreprise|societe|firme|start-?up|compagnie)$")
+_NO_FIRM = frozenset({"autorite", "ch", "chu", "ehpad", "psychiatrie"})
+
+
 def _antecedent(entities: list[Entity], named: list[Mention], mention: Mention) -> Mention | None:
     """The named mention a noun goes back to: the last one before that fits, else the first after."""
+    firm = bool(_FIRM.search(fold(mention.text)))
 
     groups = [e for e in entities if e.type == "groupement" and not e.nameless]
     of_group = bool(groups) and fold(mention.text) in ("le groupe", "ce groupe")
@@ -113,7 +119,7 @@ def _antecedent(entities: list[Entity], named: list[Mention], mention: Mention) 
             return False
         if mention.has("receiver"):
             return m.has("receiver") and entity.type == mention.type
-        if m.aside or (mention.type == "any" and entity.type in OUTSIDE_CARE):
+        if m.aside or (mention.type == "any" and entity.type in (_NO_FIRM if firm else OUTSIDE_CARE)):
             return False
         if mention.type == "chu" and entity.type in ("clcc", "clinique", "psychiatrie", "smr_usld"):
             return False  # "le CHRU" is not the institute named below

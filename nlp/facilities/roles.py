@@ -26,7 +26,7 @@ from reference.folding import fold
 _VIA_OBJECT = re.compile(
     r"^(?:\s|l['’]|le |la |les |un |une |le \d{1,2} \w+ (?:\d{4} )?|d['’]|de |du |des |ses? |trois |deux |plusieurs |grand \w+ |[\d,.]+ |millions? (?:de |d['’])|milliers (?:de |d['’])|groupe |"
     r"depuis \w+ |durant \w+ |également |aussi |notamment |désormais |actuellement |hier |durement |gravement |lourdement |fortement |de plein fouet |"
-    r"(?:système|réseau|serveurs?|informatique|site|données?|patients|clients|assurés|adhérents|usagers|résidents|médicales|personnelles|sensibles|confidentielles|deux|sites?|établissements?|sein)\b ?){0,6}$",
+    r"(?:système|réseau|serveurs?|informatique|site|données?|patients|clients|assurés|adhérents|usagers|résidents|médicales|personnelles|sensibles|confidentielles|deux|logiciels?|plateforme|application|portail|outil|gestion|métier|éditeur|entreprise|société|médicaux|médicale|sites?|établissements?|sein)\b ?){0,9}$",
     re.I,
 )
 # "une clinique moderne inaugurée en 2015" tells the age of the house, not of its case

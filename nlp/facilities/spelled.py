@@ -149,6 +149,25 @@ _NO_PLACE = frozenset(
         "besoin",
         "magasin",
         "médecin",
+        # verbs
+        "indique",
+        "explique",
+        "communique",
+        "implique",
+        "pratique",
+        "revendique",
+        "complique",
+        "critique",
+        "applique",
+        "termine",
+        "examine",
+        "détermine",
+        "domine",
+        "note",
+        "vote",
+        "demande",
+        "commande",
+        "recommande",
     ]
 )
 
