@@ -69,8 +69,7 @@ def _dates(doc: Doc, found: Reading) -> dict[int, Dated]:
     told = [f for f in doc._.findings if f.field == "occurred" and not is_noise(doc, f.start)]
     sentence = {id(f): sentence_at(doc, f.value.at).start_char for f in told}
     elsewhere = told_elsewhere(doc, found)
-    ours = [f for f in told if sentence[id(f)] not in elsewhere]
-    told = ours if any(f.rejected is None for f in ours) else told
+    told = [f for f in told if sentence[id(f)] not in elsewhere]
     beside: dict[int, list[int]] = {}
     for f in told:
         beside.setdefault(sentence[id(f)], []).append(f.start)

@@ -28,7 +28,10 @@ _EARLIER = re.compile(
     rf"il y a|la veille|passée?|\d{{1,2}}(?:er)? {_MONTH}\.? \d{{4}})\b"
 )
 # « Celle de la ville et de la métropole … »
-_THAT_OF = re.compile(r"(?:C|c)(?:elle|elui|elles|eux)\s+(?:de|du|des|d['’])\b")
+_THAT_OF = re.compile(
+    r"(?:C|c)(?:elle|elui|elles|eux)\s+(?:de|du|des|d['’])\s?(?:la\s|l['’])?(?=[A-ZÉ]|métropole|mairie|ville|commune|agglo|départ|région|universit|"
+    r"hôpita|clinique|centre|groupe|laboratoire|voisin|autre|début|fin|mi-|janv|févr|mars|avril|mai|juin|juil|août|sept|octo|nov|déc|l['’]an|\d)"
+)
 # bodies of no health sector, told to have been hit
 _OTHER_BODY = re.compile(
     r"\b(?:mairies?|villes?|métropole|commune|agglomération|conseil départemental|département|région|université|lycées?|entreprises?|"
@@ -62,6 +65,12 @@ _SET_APART = re.compile(
 _THEY_DID = re.compile(
     r"(?:Les|Des|Ces|Ses)\s(?:(?:cyber)?pirates|hackers|hackeurs|cybercriminels|attaquants|assaillants|auteurs|données)\b|Là-bas|Ceux-ci|Celui-ci|Celle-ci"
 )
+# « Récemment, nombre d'hôpitaux ont été victimes de ce genre d'attaques, comme en Roumanie, où … »: others, many
+_MANY = re.compile(
+    r"(?:\w+(?: \w+)?, )?(?:[Nn]ombre d|[Dd]e (?:très )?nombreu(?:x|ses)|[Bb]eaucoup d|[Pp]lusieurs autres|[Dd]['’]autres)(?:e |['’])?\s?"
+    r"(?:hôpitaux|centres hospitaliers|établissements|cliniques|structures|CHU|Ehpad)\b[^.;:!?]{0,60}?\b(?:ont|avaient)\s(?:\w+ ){0,3}"
+    r"(?:été|subi|connu|essuyé|dû|fait l['’]objet|fait les frais|vécu)\b(?=[^;!?]*(?:\bcomme\b|\bdont\b|\bnotamment\b|ces derni|récemment|ce (?:genre|type)|auparavant|déjà|l['’]an|depuis))"
+)
 # sentences of the paragraph that go on about the other case without a word that says so
 _FOLLOWING = 2
 _BACK = re.compile(
@@ -89,6 +98,7 @@ def _begins(doc: Doc, found: Reading) -> set[int]:
     out: set[int] = set()
     going_on = 0
     apart = False
+    towns = [v.place.name for v in found.victims if v.place]
     text = text_of(doc)
     named = [m for m in found.mentions if m.entity not in victims and m.kind in ("known", "named", "indefinite")]
     turned = [m.start for m in named if _ANOTHERS_TURN.search(text[max(0, m.start - 40) : m.start])]
@@ -102,6 +112,10 @@ def _begins(doc: Doc, found: Reading) -> set[int]:
         if after and begin not in ours and begin not in nouns and _THEY_DID.match(said):
             out.add(begin)
             continue
+        if begin not in ours and _MANY.match(said):
+            out.add(begin)
+            going_on = _FOLLOWING
+            continue
         if begin in ours or (begin in nouns and not (going_on and _POINTS_BACK.match(said))):
             going_on = 0
             continue
@@ -112,7 +126,7 @@ def _begins(doc: Doc, found: Reading) -> set[int]:
             out.add(begin)
         elif (
             (past and (begin in others or _OTHER_BODY.search(said)))
-            or _THAT_OF.match(said)
+            or (_THAT_OF.match(said) and not any(town in said for town in towns))
             or (begin in others and (OPENS_COMPARISON.match(said) or begin in turns))
         ):
             out.add(begin)

@@ -29,7 +29,7 @@ FREE = frozenset(
 SHARED = frozenset({"actor", "ransom", "supplier", "authorities", "information_status"})
 _ATTACK = frozenset({"attack_types", "attack_signal"})
 _TOLD_ELSEWHERE = frozenset({"facility", "diverted_to"})
-_OURS = frozenset({"attack_types", "attack_signal", "care_impact", *FREE})
+_OURS = frozenset({"attack_types", "attack_signal", "care_impact", "services", *FREE})
 _EACH = re.compile(r"\b(?:chaque fois|chacun|chacune|à chaque|par établissement)\b", re.IGNORECASE)
 _IN_ALL = re.compile(
     r"\b(?:en tout|au total|toutes? .{0,20}confondu|à eux (?:deux|trois|tous)|l'ensemble des)\b", re.IGNORECASE

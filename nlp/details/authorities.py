@@ -41,6 +41,8 @@ _AND = re.compile(
 )
 
 
+# « Le parquet de Paris, compétent pour tout le territoire, a été saisi »: what stands between two commas after the name
+_APPOSED = re.compile(r"(?:\s(?:de\s|du\s|d['’])\s?[A-ZÉ][\w’'-]+){0,2},\s(?!et\b|mais\b|qui\b)[^,.;:()«»]{3,120},\s")
 # the doer of a passive: « … confiée à la police judiciaire par le parquet »
 _BY = re.compile(
     r"\bpar\s+(?:le\s|la\s|les\s|l['’]|des\s|un\s|une\s)?\s*(?:\w+\s+(?:de la|du|de l['’])\s*)?$", re.IGNORECASE
@@ -132,6 +134,8 @@ def _act(hits: Hits, match: Match) -> Match | None:
             a, b = (min(act.end, match.start), match.start) if before else (match.end, act.start)
             if before and _ASKED.fullmatch(text, act.start, match.start):
                 continue
+            aside = None if before else _APPOSED.match(text, match.end, act.start)
+            a = aside.end() if aside else a
             words = hits.words_between(a, b)
             if before and words <= _LISTED and _in_a_list(hits, a, b):
                 words = min(words, act.entry.options["words"])

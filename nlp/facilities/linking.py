@@ -32,6 +32,16 @@ def _by_commune() -> dict[str, tuple[Facility, ...]]:
     return {k: tuple(v) for k, v in table.items()}
 
 
+@cache
+def _public_named() -> dict[tuple[str | None, frozenset[str]], tuple[Facility, ...]]:
+    """Public hospitals by department and by the words of their name."""
+    table: dict[tuple[str | None, frozenset[str]], list[Facility]] = {}
+    for facility in facilities():
+        if facility.finess and facility.type in ("ch", "chu") and not getattr(facility, "parent", None):
+            table.setdefault((facility.department, core_words(facility.name)), []).append(facility)
+    return {k: tuple(v) for k, v in table.items()}
+
+
 def link(entity: Entity, places: Places) -> Facility | None:
     """The register's facility that the entity's names, type and place leave no doubt of, else None."""
     scored: dict[int, tuple[float, Facility]] = {}
@@ -109,6 +119,9 @@ def _by_place(entity: Entity) -> Facility | None:
     if not own:
         kind = _PUBLIC - {"psychiatrie"} if entity.type in ("ch", "chu") else {entity.type}
         fitting = [f for f in here if f.type in kind and not getattr(f, "parent", None)]
+        if not fitting and entity.type in ("ch", "chu"):
+            # "le CHU de Versailles": a centre hospitalier of that name, seated in the next commune
+            fitting = list(_public_named().get((entity.place.department, town), ()))
         return fitting[0] if len(fitting) == 1 and not entity.place.weak else None
     name = " ".join(sorted(own))
     close = [

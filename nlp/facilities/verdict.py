@@ -175,14 +175,15 @@ def _one_house(chosen: list[Entity], entities: list[Entity]) -> list[Entity]:
     stands in Neufchâteau.
     """
     numbers = [e.facility.finess for e in chosen if e.facility and e.facility.finess]
-    out = [
-        e
-        for i, e in enumerate(chosen)
-        if not any(
-            e.facility and o.facility and e.facility.finess and e.facility.finess == o.facility.finess
-            for o in chosen[:i]
-        )
-    ]
+    out: list[Entity] = []
+    for e in chosen:
+        finess = e.facility.finess if e.facility else None
+        same = next((o for o in out if finess and o.facility and o.facility.finess == finess), None)
+        if same is None:
+            out.append(e)
+            continue
+        for mention in e.mentions:
+            mention.entity = same.number  # what is told of one is told of the other
     seats = [
         e
         for e in chosen

@@ -96,7 +96,7 @@ def _whose(unit: Unit, cue: Cue, before: list[Mention]) -> str:
     pointed = any(fold(t.text) in _THESE for t in unit.doc[max(unit.i, cue.g - 8) : cue.i])
     called = any(m.service in _CARRIERS for m in unit.mentions)
     if back and (pointed or (not called and cue.dir == "noun")):
-        return back[0].service
+        return back[-1 if pointed else 0].service
     return "urgences"
 
 

@@ -33,6 +33,13 @@ _AT_TIMES = frozenset(("intermittence", "moments", "hasard", "coups"))
 _WRITTEN_DOWN = frozenset(("sur papier", "papier", "par téléphone"))
 
 
+# "fonctionne, mais seulement pour les urgences", "tournent uniquement en cas d'urgence"
+_ONLY_FOR = re.compile(
+    r"(?:normalement )?(?:, )?(?:mais |et |quoique )?(?:seulement|uniquement|exclusivement) (?:pour|en cas|dans|sur|aux?|les|le|de|a)\b|"
+    r", mais (?:que|qu'|rien que|a titre exceptionnel|au compte)\b"
+)
+
+
 def state_told(cue: Cue) -> str | None:
     """The state told once denials are counted; None when the words leave nothing."""
     options = cue.entry.options
@@ -45,6 +52,8 @@ def state_told(cue: Cue) -> str | None:
             return "limited"  # "les consultations, il maintient celles qui ne peuvent attendre"
         if options.get("said") and (cue.after[:1] in (("que",), ("qu'",)) or _noun(cue)):
             return None
+        if not cue.denied and _ONLY_FOR.match(" ".join(cue.after)):
+            return "limited"
         if not cue.denied and "nouveau" in cue.after[:3]:
             return "restored"
     if not cue.denied:
