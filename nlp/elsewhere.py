@@ -16,6 +16,7 @@ from spacy.tokens import Doc
 from nlp.comparisons import OPENS_COMPARISON
 from nlp.document import text_of
 from nlp.facilities import Reading
+from reference.folding import fold
 
 _PLUPERFECT = re.compile(
     r"\b(?:avait|avaient|avait-il|avait-elle|s['’]en (?:était|étaient)|s['’](?:était|étaient))\s+(?:\w+\s+){0,2}\w+(?:é|ée|és|ées|i|u|us|is|it|û)\b|\bdéjà\b",
@@ -51,6 +52,11 @@ _ITS_OWN = re.compile(
     r"dont (?:il|elle|ils|elles|celui-ci|celle-ci|l['’](?:établissement|hôpital)|la clinique) (?:a|ont|avait|avaient) (?:elle-même |lui-même |aussi )?été"
     r"|(?:qu['’](?:il|elle|ils|elles)|subie? par l['’]établissement) ?(?:a|ont|avait|avaient)?\s?(?:subi|essuy|connu|viv|véc)\w*"
     r"|qui (?:l['’]|les )(?:a|avait|ont|avaient) (?:frapp|touch|paralys|vis|cibl|atteint)\w*)"
+)
+# « Ainsi, à Corvilliers, en 2021, … », « L'an dernier, à Corvilliers, … »: a town that is not the victim's
+_WHEN = rf"(?:en (?:{_MONTH} )?\d{{4}}|en {_MONTH}|l['’]an (?:dernier|passé)|l['’]année (?:dernière|passée)|il y a (?:un|deux|trois|quatre|cinq|plusieurs|quelques) (?:ans?|mois)|déjà|par exemple|l['’](?:été|hiver|automne) dernier)"
+_OTHER_TOWN = re.compile(
+    rf"(?:[\w’']+(?:\s[\w’']+)?,?\s)?(?:(?i:à|au|aux) ([A-ZÀ-Þ][\w’'-]+),? (?:\([^)]{{1,30}}\),? )?{_WHEN}|(?i:{_WHEN}),? (?:à|au|aux) ([A-ZÀ-Þ][\w’'-]+)\b)"
 )
 # « Dans cette lettre, le centre hospitalier … »: of the house named before
 _POINTS_BACK = re.compile(r"(?:[«\"“]\s?)?(?:Dans|Avec|Par|Selon|Lors de|Pour|À) (?:cette?|ces|ce) ")
@@ -96,6 +102,7 @@ def _begins(doc: Doc, found: Reading) -> set[int]:
     starts = [s.start_char for s in doc.sents]
     ours, others, nouns = _named(found, victims, starts)
     out: set[int] = set()
+    away = doc.user_data["other_town"] = set[int]()
     going_on = 0
     apart = False
     towns = [v.place.name for v in found.victims if v.place]
@@ -119,6 +126,8 @@ def _begins(doc: Doc, found: Reading) -> set[int]:
         if begin in ours or (begin in nouns and not (going_on and _POINTS_BACK.match(said))):
             going_on = 0
             continue
+        if (town := _OTHER_TOWN.match(said)) and not _ours(found, town[1] or town[2]):
+            away.add(begin)
         past = told_earlier(said) or bool(begin in others and _ITS_OWN.search(said))
         if going_on and not _BACK.search(said):
             # beyond the next one or two, only what takes them up again
@@ -127,6 +136,7 @@ def _begins(doc: Doc, found: Reading) -> set[int]:
         elif (
             (past and (begin in others or _OTHER_BODY.search(said)))
             or (_THAT_OF.match(said) and not any(town in said for town in towns))
+            or begin in away
             or (begin in others and (OPENS_COMPARISON.match(said) or begin in turns))
         ):
             out.add(begin)
@@ -134,6 +144,15 @@ def _begins(doc: Doc, found: Reading) -> set[int]:
         else:
             going_on = 0
     return out
+
+
+def _ours(found: Reading, town: str) -> bool:
+    """Whether a town is where a victim stands, or in its name."""
+    said = fold(town)
+    return any(
+        (v.place and fold(v.place.name).startswith(said)) or any(said in fold(m.text) for m in v.mentions)
+        for v in found.victims
+    )
 
 
 def _named(found: Reading, victims: set[int], starts: list[int]) -> tuple[set[int], set[int], set[int]]:

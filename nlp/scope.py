@@ -55,6 +55,8 @@ def scope(doc: Doc, found: Reading, victim: Entity) -> list[Finding]:
             told = _of_town(doc, found, sentence) or told
         if finding.field in _OURS and sentence.begin in elsewhere:
             continue
+        if finding.field == "services" and sentence.begin in doc.user_data["other_town"]:
+            continue
         if finding.field == "supplier" and _is_victim(finding, victim):
             continue
         if finding.value == "cleared" and not _said_of(found, victim, finding):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
 
+from nlp.dates.causes import cause_of
 from nlp.dates.clauses import COORDINATE, RELATIVE, VERBAL, Clause, Scene
 from nlp.document import token_at
 from nlp.lexicon import Match
@@ -143,6 +144,8 @@ def role(scene: Scene, start: int, end: int, gone: int = 0, clock: bool = False)
     anchor = start - len(part[0]) if part else start
     found = _between(scene, before, end)
     found = found or (None if since or part or clock else _attached(scene, clause, start, end, before))
+    if found is None and not (since or clock) and (cause := cause_of(scene, clause, start, whole)):
+        found = _of(cause, 0.9)
     found = found or _by_verb(scene, clauses, at, anchor, end, gone)
     if found.strength < 0.8 and (parsed := _by_tree(scene, clause, start, end)):
         found = parsed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from spacy.tokens import Token
+from spacy.tokens import Span, Token
 
 from nlp.lexicon import Match
 from nlp.services.grammar import words
@@ -83,8 +83,20 @@ def _carried(unit: Unit, cue: Cue) -> Cue | None:
             parted = parted or any(
                 t.text in (";", ".", ":") or t.lower_ in ("et", "mais", "où") or is_finite(t) for t in between
             )
-            return None if parted else other
+            return None if parted or _others_way(unit, cue, between) else other
     return None
+
+
+def _others_way(unit: Unit, cue: Cue, between: Span) -> bool:
+    """Whether a clause with a subject of its own parts them: "les soins continuent, les équipes travaillant sur papier"."""
+    if not any(m.role in ("soins", "patients") and m.j <= cue.i for m in unit.mentions):
+        return False
+    comma = next((k for k, t in enumerate(between) if t.text == ","), None)
+    if comma is None:
+        return False
+    after = between[comma + 1 :]
+    participle = next((k for k, t in enumerate(after) if t.pos_ in ("VERB", "AUX") and t.lower_.endswith("ant")), None)
+    return participle is not None and any(t.pos_ in ("NOUN", "PROPN", "PRON") for t in after[:participle])
 
 
 def is_strong(token: Token) -> bool:
