@@ -31,7 +31,7 @@ from nlp.dates.clauses import REACH, Scene
 from nlp.dates.expressions import find
 from nlp.dates.hours import CLOCK
 from nlp.dates.page import heading, page_date
-from nlp.dates.relative import AFTER
+from nlp.dates.relative import AFTER, LATER
 from nlp.dates.roles import Role, first_told_after, role
 from nlp.dates.rules import Moment
 from nlp.dates.sharing import owners
@@ -113,11 +113,20 @@ def _role(scene: Scene, moment: Moment, start: int, end: int, at: int, anchor: d
     if moment.rule == AFTER:
         # counted back, a day off at times: what tells the day itself is better
         return Role("attack", weight=1.0)
+    if moment.rule == LATER and at == start:
+        return _next_attack(scene, start, end)
     if moment.after:
         return Role("ongoing", "un jour d'après l'attaque", weight=-2.5)
     if at != start:
         return first_told_after(scene, at)
     return role(scene, start, end, (anchor - moment.last).days, moment.rule == CLOCK)
+
+
+def _next_attack(scene: Scene, start: int, end: int) -> Role:
+    """ "La mairie est piratée le 3. Une semaine plus tard, c'est la clinique que vise une attaque": nothing else told."""
+    kinds = {m.id for m in scene.inside(end, min(scene.sentence(start)[1], end + 160))}
+    another = "attack" in kinds and kinds <= {"attack", "trouble", "event"}
+    return Role("attack", weight=3.9) if another else Role("ongoing", "un jour d'après", weight=-2.5)
 
 
 # what is told to go on since then is no series of frauds any more
@@ -248,8 +257,10 @@ def conclude(doc: Doc, findings: list[Finding], loose: Sequence[Finding] = ()) -
     best = chosen = ranked[0]
     for other in ranked[1:]:
         if other.weight >= min(0.8, best.weight) and _sharpens(other.value, chosen.value):
-            slack = 2.2 if "night" in (other.value.precision, chosen.value.precision) else 2.0
+            near = other.value.kind == "response" or "night" in (other.value.precision, chosen.value.precision)
+            slack = 2.2 if near else 2.0
             chosen = other if other.weight >= best.weight - slack else chosen
+    chosen = _exactly(text_of(doc), chosen, days)
     when: When = chosen.value
     support = [chosen, *(f for f in days if f is not chosen and _agree(f.value, when))]
     precision = when.precision
@@ -283,6 +294,25 @@ def _earliest_first(ranked: list[Finding], told: dict[int, float]) -> list[Findi
     return ranked if _agree(early.value, best.value) else [early, *(f for f in ranked if f is not early)]
 
 
+def _exactly(text: str, chosen: Finding, days: list[Finding]) -> Finding:
+    """ "Une quinzaine de jours après l'attaque … Le 16, il avait fallu tout couper": the day told near the one counted."""
+    said = text[chosen.start : chosen.end]
+    if not chosen.rule.startswith(_COUNTED_BACK) or not _ABOUT.search(said) or _SPAN[chosen.value.precision] > 1:
+        return chosen
+    near = [
+        f
+        for f in days
+        if f is not chosen
+        and f.value.precision in ("day", "night", "hour")
+        and (f.value.last - f.value.first).days < 2
+        and f.end - f.start > 5
+        and abs((f.value.first - chosen.value.first).days) <= _ABOUT_DAYS
+    ]
+    return min(near, key=lambda f: (abs((f.value.first - chosen.value.first).days), -f.weight), default=chosen)
+
+
+_COUNTED_BACK = (f"« {AFTER}", "« il y a trois jours")
+_ABOUT_DAYS = 3
 _CUSTOM = re.compile(r"habitude|ordinaire|horaires|ouvert", re.IGNORECASE)
 
 
@@ -328,6 +358,8 @@ def _sharpens(new: When, old: When) -> bool:
         late = new.kind in ("effect", "discovery", "response") or (new.since and new.kind == "trouble")
         # found on the 5th, an attack "début février" is of the 5th for all that the text says
         found = new.kind == "discovery" and old.precision in ("week", "month", "year")
+        # cut off at once on one day of that week
+        found = found or (new.kind == "response" and old.precision == "week")
         if late and old.first != old.last and not found:
             return False
     if new.precision == "night":

@@ -100,7 +100,12 @@ def _between_weekdays(m: re.Match[str], anchor: date, _: list[Moment]) -> Range 
     first = last_weekday(WEEKDAYS[m["awd"] or m["cwd"]], last, strictly=True)
     if m["cwd"] and (last - first).days != 1:
         return None
-    return first, last, "day"
+    # "Nuit agitée à la clinique. De mardi à mercredi, …"
+    night = m["awd"] and (last - first).days == 1 and _NIGHT.search(m.string, max(0, m.start() - 80), m.start())
+    return first, last, "night" if night else "day"
+
+
+_NIGHT = re.compile(r"\bnuit (?!de (?:garde|travail))")
 
 
 @rule(

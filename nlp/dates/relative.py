@@ -60,6 +60,21 @@ def _earlier(m: re.Match[str], anchor: date, before: list[Moment]) -> Range | No
     return _back(counted(m), m["unit"], told.first if told else anchor)
 
 
+LATER = "trois jours plus tard"
+
+
+@rule(
+    LATER,
+    rf"{COUNT}\s(?P<unit>jours?|semaines?)\s(?:plus tard|apres)(?=\s?,){_NOT_TOLD_NEXT}",
+    needs=("plus tard", " apres"),
+)
+def _later(m: re.Match[str], anchor: date, before: list[Moment]) -> Range | None:
+    """ "La mairie est piratée le 3. Une semaine plus tard, c'est la clinique que vise une attaque"."""
+    told = _told(m, before, ("day", "night"))
+    later = days_before(told.last, -counted(m) * (7 if m["unit"].startswith("semaine") else 1)) if told else None
+    return _one(later) if later and later <= anchor else None
+
+
 def _back(count: int, unit: str, start: date) -> Range:
     """A day for days and one week, the calendar week, month or year that lies so far back for more."""
     if unit.startswith("jour") or (unit == "semaine" and count == 1):
