@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
 
+from nlp.dates.around import said_or_state, struck_by
 from nlp.dates.causes import cause_of
 from nlp.dates.clauses import COORDINATE, RELATIVE, VERBAL, Clause, Scene
 from nlp.document import token_at
@@ -142,7 +143,9 @@ def role(scene: Scene, start: int, end: int, gone: int = 0, clock: bool = False)
     clause = clauses[at]
     part = _PART_OF_DAY.search(before)
     anchor = start - len(part[0]) if part else start
-    found = _between(scene, before, end)
+    if now := said_or_state(scene.text, before, whole, end):
+        return Role(*now)
+    found = _of(struck, 1.1) if (struck := struck_by(scene, before, end)) else None
     found = found or (None if since or part or clock else _attached(scene, clause, start, end, before))
     if found is None and not (since or clock) and (cause := cause_of(scene, clause, start, whole)):
         found = _of(cause, 0.9)
@@ -150,18 +153,6 @@ def role(scene: Scene, start: int, end: int, gone: int = 0, clock: bool = False)
     if found.strength < 0.8 and (parsed := _by_tree(scene, clause, start, end)):
         found = parsed
     return Role(found.kind, found.word, found.strength, found.weight, since, until)
-
-
-_STRUCK = re.compile(r"\b(?:victimes?|cibles?|proies?|objet),?\s(?:le |ce |dès |en |au )?$", re.IGNORECASE)
-_BY = re.compile(r",?\s(?:d['’]|de |du |des )")
-
-
-def _between(scene: Scene, before: str, end: int) -> Role | None:
-    """ "annulées à la clinique, victime dans la nuit de jeudi d'une attaque": between the word and what it is of."""
-    if not _STRUCK.search(before) or not _BY.match(scene.text, end):
-        return None
-    told = [m for m in scene.inside(end, end + 60) if m.id in _EVENTFUL]
-    return _of(told[0], 1.1) if told else None
 
 
 def first_told_after(scene: Scene, at: int) -> Role:

@@ -38,7 +38,7 @@ def joined(text: str, a: Mention, b: Mention) -> bool:
 _ATTACHED = re.compile(r"\s(?:des? |du |d['’])(?:la |l['’])?$")  # "quatre établissements de Ramsay"
 _COUNTED = re.compile(
     r"\b(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|plusieurs|\d{1,2}) (?:autres )?(?:\w+ ){0,2}"
-    r"(?:établissements|sites|hôpitaux|cliniques|sources|victimes|organismes|structures|laboratoires|centres|groupes|cabinets|Ehpad|pharmacies|officines|sociétés|entreprises|noms|cibles|proies|entités|organisations|acteurs)\b",
+    r"(?:établissements|sites|hôpitaux|cliniques|prestataires|opérateurs|gestionnaires|mutuelles|éditeurs|sources|victimes|organismes|structures|laboratoires|centres|groupes|cabinets|Ehpad|pharmacies|officines|sociétés|entreprises|noms|cibles|proies|entités|organisations|acteurs)\b",
     re.I,
 )
 

@@ -224,6 +224,10 @@ def _right_after(text: str, m: Mention, s: int, e: int, cues: Cues) -> bool:
     return False
 
 
+# "font partie d'un même groupe, X": nobody leaves
+_PART_OF = re.compile(r"\b(?:fai\w+|font|fasse\w*|une|grande|en|la|cette) partie$")
+
+
 def _goal(text: str, m: Mention, s: int, cues: Cues, named: bool, elsewhere: bool) -> bool:
     before = text[s : m.start]
     if _TOLD_BY.search(before[-90:]):
@@ -235,6 +239,7 @@ def _goal(text: str, m: Mention, s: int, cues: Cues, named: bool, elsewhere: boo
         between = text[cue.end : m.start]
         if (
             _STOPS.search(between)
+            or _PART_OF.search(text[max(s, cue.start - 12) : cue.end])
             or _leaves(text, cue, m)
             or (
                 _A_NOUN.search(text[cue.start : cue.end])

@@ -15,7 +15,7 @@ from nlp.comparisons import OPENS_COMPARISON
 from nlp.document import in_title, text_of, token_at
 from nlp.facilities.counted import AND, announced, joined
 from nlp.facilities.cues import Cues
-from nlp.facilities.entities import OUTSIDE_CARE
+from nlp.facilities.entities import HOSPITAL_LIKE, OUTSIDE_CARE
 from nlp.facilities.groups import MONTH, in_chronicle
 from nlp.facilities.inverted import told_before
 from nlp.facilities.mentions import Mention
@@ -120,6 +120,9 @@ def read_mention(
     if not title and OPENS_COMPARISON.match(text, s) and _after_past(doc, s):
         m.roles.append(("other", "autre cas, après d'autres"))
         return
+    if not title and _EARLIER.match(text, s, m.start):
+        m.roles.append(("past", "cas d'avant, raconté après"))
+        return
     linked = [c for c in cues.within("other_link", s, m.start) if not re.search(r"[;:]", text[c.end : m.start])]
     if linked and not title:
         m.roles.append(("other", f"autre cas : « {text[linked[0].start : linked[0].end]} »"))
@@ -155,6 +158,10 @@ def _after_past(doc: Doc, start: int) -> bool:
 
 # "Médivia, du groupe Norsanté,", "Médivia (groupe Norsanté)"
 _ITS_GROUP = re.compile(r",? (?:du|un laboratoire du|une société du|une clinique du) | \((?:du )?")
+# "Avant cela, en septembre, l'hôpital de X était lui aussi touché"
+_EARLIER = re.compile(
+    r"\W*(?:(?:Mais|Et|Déjà),? )?(?:[Aa]vant (?:cela|ça|lui|elle|eux)|[Aa]uparavant|[Pp]récédemment|Un an (?:plus tôt|auparavant))\b"
+)
 _BEFORE_THEN = re.compile(
     r"\b(?:l['’](?:an|année|été|automne|hiver) (?:dernier|dernière|passée?)|(?:mois|semaine|printemps) (?:dernier|dernière|passée?)|en (?:19|20)\d\d"
     rf"|en {MONTH}|il y a|avant (?:lui|elle|eux)|auparavant|déjà|avait|avaient)\b",
@@ -356,8 +363,11 @@ def _share_lists(doc: Doc, mentions: list[Mention]) -> None:
                 group.append(mention)
                 continue
         if len(group) > 1:
+            houses = [m.type for m in group if m.type in HOSPITAL_LIKE]
             for m in group:
                 m.row = group[0].start
+                if houses and m.type == "autre" and m.text.lower().startswith("institut"):
+                    m.type = houses[0]  # "trois hôpitaux : l'institut X, l'hôpital Y …"
             if group[-1].has("receiver") and not any(m.has("hit") or m.has("title") or m.aside for m in group[:-1]):
                 # "les hôpitaux de X et de Y prennent le relais"
                 for m in group[:-1]:

@@ -101,6 +101,8 @@ def victims(entities: list[Entity], *, roundup: bool = False) -> list[Entity]:
         return ranked[:1]
     if roundup and not best.roles["title"]:
         told = [e for e in entities if not e.nameless and _told_in_roundup(e)]
+        if all(e.type == "autorite" for e in told):
+            told += [e for e in entities if e.nameless and _whole_region(e)]
         if len(told) > 1:
             told = _group_or_house(told)
             kept = _without_supplier(told)
@@ -246,8 +248,15 @@ def _one_outage(chosen: list[Entity]) -> list[Entity]:
     return chosen[:1]
 
 
+def _whole_region(entity: Entity) -> bool:
+    """ "les hôpitaux des Hauts-de-France victimes d'une attaque": a region's houses, in the title, are a name for all."""
+    return bool(entity.roles["title"] and entity.roles["hit"]) and any(m.plural and m.regional for m in entity.mentions)
+
+
 def _told_in_roundup(entity: Entity) -> bool:
     r = entity.roles
+    if entity.type == "autorite" and not r["hit"]:
+        return False  # who tells of the attack
     return bool(r["dated"] or r["hit"] or (r["lead"] and r["near"])) and not (r["receiver"] or r["spared"])
 
 
