@@ -30,6 +30,12 @@ SHARED = frozenset({"actor", "ransom", "supplier", "authorities", "information_s
 _ATTACK = frozenset({"attack_types", "attack_signal"})
 _TOLD_ELSEWHERE = frozenset({"facility", "diverted_to"})
 _OURS = frozenset({"attack_types", "attack_signal", "care_impact", "services", *FREE})
+# « … comme a pu l'éprouver l'hôpital de X, à qui une rançon était demandée »
+_LIKE_ANOTHER = re.compile(
+    r"\b(?:comme|ainsi que|tel que)\s(?:(?:a|ont|avait|avaient)\s(?:pu|dû)\s|l['’](?:a|ont|avait|avaient)\s|(?:ce|cela|ça|c['’])\s?(?:fut|avait été|a été|était)\s(?:déjà )?(?:le cas|arrivé)\s)"
+    r"[^.;:!?]{0,40}?\b(?:l['’]hôpital|l['’]établissement|l['’]Ehpad|la clinique|le (?:CHU|CHRU|CH|centre|groupe|laboratoire)|celui|celle|des? )",
+    re.IGNORECASE,
+)
 _EACH = re.compile(r"\b(?:chaque fois|chacun|chacune|à chaque|par établissement)\b", re.IGNORECASE)
 _IN_ALL = re.compile(
     r"\b(?:en tout|au total|toutes? .{0,20}confondu|à eux (?:deux|trois|tous)|l'ensemble des)\b", re.IGNORECASE
@@ -53,7 +59,7 @@ def scope(doc: Doc, found: Reading, victim: Entity) -> list[Finding]:
         told = found.topics.get(sentence.begin, frozenset())
         if finding.field == "persons_affected" and len(told) > 1:
             told = _of_town(doc, found, sentence) or told
-        if finding.field in _OURS and sentence.begin in elsewhere:
+        if finding.field in _OURS and (sentence.begin in elsewhere or _likened(doc, found, finding, sentence)):
             continue
         if finding.field == "services" and sentence.begin in doc.user_data["other_town"]:
             continue
@@ -89,6 +95,7 @@ def attacks_of_event(doc: Doc, found: Reading, scoped: list[Finding]) -> list[li
         for f in doc._.findings
         if f.field in _ATTACK and f.rejected is None and id(f) not in known and not is_noise(doc, f.start)
     ]
+    rest = [(f, s) for f, s in rest if not _likened(doc, found, f, s)]
     victims = {v.number for v in found.victims}
     # « En début de semaine, l'hôpital de … a été touché »: where another is told to be hit
     others = {
@@ -144,6 +151,15 @@ def shared(doc: Doc, found: Reading, scoped: list[Finding]) -> list[Finding]:
     ]
     actors = {f.value for f in more if f.field == "actor"}
     return [f for f in more if f.field != "actor" or len(actors) == 1]
+
+
+def _likened(doc: Doc, found: Reading, finding: Finding, sentence: Stretch) -> bool:
+    """Whether the sentence has turned to what another house went through, up to its end, and names no victim there."""
+    likening = _LIKE_ANOTHER.search(text_of(doc), sentence.start, finding.start)
+    if likening is None:
+        return False
+    victims = {v.number for v in found.victims}
+    return not any(m.entity in victims and likening.end() - 3 <= m.start < finding.start for m in found.mentions)
 
 
 def _sentence(doc: Doc, finding: Finding) -> str:

@@ -7,7 +7,8 @@ its certainty) where several must come together. Data, outsiders and computing a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -21,7 +22,7 @@ from nlp.attacks.wording import Places, Wording
 from nlp.document import Finding, is_noise
 from nlp.lexicon import Lexicon, Match, spellings
 from records import AttackClaim, Certainty
-from reference.folding import fold
+from reference.folding import Folded, fold
 from reference.vocabulary import term_ids
 
 SIGNALS = ("encryption", "demand", "blocked", "none")
@@ -65,18 +66,33 @@ _ON_COMPUTING = 2
 # weights of findings: told as a consequence or warning as often as a fact; « cyberattaques », as often general;
 # « ce virus », which only takes up another. CARRIED: data on a stolen thing
 WEAK, CARRIED, PLURAL, ANAPHORIC = 0.5, 0.6, 0.7, 0.9
+_THEORY = "{version,hypothèse,piste"
+_UNNAMED = frozenset(("none", "cyberattaque_non_precisee", "panne"))
 _CROSSHEAD = 60  # characters, at most
 
 
 def find(doc: Doc) -> Iterator[Finding]:
     """The findings of a Doc, rejected ones with their reason, in text order."""
-    matches = LEXICON.scan(doc._.folded)
+    matches = list(_opened(doc._.folded, LEXICON.scan(doc._.folded)))
     places = Places(doc, matches)
     for match in matches:
         if match.entry.section in ("word", "access", "signal") and not is_noise(doc, match.start):
             wording = _told(Wording(doc, match, places, stretch_at(doc, match.start)))
             if wording is not None:
                 yield from _findings(wording)
+
+
+def _opened(folded: Folded, matches: Iterable[Match]) -> Iterator[Match]:
+    """ "La piste d'un rançongiciel n'est pas exclue": what the theory is of, where its wording holds an attack's name."""
+    for match in matches:
+        if not match.term.startswith(_THEORY):
+            yield match
+            continue
+        first, last = bisect_left(folded.starts, match.start + 3), bisect_left(folded.starts, match.end)
+        end = folded.starts[last] if last < len(folded.text) else folded.length
+        held = LEXICON.scan(Folded(folded.text[first:last], folded.starts[first:last], end))
+        named = [m for m in held if m.entry.section == "word" and m.id not in _UNNAMED]
+        yield from named or [match]
 
 
 def _told(wording: Wording) -> Wording | None:

@@ -29,6 +29,11 @@ _ASKED = re.compile(
     r"(?:contacté|joint|sollicité|interrogé)e?s?(?:\s(?:par|mardi|lundi|mercredi|jeudi|vendredi|samedi|dimanche|hier|ce|à)\b[^,.;]{0,40})?,\s(?:le\s|la\s|l['’]|les\s)?",
     re.IGNORECASE,
 )
+# « On ne pouvait même plus contacter l'ARS »
+_UNREACHED = re.compile(
+    r"\b(?:ne (?:pouv|peu|parv|réuss)\w+|n['’](?:arriv|a pu|ont pu|avons pu)\w*|impossible|sans pouvoir|incapables?)\s[^.;:!?,]{0,25}?(?:contacter|joindre|appeler|prévenir|alerter|avertir)\b",
+    re.IGNORECASE,
+)
 # an authority heard so many times has the case in hand, and one that reports it: not who only adds a word to it
 _SPEAKS = 2
 _REPORTS = re.compile(r"indiqu|rapport|signal|expliqu|soulign|détaill|disait|appel|invit", re.IGNORECASE)
@@ -88,6 +93,8 @@ def find(hits: Hits) -> Iterator[Finding]:
             reading = Reading("stated")
         if reading.stance in ("denied", "general", "averted") and act.id != "statement":
             rejected = f"nié ou général ({reading.cue})"
+        elif _UNREACHED.search(hits.text[max(0, act.start - 40) : act.end]):
+            rejected = "n'a pu être joint"
         elif _ADVICE.search(hits.text[max(0, act.start - 110) : act.start]):
             rejected = "conseil aux victimes"
         elif "general" in flags or "exercise" in flags:
