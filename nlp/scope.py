@@ -113,6 +113,11 @@ def attacks_of_event(doc: Doc, found: Reading, scoped: list[Finding]) -> list[li
     steps = [[*own, *status], [*own, *status, *nobodys], [*own, *status, *(f for f, _ in near)]]
     if one_event(doc, found):
         steps = steps[1:]
+        if len(found.victims) > 1 and {v.number for v in found.victims} <= found.topics.get(0, frozenset()):
+            # told together in the title: what one is told to have suffered makes the other's surer
+            told = {f.value.type for f in own if f.field == "attack_types"}
+            surer = [f for f, _ in near if f.field == "attack_types" and f.value.type in told]
+            steps[0] = [*steps[0], *(f for f in surer if f.value.certainty == "confirmed" and f not in nobodys)]
     return [*steps, [*own, *status, *(f for f, _ in rest)]]
 
 
