@@ -25,7 +25,7 @@ _PLUPERFECT = re.compile(
 # whole names: « en décortiquant », « en maintenant » are no months
 _MONTH = r"(?:janv(?:ier)?|févr?(?:ier)?|mars|avril|mai|juin|juil(?:let)?|août|sept(?:embre)?|oct(?:obre)?|nov(?:embre)?|déc(?:embre)?)\b"
 _EARLIER = re.compile(
-    rf"\b(?:[Ee]n (?:\d{{4}}|{_MONTH})|dernière?s?|précédente?s?|déjà|auparavant|plus tôt|"
+    rf"\b(?:[Ee]n (?:\d{{4}}|{_MONTH})|(?:[Mm]i-|[Dd]ébut |[Ff]in ){_MONTH}|dernière?s?|précédente?s?|déjà|auparavant|plus tôt|"
     rf"il y a|la veille|passée?|\d{{1,2}}(?:er)? {_MONTH}\.? \d{{4}})\b"
 )
 # « Celle de la ville et de la métropole … »

@@ -57,6 +57,15 @@ def find(hits: Hits) -> Iterator[Finding]:
             yield _finding(hits, start, name.end("n"), "dit fournisseur", known=False)
 
 
+# « Après la fuite des données de Zorviel, c'est au tour de … »
+_AFTER = re.compile(
+    r"\b(?:[Aa]près|[Dd]epuis)\b[^.,;:]{0,40}\b(?:fuite|vol|piratage|attaque|cyberattaque|affaire|déboires|débâcle)\b[^.,;:]{0,60}$"
+)
+
+
+_NEXT = re.compile(r"\b(?:au tour|nouve(?:au|l|lle|lles)|une? autre|cette fois)\b")
+
+
 def _no_name(hits: Hits, start: int) -> bool:
     """A capital that only opens the sentence, or a network."""
     token = token_at(hits.doc, start)
@@ -89,7 +98,11 @@ def _finding(hits: Hits, start: int, end: int, rule: str, known: bool) -> Findin
     ]
     rejected = None
     reading = stance(hits.doc, start, end)
-    if _hit_itself(hits, start):
+    if _AFTER.search(hits.text, hits.sentence(start).start, start) and _NEXT.search(
+        hits.text, end, hits.sentence(end).end
+    ):
+        rejected = "un autre cas, avant celui-ci"
+    elif _hit_itself(hits, start):
         rejected = "lui-même touché"
     elif [m for m in near if m.id == "helper"]:
         rejected = "aide, commente ou est mis hors de cause"

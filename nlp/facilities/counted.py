@@ -38,7 +38,7 @@ def joined(text: str, a: Mention, b: Mention) -> bool:
 _ATTACHED = re.compile(r"\s(?:des? |du |d['’])(?:la |l['’])?$")  # "quatre établissements de Ramsay"
 _COUNTED = re.compile(
     r"\b(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|plusieurs|\d{1,2}) (?:autres )?(?:\w+ ){0,2}"
-    r"(?:établissements|sites|hôpitaux|cliniques|prestataires|opérateurs|gestionnaires|mutuelles|éditeurs|sources|victimes|organismes|structures|laboratoires|centres|groupes|cabinets|Ehpad|pharmacies|officines|sociétés|entreprises|noms|cibles|proies|entités|organisations|acteurs)\b",
+    r"(?:établissements|sites|hôpitaux|cliniques|sources|victimes|organismes|structures|laboratoires|centres|groupes|cabinets|Ehpad|pharmacies|officines|sociétés|entreprises|opérateurs|prestataires|gestionnaires|mutuelles|éditeurs|plateformes|sous-traitants|intermédiaires|noms|cibles|proies|entités|organisations|acteurs)\b",
     re.I,
 )
 
@@ -46,6 +46,8 @@ _COUNTED = re.compile(
 def announced(doc: Doc, mentions: list[Mention], cues: Cues) -> None:
     """ "deux centres hospitaliers touchés : …": the first names listed together after it are those."""
     named = _without_letters(text_of(doc), [m for m in mentions if m.kind in ("named", "known")])
+    # "X (détenue par A et B) et Y": who owns it is in no list of it
+    named = [m for m in named if not _in_brackets(text_of(doc), m.start)]
     starts = [m.start for m in named]
     heads = [(m.end, m.text) for m in mentions if m.plural and m.kind != "named" and (m.has("hit") or m.has("title"))]
     for count in _COUNTED.finditer(text_of(doc)):
@@ -68,6 +70,10 @@ def announced(doc: Doc, mentions: list[Mention], cues: Cues) -> None:
             if not first.aside and joined(text_of(doc), first, second):
                 first.roles += [("hit", f"annoncé : « {text} »"), ("listed", f"annoncé : « {text} »")]
                 return
+
+
+def _in_brackets(text: str, at: int) -> bool:
+    return text.rfind("(", max(0, at - 90), at) > text.rfind(")", max(0, at - 90), at)
 
 
 def _without_letters(text: str, named: list[Mention]) -> list[Mention]:

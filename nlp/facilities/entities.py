@@ -53,6 +53,7 @@ class Entity:
         """The mention to show: the fullest name in the body, else in the title."""
         named = [m for m in self.mentions if m.kind in ("known", "named")] or self.mentions
         named = [m for m in named if not m.regional] or named
+        named = [m for m in named if not _COMPANY.match(m.text) or m.text[:1].isupper()] or named
         full = [m for m in named if not m.acronym or m.text != m.acronym] or named
         town = core_words(self.place.name) if self.place else frozenset()
         return max(full, key=lambda m: (len(m.core - town) > 0, len(m.core), m.kind == "named", -m.start))
@@ -155,7 +156,9 @@ def _group_of_that_name(entity: Entity, mention: Mention) -> bool:
     )
 
 
-_COMPANY = re.compile(r"(?:la |l['’])?(?:société|entreprise|firme|compagnie|start-up|startup)\b", re.I)
+_COMPANY = re.compile(
+    r"(?:la |l['’])?(?:société|entreprise|firme|compagnie|start-up|startup|plateforme|opérateur|gestionnaire)\b", re.I
+)
 
 
 def _two_houses(a: Mention, b: Mention) -> bool:

@@ -76,6 +76,15 @@ def read_mention(
         else:
             m.roles.append(("spared", f"épargné : {text[spared.start : spared.end]}"))
         return
+    if _OWNED_BY.search(text, max(s, m.start - 90), m.start):
+        m.roles.append(("other", "à qui l'autre appartient"))
+        return
+    if m.kind == "named" and m.text[:1].isupper() and _SOURCES.search(text, s, m.start):
+        m.roles.append(("other", "cité comme source"))
+        return
+    if not title and _before_this_one(doc, m, s, e):
+        m.roles.append(("other", "un autre cas, avant celui-ci"))
+        return
     near = [
         c
         for c in cues.within("other_before", max(s, m.start - 34), m.start)
@@ -154,6 +163,27 @@ def _after_past(doc: Doc, start: int) -> bool:
             return True
         first = sentence.start
     return False
+
+
+# "Médivia (détenue par les mutuelles X et Y)"
+_OWNED_BY = re.compile(r"\([^()]{0,20}\b(?:détenue?s?|filiales?|propriété|rachetée?s?|appartenant)\b[^()]*$")
+# "Selon La Gazette et Radio Val, l'Ehpad …"
+_SOURCES = re.compile(r"\b(?:selon|d['’]après|à en croire) (?:L[ae]s? |le |la |l['’])?[A-ZÀ-Þ][^,;:.]{1,40} et $", re.I)
+# "Trois semaines après la cyberattaque contre X, un nouvel incident touche Y"
+_AFTER_THAT_OF = re.compile(
+    r"\baprès (?:la |le |l['’]|celle |celui |une? )(?:\w+ )?(?:cyberattaques?|attaques?|piratages?|intrusions?|fuites?|vols?|incidents?|affaires?)\b[^,.;:]{0,80}$",
+    re.I,
+)
+_ONE_MORE = re.compile(
+    r"[^.;:]{0,200}?,(?: c['’]est| voici| voilà)?(?: désormais| maintenant| encore)? (?:un nouve(?:au|l)|une nouvelle|au tour d|une? autre|le tour d|de nouvelles|d['’]autres)\b",
+    re.I,
+)
+
+
+def _before_this_one(doc: Doc, m: Mention, s: int, e: int) -> bool:
+    """Whether the sentence tells of its case only to set the article's own beside it."""
+    text = text_of(doc)
+    return bool(_AFTER_THAT_OF.search(text, s, m.start) and _ONE_MORE.match(text, m.end, e))
 
 
 # "Médivia, du groupe Norsanté,", "Médivia (groupe Norsanté)"
@@ -349,7 +379,7 @@ def _share_lists(doc: Doc, mentions: list[Mention]) -> None:
         if (
             mention is not None
             and last is not None
-            and mention.kind not in ("named", "known")
+            and text[last.end : mention.start].strip() != "("
             and "(" in text[last.end : mention.start]
             and ")" not in text[last.end : mention.start]
         ):

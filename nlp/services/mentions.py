@@ -137,12 +137,26 @@ def _denied_before(unit: Unit, match: Match) -> bool:
     return online and unit.text[max(0, match.start - 5) : match.start].endswith(("plus ", "pas "))
 
 
+_TRADES = re.compile(
+    r"\b(?:utilis\w+|destin\w+|clients|équip\w+|médecins|généralistes|infirmi\w+|kinés\w*|kinésithérapeutes|pharmaciens|dentistes|libéraux|spécialistes)\b[^.;:]{0,40}$",
+    re.I,
+)
+_DATE = re.compile(
+    r"\s(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre|janv|févr|juil|sept|oct|nov|déc)\b",
+    re.I,
+)
+
+
 def _misread(unit: Unit, match: Match, accents: bool) -> bool:
     """Folding makes "pirates" of "piratés", "reparti" (running again) of "réparti" (spread): other words.
 
     `ends_clause`: a verb that says it all, "on consulte", not "on consulte les dossiers".
     """
     if match.entry.options.get("ends_clause") and not _CLAUSE_ENDS.match(unit.text, match.end):
+        return True
+    if match.term == "sages femmes" and _TRADES.search(unit.text[max(0, match.start - 90) : match.start]):
+        return True  # "utilisé par des médecins et des sages-femmes": its users
+    if match.term == "le 15" and _DATE.match(unit.text, match.end):
         return True
     if match.entry.section == "state" and match.term.startswith("pris(e)"):
         # "toutes les prises en charge" are what is done, not that it is done
