@@ -13,6 +13,7 @@ from spacy.tokens import Doc
 from nlp.asides import aside_at, main_clause
 from nlp.comparisons import OPENS_COMPARISON
 from nlp.document import in_title, text_of, token_at
+from nlp.facilities.beside import set_beside
 from nlp.facilities.counted import AND, announced, joined
 from nlp.facilities.cues import Cues
 from nlp.facilities.entities import HOSPITAL_LIKE, OUTSIDE_CARE
@@ -21,7 +22,6 @@ from nlp.facilities.inverted import told_before
 from nlp.facilities.mentions import Mention
 from nlp.facilities.receiving import JOINS, receives
 from nlp.lexicon import Match
-from reference.folding import fold
 
 _VIA_OBJECT = re.compile(
     r"^(?:\s|l['’]|le |la |les |un |une |le \d{1,2} \w+ (?:\d{4} )?|d['’]|de |du |des |ses? |trois |deux |plusieurs |grand \w+ |[\d,.]+ |millions? (?:de |d['’])|milliers (?:de |d['’])|groupe |"
@@ -76,14 +76,8 @@ def read_mention(
         else:
             m.roles.append(("spared", f"épargné : {text[spared.start : spared.end]}"))
         return
-    if _OWNED_BY.search(text, max(s, m.start - 90), m.start):
-        m.roles.append(("other", "à qui l'autre appartient"))
-        return
-    if m.kind == "named" and m.text[:1].isupper() and _SOURCES.search(text, s, m.start):
-        m.roles.append(("other", "cité comme source"))
-        return
-    if not title and _before_this_one(doc, m, s, e):
-        m.roles.append(("other", "un autre cas, avant celui-ci"))
+    if reason := set_beside(text, m, previous, s, e, title):
+        m.roles.append(("other", reason))
         return
     near = [
         c
@@ -95,14 +89,6 @@ def read_mention(
         m.roles.append(("hit", f"« {text[near[-1].start : m.end]} »"))
     elif near:
         m.roles.append(("other", f"autre cas : « {text[near[-1].start : m.end]} »"))
-        return
-    if (
-        previous
-        and previous.end >= s
-        and fold(m.text).startswith("groupe ")
-        and _ITS_GROUP.fullmatch(text[previous.end : m.start])
-    ):
-        m.roles.append(("other", f"son groupe : « {text[previous.start : m.end]} »"))
         return
     if _gathered(text, m, previous, s, cues):
         m.roles += [("member", "un des établissements du groupe"), ("named", "nommé")]
@@ -165,29 +151,6 @@ def _after_past(doc: Doc, start: int) -> bool:
     return False
 
 
-# "Médivia (détenue par les mutuelles X et Y)"
-_OWNED_BY = re.compile(r"\([^()]{0,20}\b(?:détenue?s?|filiales?|propriété|rachetée?s?|appartenant)\b[^()]*$")
-# "Selon La Gazette et Radio Val, l'Ehpad …"
-_SOURCES = re.compile(r"\b(?:selon|d['’]après|à en croire) (?:L[ae]s? |le |la |l['’])?[A-ZÀ-Þ][^,;:.]{1,40} et $", re.I)
-# "Trois semaines après la cyberattaque contre X, un nouvel incident touche Y"
-_AFTER_THAT_OF = re.compile(
-    r"\baprès (?:la |le |l['’]|celle |celui |une? )(?:\w+ )?(?:cyberattaques?|attaques?|piratages?|intrusions?|fuites?|vols?|incidents?|affaires?)\b[^,.;:]{0,80}$",
-    re.I,
-)
-_ONE_MORE = re.compile(
-    r"[^.;:]{0,200}?,(?: c['’]est| voici| voilà)?(?: désormais| maintenant| encore)? (?:un nouve(?:au|l)|une nouvelle|au tour d|une? autre|le tour d|de nouvelles|d['’]autres)\b",
-    re.I,
-)
-
-
-def _before_this_one(doc: Doc, m: Mention, s: int, e: int) -> bool:
-    """Whether the sentence tells of its case only to set the article's own beside it."""
-    text = text_of(doc)
-    return bool(_AFTER_THAT_OF.search(text, s, m.start) and _ONE_MORE.match(text, m.end, e))
-
-
-# "Médivia, du groupe Norsanté,", "Médivia (groupe Norsanté)"
-_ITS_GROUP = re.compile(r",? (?:du|un laboratoire du|une société du|une clinique du) | \((?:du )?")
 # "Avant cela, en septembre, l'hôpital de X était lui aussi touché"
 _EARLIER = re.compile(
     r"\W*(?:(?:Mais|Et|Déjà),? )?(?:[Aa]vant (?:cela|ça|lui|elle|eux)|[Aa]uparavant|[Pp]récédemment|Un an (?:plus tôt|auparavant))\b"

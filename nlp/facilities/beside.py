@@ -1,0 +1,42 @@
+"""Who a sentence names beside its victim: the owner, a source, the case of before."""
+
+from __future__ import annotations
+
+import re
+
+from nlp.facilities.mentions import Mention
+from reference.folding import fold
+
+# "Médivia (détenue par les mutuelles X et Y)"
+_OWNED_BY = re.compile(r"\([^()]{0,20}\b(?:détenue?s?|filiales?|propriété|rachetée?s?|appartenant)\b[^()]*$")
+# "Selon La Gazette et Radio Val, l'Ehpad …"
+_SOURCES = re.compile(r"\b(?:selon|d['’]après|à en croire) (?:L[ae]s? |le |la |l['’])?[A-ZÀ-Þ][^,;:.]{1,40} et $", re.I)
+# "Trois semaines après la cyberattaque contre X, un nouvel incident touche Y"
+_AFTER_THAT_OF = re.compile(
+    r"\baprès (?:la |le |l['’]|celle |celui |une? )(?:\w+ )?(?:cyberattaques?|attaques?|piratages?|intrusions?|fuites?|vols?|incidents?|affaires?)\b[^,.;:]{0,80}$",
+    re.I,
+)
+_ONE_MORE = re.compile(
+    r"[^.;:]{0,200}?,(?: c['’]est| voici| voilà)?(?: désormais| maintenant| encore)? (?:un nouve(?:au|l)|une nouvelle|au tour d|une? autre|le tour d|de nouvelles|d['’]autres)\b",
+    re.I,
+)
+# "Médivia, du groupe Norsanté,", "Médivia (groupe Norsanté)"
+_ITS_GROUP = re.compile(r",? (?:du|un laboratoire du|une société du|une clinique du) | \((?:du )?")
+
+
+def set_beside(text: str, m: Mention, previous: Mention | None, s: int, e: int, title: bool) -> str | None:
+    """Why the mention in the sentence `[s, e)` is no victim of the incident told, in French, else None."""
+    if _OWNED_BY.search(text, max(s, m.start - 90), m.start):
+        return "à qui l'autre appartient"
+    if (
+        previous
+        and previous.end >= s
+        and fold(m.text).startswith("groupe ")
+        and _ITS_GROUP.fullmatch(text[previous.end : m.start])
+    ):
+        return f"son groupe : « {text[previous.start : m.end]} »"
+    if m.kind == "named" and m.text[:1].isupper() and _SOURCES.search(text, s, m.start):
+        return "cité comme source"
+    if not title and _AFTER_THAT_OF.search(text, s, m.start) and _ONE_MORE.match(text, m.end, e):
+        return "un autre cas, avant celui-ci"
+    return None
