@@ -50,6 +50,7 @@ _ANOTHERS_TURN = re.compile(
 _ITS_OWN = re.compile(
     r"\b(?:attaques?|cyberattaques?|piratage|intrusion|panne|incident|fuite|vol)\b[^.;:]{0,30}?\s(?:"
     r"dont (?:il|elle|ils|elles|celui-ci|celle-ci|l['’](?:établissement|hôpital)|la clinique) (?:a|ont|avait|avaient) (?:elle-même |lui-même |aussi )?été"
+    r"|dont (?:a|ont|avait|avaient) été (?:victimes?|la cible|l['’]objet)"
     r"|(?:qu['’](?:il|elle|ils|elles)|subie? par l['’]établissement) ?(?:a|ont|avait|avaient)?\s?(?:subi|essuy|connu|viv|véc)\w*"
     r"|qui (?:l['’]|les )(?:a|avait|ont|avaient) (?:frapp|touch|paralys|vis|cibl|atteint)\w*)"
 )
@@ -123,12 +124,18 @@ def _begins(doc: Doc, found: Reading) -> set[int]:
             out.add(begin)
             going_on = _FOLLOWING
             continue
-        if begin in ours or (begin in nouns and not (going_on and _POINTS_BACK.match(said))):
+        past = told_earlier(said) or bool(begin in others and _ITS_OWN.search(said))
+        # « En août, le CHU de X avait été piraté et l'hôpital … »: its own noun
+        taken_up = nouns.get(begin) and past
+        if begin in ours or (
+            begin in nouns
+            and not taken_up
+            and not (going_on and (_POINTS_BACK.match(said) or _PLUPERFECT.search(said)))
+        ):
             going_on = 0
             continue
         if (town := _OTHER_TOWN.match(said)) and not _ours(found, town[1] or town[2]):
             away.add(begin)
-        past = told_earlier(said) or bool(begin in others and _ITS_OWN.search(said))
         if going_on and not _BACK.search(said):
             # beyond the next one or two, only what takes them up again
             going_on = going_on - 1 if not (_GOES_ON.match(said) or _PLUPERFECT.search(said)) else going_on
@@ -155,10 +162,11 @@ def _ours(found: Reading, town: str) -> bool:
     )
 
 
-def _named(found: Reading, victims: set[int], starts: list[int]) -> tuple[set[int], set[int], set[int]]:
-    """The sentences that name a victim, those that name another facility, and those with no more than a victim's noun."""
+def _named(found: Reading, victims: set[int], starts: list[int]) -> tuple[set[int], set[int], dict[int, bool]]:
+    """The sentences that name a victim, those that name another facility, and those with no more than a victim's noun:
+    whether another's name stands before it."""
     ours: set[int] = set()
-    nouns: set[int] = set()
+    nouns: dict[int, bool] = {}
     others: set[int] = set()
     at = 0
     for mention in sorted(found.mentions, key=lambda m: m.start):
@@ -169,7 +177,7 @@ def _named(found: Reading, victims: set[int], starts: list[int]) -> tuple[set[in
             if mention.kind != "generic":
                 ours.add(starts[at])
             elif "groupe" not in mention.text.lower():
-                nouns.add(starts[at])
+                nouns.setdefault(starts[at], starts[at] in others)
         elif mention.kind in ("known", "named", "indefinite") and not mention.has("receiver"):
             others.add(starts[at])
-    return ours, others, nouns - ours
+    return ours, others, {at: late for at, late in nouns.items() if at not in ours}

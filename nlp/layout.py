@@ -32,6 +32,12 @@ _REPEATED = 80  # characters: a shorter line may well be said twice
 _SENTENCE_END = re.compile(r"[.!?…](?=\s)|$")
 
 
+# "Une infirmière à l'hôpital X (photo d'illustration) - Prénom Nom-AFP"
+_CREDIT = re.compile(
+    r"\((?:photo|image|cliché)s? (?:d['’](?:illustration|archives?)|prétexte|archives?)[^)]{0,40}\)[^.!?]{0,50}$|[–—-]\s?(?:[A-ZÀ-Þ][\w.’-]+\s?){1,3}\s?[/-]\s?(?:AFP|Reuters|SIPA|Sipa|Maxppp|MaxPPP|Getty)\W*$"
+)
+
+
 class Layout:
     """Marks sentence starts at line starts, and noise."""
 
@@ -105,7 +111,7 @@ def noise_spans(doc: Doc) -> Iterator[tuple[int, int]]:
 
 def _aside(line: str) -> bool:
     """A caption with its owner, or a link to another page."""
-    return ("©" in line and len(line) < _CAPTION) or bool(_LINK.fullmatch(line))
+    return (len(line) < _CAPTION and ("©" in line or bool(_CREDIT.search(line)))) or bool(_LINK.fullmatch(line))
 
 
 def _noise_of_line(text: str, start: int, end: int, matches: list[Match]) -> tuple[int, str] | None:

@@ -41,7 +41,10 @@ _BEING = re.compile(
 _NOT_YET = re.compile(
     r"(?:\bn['’](?:ont|a|avaient|avait|auraient|aurait)|\bne)\s+(?:rien\s+|jamais\s+)?$", re.IGNORECASE
 )
-_NONE_OF = re.compile(r"\s*(?:\w+['’\s]+){0,3}(?:aucune?|rien|nulle?)\b", re.IGNORECASE)
+_NONE_OF = re.compile(
+    r"\s*(?:(?:\w+['’\s]+){0,3}(?:aucune?|rien|nulle?)\b|(?:pas|jamais|point|guère)\b(?!\s(?:que|qu['’]|seulement|uniquement|encore)))",
+    re.IGNORECASE,
+)
 # « si des données étaient mises en ligne, l'hôpital préviendrait … »
 _IF = re.compile(
     r"(?:^|[,;:«\"“(]\s*|\b(?:et|mais|que|qu['’]|même)\s)(?:si\s|s['’](?=ils?\b)|au cas où\s)[^.,;:!?]{0,90}$",

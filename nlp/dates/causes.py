@@ -17,6 +17,16 @@ _CAUSE = re.compile(
     r"\b(?:à l['’]origine|par suite|suite|(?:auteure?|coupable|responsable|instigateur|cerveau)s?(?: présumée?s?)?|accusée?s?|soupçonnée?s?|lors|au cours|issue?s?|provenant|victimes?|après|depuis|pendant|liée?s?|consécuti\w+)"
     r"(?:\s(?:de la|de l['’]|d['’]une?|du|des|de|à la|à l['’]|à une?|au|la|l['’]|une?|le|cette?))?\s?(?:\w+\s)?$"
 )
+# "similaire à celle subie par le CHU de X en novembre 2019": the date of the case compared
+COMPARED = re.compile(
+    r"\b(?:similaires?|semblables?|comparables?|identiques?|analogues?|rappel\w+|(?:même|autant|plus|moins)[^.;:]{0,30} que|comme|après|avant|contrairement|différente?s?)\s(?:[àa] |de )?"
+    r"(?:celles?|celui|ceux)\s(?:contre|de la|de l['’]|du|des|de|d['’]|subie?s?|essuyée?s?|visant|qui (?:a|avait|ont|avaient))\b[^.;:!?]{0,80}$"
+)
+# ", a appris mercredi la rédaction", ", apprend-on auprès de la direction": who says so, the verb first
+INCISE = re.compile(
+    r",\s(?:(?:a|ont|avait|avaient)(?:-t-(?:on|il|elle))?\s(?:appris|indiqué|annoncé|précisé|expliqué|confirmé|déclaré|affirmé|révélé|fait savoir|rapporté|assuré|communiqué|dit|écrit|ajouté|reconnu)"
+    r"|(?:apprend|indique|annonce|précise|explique|confirme|déclare|affirme|révèle|rapporte|assure)(?:-t-|\s|-))"
+)
 # what may stand between the event and its date: whose it was
 _WHOSE = re.compile(
     r"(?:\s(?:informatiques?|massi\w+|majeure?|d['’]ampleur|de grande ampleur))?(?:\s(?:de|du|des|d['’]|contre|à|au|aux|dans|chez|subie? par|survenue?)(?:\s?(?:la|le|les|l['’]))?\s?[^,;:.!?\n]{0,50})?(?:\s\([^)]{1,20}\))?\s*(?:à (?:la |l['’])?)?"

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Doc, Token
 
 from nlp.dates.around import said_or_state, struck_by
-from nlp.dates.causes import cause_of
+from nlp.dates.causes import COMPARED, INCISE, cause_of
 from nlp.dates.clauses import COORDINATE, RELATIVE, VERBAL, Clause, Scene
 from nlp.document import token_at
 from nlp.lexicon import Match
@@ -146,6 +146,8 @@ def role(scene: Scene, start: int, end: int, gone: int = 0, clock: bool = False)
     if now := said_or_state(scene.text, before, whole, end):
         return Role(*now)
     found = _of(struck, 1.1) if (struck := struck_by(scene, before, end)) else None
+    if compared := COMPARED.search(scene.text, max(scene.sentence(start)[0], start - 90), start):
+        found = Role("elsewhere", f"« {compared[0][:20]} »", 1.0, -2.0)
     found = found or (None if since or part or clock else _attached(scene, clause, start, end, before))
     if found is None and not (since or clock) and (cause := cause_of(scene, clause, start, whole)):
         found = _of(cause, 0.9)
@@ -217,7 +219,9 @@ def _by_verb(scene: Scene, clauses: list[Clause], at: int, start: int, end: int,
         return _by_verb(scene, clauses, clauses.index(follower), follower.start, follower.start, gone)
     left = [v for v in clause.verbs if v.idx < start]
     right = [v for v in clause.verbs if v.idx >= end]
-    if left and right and left[-1].lower_ in _AUXILIARY and scene.text[end : end + 1] == ",":
+    if left and INCISE.match(scene.text, end):
+        right = []  # "a été victime d'une intrusion la semaine dernière, a appris mercredi le journal"
+    elif left and right and left[-1].lower_ in _AUXILIARY and scene.text[end : end + 1] == ",":
         left = []
     elif (
         left

@@ -22,7 +22,7 @@ from reference.folding import fold
 
 _TAIL = re.compile(r"(.*?)\s+(de la |de l['’]|de |d['’]|du |des |à |au )(.+)$", re.S)
 _NEXT = re.compile(
-    r"(?:\s\([^()\n]{2,30}\))?\s*(?:,\s*)?(?:mais aussi|ainsi que|et|ou|puis)?\s+(?:ceux |celui )?"
+    r"(?:\s\([^()\n]{2,30}\)|,? (?:dans|en) (?:le |la |les |l['’])?(?:département (?:de la |de l['’]|des |du |de ))?(?:[A-ZÀ-Þ][\w’'-]+)(?= et | ou |, ))?\s*(?:,\s*)?(?:mais aussi|ainsi que|et|ou|puis)?\s+(?:ceux |celui )?"
     rf"(de la |de l['’]|de |d['’]|du |des |à |au )?({PROPER})"
 )
 _CONJUNCTION = re.compile(r"\s(?:et|ou)\s")  # "de Rolle et de Morges": two

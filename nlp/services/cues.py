@@ -280,7 +280,16 @@ def _possible(unit: Unit, cue: Cue) -> bool:
             return True
     if cue.voice == "infinitive" and cue.state != "cut" and _is_aim(unit, cue):
         return True
+    if _IF.search(unit.text, max(doc[unit.i].idx, cue.start - 70), cue.start) and _WILL.match(unit.text, cue.end):
+        return True
     return cue.state == "restored" and _future(unit, cue)
+
+
+# "si le laboratoire ne fonctionne plus, ce sera compliqué"
+_IF = re.compile(r"(?<!même )(?<!sais pas )(?<!sait pas )\b(?:[Ss]i\s|[Ss]['’](?=ils?\b))[^,;:.!?]{0,60}$")
+_WILL = re.compile(
+    r"[^,;:.!?]{0,40},\s[^.;!?]{0,30}?\b(?:va|vont|allons|\w{2,}(?:era|eront|erait|eraient)|sera|seront|serait|seraient|aura|auront|faudra|faudrait|devra|devront)\b"
+)
 
 
 def _holds(unit: Unit, usual: Match, cue: Cue) -> bool:
