@@ -239,6 +239,9 @@ def _merge_titled(entities: list[Entity], body: int) -> list[Entity]:
     return entities
 
 
+_OF_TOWN = re.compile(r"[A-ZÀ-Þ][\w’'-]+ (?:de |d['’]|du )([A-ZÀ-Þ][\w’'-]+)$")
+
+
 def _one_is_only_its_town(a: Entity, b: Entity) -> bool:
     if not a.place or not b.place or fold(a.place.name) != fold(b.place.name):
         return False
@@ -252,6 +255,8 @@ def _one_is_only_its_town(a: Entity, b: Entity) -> bool:
         return a.type == b.type or {a.type, b.type} <= {"ch", "chu"}
     if not plain:
         return False
+    if any((other := _OF_TOWN.search(m.text)) and fold(other[1]) not in fold(a.place.name) for m in named[0].mentions):
+        return False  # "le CHR de Lille" and "l'hôpital Saint-Philibert de Lomme", whose town no table holds
     if plain[0].type == "chu" != named[0].type and named[0].place and named[0].place.weak:
         return False  # a hospital that the surroundings alone put in the town of a CHU
     return plain[0].type == named[0].type or {plain[0].type, named[0].type} <= {"ch", "chu", "psychiatrie"}
