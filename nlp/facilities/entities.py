@@ -180,12 +180,25 @@ def _known_alike(entity: Entity, mention: Mention) -> bool:
     return False
 
 
+_WORDS = re.compile(r"[A-ZÀ-Þ][\w’]*")
+
+
+def _letters(name: str) -> str | None:
+    """What a name of several words is called for short: "CHR Sambre et Meuse" is the CHRSM; letters stand for themselves."""
+    words = _WORDS.findall(name)
+    if len(words) == 1:
+        return fold(name) if len(name) > 3 and name.isupper() and name.isalpha() else None
+    letters = "".join(w if w.isupper() else w[0] for w in words)
+    return fold(letters) if len(letters) > 3 else None
+
+
 def _merge_by_name(entities: list[Entity]) -> list[Entity]:
     """Two that bear one name are one, though the first was met before its other name was."""
     out: list[Entity] = []
     owners: dict[frozenset[str], Entity] = {}
     for entity in entities:
         names = {m.core for m in entity.mentions if m.core}
+        names |= {frozenset([letters]) for m in entity.mentions if (letters := _letters(m.text))}
         twin = next(
             (
                 owners[n]

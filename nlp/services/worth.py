@@ -82,6 +82,8 @@ def value(unit: Unit, cue: Cue, mention: Mention, state: str, spared: list[Menti
     `spared`: what the sentence excepts ("fermées sauf pour …").
     """
     options, service = cue.entry.options, mention.service
+    if _conceded(unit, cue, mention) or (state == "restored" and _to_come(unit, cue)):
+        return None
     if "as" in options and service == "si_global":
         return None  # "ne passe plus par l'ordinateur"
     passing = mention.kind == "back" and fold(cue.term).startswith("ne pass")  # "le tiers payant ne passe plus"
@@ -134,6 +136,30 @@ def value(unit: Unit, cue: Cue, mention: Mention, state: str, spared: list[Menti
         without=bool(options.get("bare")),
     )
     return (service, status) if status else None
+
+
+_DESPITE = re.compile(r"\W*(?:mais |et )?(?:malgre|en depit d[eu']|outre|hormis|en dehors d[eu']) [^,;:.!?]{3,120},")
+_RETURN = ("reprise", "reouverture", "retour", "retablissement", "redemarrage", "relance")
+_EXPECTED = re.compile(
+    r"[^.;:!?]{0,70}?\b(?:est|sont|serait|seraient) (?:desormais |toutefois |seulement )?"
+    r"(?:prevue?s?|attendue?s?|esperee?s?|envisagee?s?|programmee?s?|annoncee?s? pour)\b"
+)
+
+
+def _conceded(unit: Unit, cue: Cue, mention: Mention) -> bool:
+    """ "Malgré le report des consultations, les urgences fonctionnent": each is told of its own side of the comma."""
+    start = unit.doc[unit.i].idx
+    found = _DESPITE.match(fold(unit.text[start : start + 160]))
+    if found is None:
+        return False
+    end = start + found.end()
+    return (unit.doc[mention.i].idx < end) != (cue.start < end)
+
+
+def _to_come(unit: Unit, cue: Cue) -> bool:
+    """ "Une reprise des consultations est prévue dès mardi": not yet."""
+    said = fold(unit.text[cue.start : cue.end + 100])
+    return said.startswith(_RETURN) and bool(_EXPECTED.match(said))
 
 
 def _only_safe(unit: Unit, cue: Cue, mention: Mention) -> bool:
