@@ -57,7 +57,7 @@ _UNREAL = re.compile(
 )
 # « il a l'habitude de copier les fichiers avant de les chiffrer »
 _WONT = re.compile(
-    r"\b(?:l['’]|d['’]|pour |comme à (?:son|leur) )(?:habitude|accoutumée)\b|\b(?:pour|la|de) coutume\b|\bcoutumiers?\b|\bspécialité\b",
+    r"\b(?:(?:l['’]|pour |une |leur |son )habitude|(?:a|ont|avait|avaient|pour) coutume|coutumiers?|spécialité)\s(?:de\b|d['’]|du\b|des\b)[^.;:!?]{0,40}$",
     re.IGNORECASE,
 )
 # « Un logiciel malveillant, entré par un message, serait à l'origine … »
