@@ -158,6 +158,8 @@ def _extend(doc: Doc, match: Match) -> Mention | None:
             end = note.start()  # "la société Médiforme[2]"
         text = text_of(doc)[match.start : end]
         core = core_words(text)
+        if type_ == "prestataire" and text.islower() and words.startswith("logiciel"):
+            return None  # "le logiciel de gestion officinale (LGO)": a kind of software, nobody's name
         if core:
             return Mention(
                 match.start,

@@ -273,7 +273,8 @@ def _for_want_of_better(entities: list[Entity]) -> list[Entity]:
 def _is_second(entity: Entity, best: Entity) -> bool:
     """Whether another entity is a victim of its own beside the best."""
     r = entity.roles
-    if not r["hit"] or (entity.score < 2.4 and not r["too"]):
+    listed = r["listed"] and best.roles["listed"] and entity.score >= THRESHOLD and _listed(entity, best)
+    if not r["hit"] or (entity.score < 2.4 and not r["too"] and not listed):
         return False
     if entity.type in OUTSIDE_CARE and best.type not in OUTSIDE_CARE and not (entity.type == "autorite" and r["too"]):
         return False

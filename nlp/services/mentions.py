@@ -141,6 +141,11 @@ _TRADES = re.compile(
     r"\b(?:utilis\w+|destin\w+|clients|équip\w+|médecins|généralistes|infirmi\w+|kinés\w*|kinésithérapeutes|pharmaciens|dentistes|libéraux|spécialistes)\b[^.;:]{0,40}$",
     re.I,
 )
+_OF_SOFTWARE = re.compile(
+    r"[^.;:]{0,60}?,? (?:comme|telles que|dont|notamment|à commencer par) (?:la |l['’]|le )(?:création|envoi|saisie|ouverture|consultation|impression|édition|télétransmission|"
+    r"facturation|transmission|modification|enregistrement|recherche|mise à jour)\b",
+    re.I,
+)
 _DATE = re.compile(
     r"\s(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre|janv|févr|juil|sept|oct|nov|déc)\b",
     re.I,
@@ -156,6 +161,8 @@ def _misread(unit: Unit, match: Match, accents: bool) -> bool:
         return True
     if match.term == "sages femmes" and _TRADES.search(unit.text[max(0, match.start - 90) : match.start]):
         return True  # "utilisé par des médecins et des sages-femmes": its users
+    if match.term == "opérations" and _OF_SOFTWARE.match(unit.text, match.end):
+        return True  # "certaines opérations restent impossibles, comme la création de dossiers"
     if match.term == "le 15" and _DATE.match(unit.text, match.end):
         return True
     if match.entry.section == "state" and match.term.startswith("pris(e)"):
