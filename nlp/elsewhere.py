@@ -61,6 +61,11 @@ _OTHER_TOWN = re.compile(
 )
 # « Dans cette lettre, le centre hospitalier … »: of the house named before
 _POINTS_BACK = re.compile(r"(?:[«\"“]\s?)?(?:Dans|Avec|Par|Selon|Lors de|Pour|À) (?:cette?|ces|ce) ")
+# « Mais face au refus de l'établissement, les pirates avaient fixé … », in the next paragraph
+_THEN = re.compile(
+    r"(?:Mais |Et |Puis )?(?:face (?:à|au)|devant|faute d|passé|à l['’]époque|à l['’]expiration|à défaut|les (?:cyber)?(?:pirates|hackers|hackeurs|criminels)|ceux-ci|ces derniers)\b",
+    re.IGNORECASE,
+)
 _GOES_ON = re.compile(
     r"(?:[«\"“]\s?)?(?:C['’]était|Ce\b|Cette\b|Cet\b|Ces\b|Il\b|Elle\b|Ils\b|Elles\b|Son\b|Sa\b|Ses\b|Leurs?\b|Là|Celui-ci|Celle-ci|L['’]attaque avait)"
 )
@@ -115,7 +120,7 @@ def _begins(doc: Doc, found: Reading) -> set[int]:
         begin = sentence.start_char
         said = text[begin : sentence.end_char].strip()
         if begin == 0 or "\n" in text[max(0, begin - 3) : begin]:
-            going_on = 0
+            going_on = int(bool(going_on and _THEN.match(said) and _PLUPERFECT.search(said)))
         after, apart = apart, bool(_SET_APART.search(said))
         if after and begin not in ours and begin not in nouns and _THEY_DID.match(said):
             out.add(begin)
