@@ -216,6 +216,8 @@ def add_organisations(doc: Doc, mentions: list[Mention], cues: Cues) -> list[Men
         left = text[max(sentence.start_char, cue.start - 140) : cue.start]
         if match := _BEFORE_HIT.search(left):
             start = cue.start - len(left) + match.start(1)
+            if text[max(0, start - 3) : start].endswith((" à ", "À ")):
+                continue  # "les cliniques Valmère, à Augsbourg, ont été piratées": where they stand
             _keep(doc, found, start, start + len(match[1]), spans)
     for cue in cues.matches.get("hit_object", []):
         if match := _AFTER_HIT.match(text, cue.end):
