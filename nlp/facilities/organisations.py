@@ -56,6 +56,7 @@ _INDUSTRY = re.compile(
     r"pharmaceutique|usine|cosmétique|université|universitaire|école|enseignement|conseil (?:départemental|régional|général)|mairie|ville de|commune de|métropole|collectivité",
     re.I,
 )
+# papers, days, bodies of another sector, who reports on hospitals, judges or governs; « vitale » is a card
 _NOT_ORGS = frozenset(
     [
         "france",
@@ -73,7 +74,7 @@ _NOT_ORGS = frozenset(
         "menace",
         "panique",
         "rançon",
-        "vitale",  # the card of the insured
+        "vitale",
         "etat",
         "europe",
         "russie",
@@ -97,7 +98,6 @@ _NOT_ORGS = frozenset(
         "citrix",
         "urgences",
         "samu",
-        "agence",
         "caisse",
         "groupement",
         "assurance",
@@ -151,7 +151,6 @@ _NOT_ORGS = frozenset(
         "hopital",
         "clinique",
         "etablissement",
-        "afp",
         "ouest",
         "bfm",
         "rtl",
@@ -174,7 +173,6 @@ _NOT_ORGS = frozenset(
         "sud",
         "insee",
         "rgpd",
-        "samu",
         "smur",
         "dsi",
         "rssi",
@@ -183,7 +181,6 @@ _NOT_ORGS = frozenset(
         "sms",
         "pdg",
         "chef",
-        # who reports on hospitals, judges or governs
         "cour",
         "comptes",
         "cassation",
