@@ -26,7 +26,7 @@ from nlp.embedding import remember_words
 from nlp.matrix import use_numpy_products
 from records import Article, Report
 
-PIPELINE_VERSION = "2026.11.4"
+PIPELINE_VERSION = "2026.11.5"
 MODEL = "fr_core_news_md"
 COMPONENTS = (
     "vigie_context",

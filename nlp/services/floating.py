@@ -13,18 +13,28 @@ _FLOATING = re.compile(
 )
 
 
+_SENTENCE = re.compile(r"[^.!?]+(?:[.!?](?! )[^.!?]*)*[.!?]*\s*")
+
+
 def without_floating(folded: Folded) -> Folded | None:
-    """The same text without them, offsets kept; None when there are none. Linear in the text's length."""
+    """The sentences that hold such words, without them, offsets kept; None when there are none. Linear in the text."""
     kept: list[str] = []
     starts: list[int] = []
-    at = 0
-    for found in _FLOATING.finditer(folded.text):
-        kept.append(folded.text[at : found.start()])
-        starts += folded.starts[at : found.start()]
-        at = found.end()
-    if at == 0:
+    floats = _FLOATING.finditer(folded.text)
+    found = next(floats, None)
+    for sentence in _SENTENCE.finditer(folded.text):
+        at, end = sentence.span()
+        if found is None:
+            break
+        if found.start() >= end:
+            continue
+        while found is not None and found.start() < end:
+            kept.append(folded.text[at : found.start()])
+            starts += folded.starts[at : found.start()]
+            at, found = found.end(), next(floats, None)
+        kept.append(folded.text[at:end])
+        starts += folded.starts[at:end]
+    if not kept:
         return None
-    kept.append(folded.text[at:])
-    starts += folded.starts[at:]
     breaks = [bisect_left(starts, folded.starts[b]) for b in folded.breaks]
     return Folded("".join(kept), starts, folded.length, breaks)
