@@ -13,7 +13,7 @@ _STATE = re.compile(r"\s(?:encore |toujours )?\w{3,}(?:é|i|u|s|t)e?s?\s?[,.;]")
 # "X a été attaqué, a appris l'Agence lundi": when it was said
 _TOLD_THEN = re.compile(
     r",\s(?:a|ont)(?:-t-(?:on|elle|il)|-(?:ils|elles))?\s(?:appris|indiqué|annoncé|déclaré|précisé|rapporté|fait savoir)\s"
-    r"(?:l['’]|le |la |les )?[^,.;:]{0,34}$"
+    r"(?:l['’]|le |la |les )?(?:(?!\bqu[e'’])[^,.;:]){0,34}$"
 )
 _BY = re.compile(r",?\s(?:d['’]|de |du |des )")
 

@@ -47,6 +47,11 @@ _TAKEN = re.compile(
 _AGREEMENT = re.compile(r"\b(?:aucun|un|le|ce|tout|de|bon|sans)\s$", re.IGNORECASE)
 
 _OWN_USE = re.compile(r"résultat|dossier|image|cliché|radio|examen", re.IGNORECASE)
+# « pour que nos données soient à l'abri »: what is meant to be, not found
+_SO_THAT = re.compile(
+    r"\b(?:pour que|afin que|de (?:sorte|façon|manière) que|de sorte à ce que|veill\w+ à ce que|espér\w+ que)\b[^.;:!?]*$",
+    re.IGNORECASE,
+)
 # what was exposed and then read or spread
 _GONE = ("accès", "retrouv", "publié", "diffus", "divulg", "circul", "vente")
 
@@ -56,6 +61,8 @@ def find(hits: Hits) -> Iterator[Finding]:
     for match in hits.all("untouched"):
         reading = stance(hits.doc, match.start, match.end)
         rejected = "on ne le sait pas" if reading.stance in ("unknown", "general") else None
+        if _SO_THAT.search(hits.text[hits.sentence(match.start).start : match.start]):
+            rejected = "un but, non un constat"
         if _PARTLY.search(hits.text[max(hits.sentence(match.start).start, match.start - 90) : match.start]):
             rejected = "une partie des données seulement"
         rule = f"données épargnées « {match.term} »"

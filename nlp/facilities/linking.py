@@ -145,9 +145,7 @@ def record(entity: Entity, places: Places) -> VictimFacility:
     place = entity.place
     if place is None and facility is not None and facility.commune:
         place = Place(facility.commune, facility.insee, facility.department, facility.lat, facility.lon)
-    if entity.type in _ANYWHERE and (
-        place is None or (place.weak and place.name != (places.headline.name if places.headline else None))
-    ):
+    if entity.type in _ANYWHERE and (place is None or (place.weak and not _headlined(place, places))):
         place = None
     elif place is None and entity.type in _HOUSES:
         place = places.only_town()
@@ -179,6 +177,12 @@ def _told_department(entity: Entity) -> str | None:
     """ "le CHU de La Réunion", "le groupement hospitalier de Dordogne": the department in the name."""
     tails = (re.split(r"\b(?:de la|de|du|des)\s|\b(?:de l|d)['’]", m.text)[-1] for m in entity.mentions)
     return next((code for tail in tails if (code := department_code(tail))), None)
+
+
+def _headlined(place: Place, places: Places) -> bool:
+    """ "Corvilliers : …", "Cyberattaque à Corvilliers : le groupe …": the town that the title puts it in."""
+    title = places.doc._.article.title
+    return bool(places.headline and place.name == places.headline.name) or f" à {place.name} : " in title
 
 
 def _no_name(entity: Entity) -> bool:

@@ -45,6 +45,10 @@ _APPOSED = re.compile(
     rf"\s?[,(]\s?(?:(?:un|une|le|la|petite?|grande?)\s|l['’]){{0,2}}(?:Ehpad|[hH]ôpital|[cC]linique|[ée]tablissement|maison de retraite|résidence|polyclinique|"
     rf"centre hospitalier|laboratoire|pharmacie|cabinet|centre|maternité)(?:\s[a-zé]+)?\s(?:de |d['’]|à |au )({PROPER})"
 )
+# "l'hôpital Saint-Joseph, l'un des plus fréquentés de Corvilliers"
+_AMONG = re.compile(
+    rf"\s?,\s(?:l['’]une?\sdes\s|le\s|la\s)(?:plus|principa\w+|premi\w+|deuxième|seule?|grande?s?)\s[^,.;:\n]{{0,40}}?\s?(?:de |d['’]|à )({PROPER})"
+)
 _FOLLOWING = re.compile(r"\s([a-zà-ÿ-]{4,20})(?:\s([a-zà-ÿ-]{4,20}))?")
 _OF_TOWN = re.compile(rf"\s(?:de |d['’]|du )({PROPER})")
 _ARTICLED = re.compile(r"(?:de|à) (l['’]|la |les )([A-ZÀ-Þ][\w-]+)$")
@@ -272,7 +276,8 @@ class Places:
         bracket = _BRACKETS.match(text_of(self.doc), mention.end, mention.end + 140)
         if bracket and (found := self._longest(bracket[1].split(",")[0], near)):
             return found
-        apposed = _APPOSED.match(text_of(self.doc), mention.end, mention.end + 140)
+        apposed = _APPOSED.match(self.text, mention.end, mention.end + 140)
+        apposed = apposed or _AMONG.match(self.text, mention.end, mention.end + 140)
         if apposed and (found := self._longest(apposed[1], near)):
             return found
         if mention.type in ("ch", "chu", "ehpad") and not mention.known and (tail := self._unknown_tail(mention)):
