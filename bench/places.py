@@ -18,7 +18,7 @@ from pathlib import Path
 
 from elasticsearch import Elasticsearch
 
-from bench.stores import COUNT, STORES, load, told
+from bench.stores import COUNT, STORES, load, times, told
 from index import open_store
 from index.store import Box, Near, Query, Store
 from tools.elasticsearch.__main__ import DEVELOPMENT
@@ -79,12 +79,7 @@ def asked(store: Store, clock: Callable[[], float]) -> dict[str, list[float]]:
         "info": store.info,
         "nothing to purge": partial(store.purge, _BEFORE_ALL),
     }
-    taken: dict[str, list[float]] = {name: [] for name in asks}
     for ask in asks.values():
         ask()
-    for _ in range(_ROUNDS):
-        for name, ask in asks.items():
-            began = clock()
-            ask()
-            taken[name].append((clock() - began) * 1000)
-    return taken
+    taken = times(*asks.values(), clock=clock, rounds=_ROUNDS)
+    return {name: taken[n :: len(asks)] for n, name in enumerate(asks)}

@@ -176,7 +176,7 @@ def _asked(path: Path) -> Iterator[dict[str, object]]:
         every: list[float] = []
         for name, query in QUERIES.items():
             total = store.search(query, facets=facets_of(query)).total
-            taken = _times(_search(store, query), clock=time.process_time)
+            taken = times(_search(store, query), clock=time.process_time)
             every += taken
             yield {"store": "SqliteStore", "query": name, "total": total, **told(taken)}
         yield {"store": "SqliteStore", "query": "all twelve", **told(every)}
@@ -265,7 +265,7 @@ def _elasticsearch(making: float) -> Iterator[dict[str, object]]:
                     "anew_": partial(_anew, store, query),
                     "raw_": partial(client.search, index=index, body=asked),
                 }
-                taken = _times(*asks.values())
+                taken = times(*asks.values())
                 figures = {f"{kind}{key}": v for n, kind in enumerate(asks) for key, v in told(taken[n::3]).items()}
                 yield {"store": "ElasticStore", "query": name, "total": total, **figures}
         finally:
@@ -331,10 +331,12 @@ def _search(store: Store, query: Query) -> Callable[[], object]:
     return lambda: store.search(query, facets=facets_of(query))
 
 
-def _times(*asks: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> list[float]:
+def times(
+    *asks: Callable[[], object], clock: Callable[[], float] = time.perf_counter, rounds: int = _ROUNDS
+) -> list[float]:
     """Milliseconds, in turn."""
     taken = []
-    for _ in range(_ROUNDS):
+    for _ in range(rounds):
         for ask in asks:
             began = clock()
             ask()
