@@ -73,7 +73,6 @@ _NOT_ORGS = frozenset(
         "alerte",
         "menace",
         "panique",
-        "rançon",
         "vitale",
         "etat",
         "europe",
