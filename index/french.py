@@ -101,12 +101,6 @@ def _common_stems() -> frozenset[str]:
     return frozenset(stem(w) for w in words if len(w) > 3)
 
 
-@lru_cache(maxsize=50_000)
-def is_name(word: str) -> bool:
-    """Whether a folded word is the name of a commune and no word of the vocabularies."""
-    return word in commune_words() and stem(word) not in _common_stems()
-
-
 class _Reading(NamedTuple):
     folded: str
     stem: str

@@ -12,7 +12,7 @@ Understands every kind of thousands separator (`480 000`, `480.000`, `480’000`
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -65,16 +65,6 @@ class _Piece:
 def find_numbers(text: str) -> tuple[Number, ...]:
     """All numbers in text order. Years, times and dates are numbers too: the caller looks at what is counted."""
     return tuple(_numbers(text))
-
-
-def number_before(numbers: Sequence[Number], at: int, text: str) -> Number | None:
-    """The number that ends right before the character `at` (blanks and « de » between), if any."""
-    for number in reversed(numbers):
-        if number.end > at:
-            continue
-        between = fold(text[number.end : at]).strip()
-        return number if between in ("", "de", "d'", "des") else None
-    return None
 
 
 def _piece(m: re.Match[str]) -> _Piece:
