@@ -49,14 +49,17 @@ class Site:
 
 
 def sites(incidents: Iterable[Incident]) -> tuple[list[Site], list[Incident]]:
-    """Facilities that can be placed, and the incidents that cannot. Order is kept. A group that cannot is at its sites."""
+    """Facilities that can be placed, and the incidents that cannot. Order is kept. A group is also at each of its sites."""
     hit: dict[str, tuple[Facility, list[Incident]]] = {}
     nowhere: list[Incident] = []
     for incident in incidents:
-        where = [incident.facility] if position(incident.facility) else list(filter(position, incident.sites))
+        where: dict[tuple[float, float, bool], Facility] = {}
+        for facility in (incident.facility, *incident.sites):
+            if at := position(facility):
+                where.setdefault(at, facility)  # a group with one site told of may stand at that site's place
         if not where:
             nowhere.append(incident)
-        for facility in where:
+        for facility in where.values():
             key = facility.finess or f"{facility.name}|{facility.commune}"
             hit.setdefault(key, (facility, []))[1].append(incident)
     places = ((facility, tuple(told), position(facility)) for facility, told in hit.values())

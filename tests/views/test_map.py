@@ -19,3 +19,11 @@ def test_a_group_without_a_place_stands_at_each_of_its_sites() -> None:
         (THERE.name, (group,), False),
     ]
     assert nowhere == [lost]
+
+
+def test_a_group_with_a_place_stands_there_and_at_its_sites_each_place_once() -> None:
+    seat = facility("Groupe des Ormes", "Val", type="groupement", department="37", lat=47.4, lon=0.8)
+    there_too = facility("Pôle du Val", "Val", department="37", lat=47.3, lon=0.7)
+    placed, nowhere = sites([incident(1, facility=seat, sites=(HERE, THERE, there_too))])
+    assert [s.name for s in placed] == [seat.name, HERE.name, THERE.name]
+    assert nowhere == []
