@@ -20,6 +20,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from elastic_transport import ConnectionTimeout, TlsError, TransportError
 from elasticsearch import ApiError, Elasticsearch
+from elasticsearch.serializer import JsonSerializer
+from pydantic_core import from_json
 
 from index.elastic_waiting import PATIENT, QUICK, Waiting, waits
 from index.store import StoreError
@@ -28,6 +30,16 @@ PROMPT, TIMEOUT = 10.0, 30.0  # seconds for one request, of who reads and of who
 _PREFIX = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
 # Major version of the client and so of the servers it speaks to.
 MAJOR = 9
+
+
+class _Json(JsonSerializer):
+    """Reads answers in half the time: those with facets are long."""
+
+    def json_loads(self, data: bytes) -> Any:
+        try:
+            return from_json(data)
+        except ValueError:  # stricter than Python's, which also says where
+            return super().json_loads(data)
 
 
 class Cluster:
@@ -58,6 +70,7 @@ class Cluster:
             request_timeout=PROMPT,
             max_retries=QUICK,
             transport_class=Waiting,
+            serializers={"application/json": _Json()},
             **secrets,
             **_authority(parts.scheme),
         )

@@ -55,7 +55,7 @@ def labelled(found: Iterable[tuple[str, str, str, int]]) -> tuple[Bucket, ...]:
             each[value] = (before[0] - count, min(before[1], name), min(before[2], wording))
         else:
             each[value] = (-count, name, wording)
-    ranked = sorted((count, name, value, wording) for value, (count, name, wording) in each.items())
+    ranked = sorted([(count, name, value, wording) for value, (count, name, wording) in each.items()])
     return tuple([Bucket(value, _UNSAID if value == NOT_SAID else told, -n) for n, _, value, told in ranked])
 
 

@@ -35,13 +35,12 @@ class Overtaken(StoreError):
         super().__init__(f"Un autre programme a repris l'écriture dans la base {url} : recommencez.")
 
 
-@dataclass(frozen=True, slots=True)
-class Bucket:
+class Bucket(NamedTuple):
     """One value of a facet and how many incidents have it, the facet's own filter set aside."""
 
     value: str
     label: str
-    count: int
+    count: int  # type: ignore[assignment]  # in place of the method of tuples
 
 
 @dataclass(frozen=True, slots=True)
