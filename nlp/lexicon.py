@@ -19,7 +19,6 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_left
-from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
@@ -104,7 +103,6 @@ class Lexicon:
         self.path = path
         self.entries = tuple(_read(path, sections))
         self._automaton, self._nodes = _compile(self.entries)
-        self._longest = max((len(piece) for piece in self._automaton), default=0)
         self._last: tuple[Folded | None, list[Match]] = (None, [])
 
     def of(self, section: str) -> tuple[Entry, ...]:
@@ -134,13 +132,12 @@ class Lexicon:
 
     def _raw(self, folded: Folded) -> Iterator[tuple[int, int, Entry, str]]:
         text = folded.text
-        # begun terms with a gap: node, where the term starts, where its last piece ends
-        begun: deque[tuple[int, int, int]] = deque()
-        window = _LONG_CHARACTERS + self._longest
+        # begun terms with a gap, by node: where each starts and where its last piece ends
+        begun: dict[int, list[tuple[int, int]]] = {}
         for last, hits in self._automaton.iter(text) if len(self._automaton) else ():
-            while begun and begun[0][2] + window < last:
-                begun.popleft()
-            for length, open_end, after in hits:
+            for length, open_end, alone, after in hits:
+                if not alone and begun.keys().isdisjoint(after):
+                    continue
                 start, end = last - length + 1, last + 1
                 if start and text[start - 1].isalnum():
                     continue
@@ -149,27 +146,30 @@ class Lexicon:
                         end += 1
                 elif end < len(text) and text[end].isalnum() and text[end - 1] != "'":
                     continue
-                reached = [(after[_START], start)] if _START in after else []
-                reached += _continued(begun, after, folded, start)
-                for node, term_start in reached:
-                    for entry, term in self._nodes[node].terms:
+                reached = [(alone, start)] if alone else []
+                if after and begun:
+                    reached += _continued(begun, after, folded, start)
+                for at, term_start in reached:
+                    node = self._nodes[at]
+                    for entry, term in node.terms:
                         yield term_start, end, entry, term
-                    if self._nodes[node].goes_on:
-                        begun.append((node, term_start, end))
+                    if node.goes_on:
+                        begun.setdefault(at, []).append((term_start, end))
 
 
 def _continued(
-    begun: Sequence[tuple[int, int, int]], after: Mapping[int, int], folded: Folded, start: int
+    begun: Mapping[int, Sequence[tuple[int, int]]], after: Mapping[int, int], folded: Folded, start: int
 ) -> list[tuple[int, int]]:
     """The nodes that a piece at `start` reaches from terms begun near enough before it, with where those start."""
-    if not begun or (len(after) == 1 and _START in after):
-        return []
-    reached: dict[int, int] = {}
-    for node, term_start, piece_end in reversed(begun):
-        following = after.get(node)
-        if following is not None and following not in reached and _near(folded, piece_end, start):
-            reached[following] = term_start
-    return sorted(reached.items())  # in the order of the file: of one stretch under one id, the first term stays
+    reached: list[tuple[int, int]] = []
+    for node in begun.keys() & after.keys():
+        for term_start, piece_end in reversed(begun[node]):
+            if _near(folded, piece_end, start):
+                reached.append((after[node], term_start))
+                break
+            if start - piece_end >= _LONG_CHARACTERS:
+                break
+    return sorted(reached)  # in the order of the file: of one stretch under one id, the first term stays
 
 
 def _same_stretch(kept: list[tuple[int, int, Entry, str]], start: int, end: int, entry: Entry) -> bool:
@@ -272,8 +272,8 @@ def _choices(term: str, file: str, source: str) -> list[str]:
 def _compile(entries: Iterable[Entry]) -> tuple[Any, list[_Node]]:
     """The automaton of all pieces, and the tree that their terms form: a term is a path of pieces through it.
 
-    What the automaton holds of a piece: its length, whether any ending will do, and for each node that it continues
-    the node it leads to.
+    What the automaton holds of a piece: its length, whether any ending will do, the node it leads to as a first piece
+    (none: 0, which is the root's), and for each other node that it continues the node it leads to.
     """
     nodes = [_Node()]
     after: dict[tuple[str, bool], dict[int, int]] = {}
@@ -289,9 +289,10 @@ def _compile(entries: Iterable[Entry]) -> tuple[Any, list[_Node]]:
                         nodes.append(_Node())
                     node = ways[node]
                 nodes[node].terms.append((entry, term))
-    by_text: dict[str, list[tuple[int, bool, dict[int, int]]]] = {}
+    by_text: dict[str, list[tuple[int, bool, int, dict[int, int]]]] = {}
     for (piece, open_end), ways in after.items():
-        by_text.setdefault(piece, []).append((len(piece), open_end, ways))
+        alone = ways.pop(_START, 0)
+        by_text.setdefault(piece, []).append((len(piece), open_end, alone, ways))
     automaton: Any = ahocorasick.Automaton()
     for piece, hits in by_text.items():
         automaton.add_word(piece, hits)
