@@ -32,7 +32,7 @@ from nlp.dates.rules import (
     weekday,
 )
 
-_PART = r"(?:\s(?:au |en |dans la )?(?:petit )?(?:matin|soir|midi|matinee|soiree|apres midi|debut de soiree|fin de journee|fin d'apres midi))?"
+_PART = r"(?:\s(?:au |en |dans la )?(?:petit )?(?:matin|soir|midi|matinee|soiree|apres midi|debut de soiree|fin de journee|fin d'apres midi))?(?:,? (?:a |vers )?\d{1,2}\s?h(?:eures)?(?:\s?\d\d)?)?"
 _LED = r"(?:(?:ce|le|tout le|durant le|pendant le|au cours du|lors du|depuis le|du)\s)?"
 
 
@@ -82,7 +82,7 @@ def _two_days(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     return _range(m, anchor)
 
 
-@rule("les 22 et 23 mars", rf"(?:les|des|ces)\s{short_day('a')}\s(?:et|au)\s{full_day('b')}")
+@rule("les 22 et 23 mars", rf"(?:les|des|ces|le)\s{short_day('a')}\s(?:et|au)\s(?:le\s)?{full_day('b')}")
 def _pair(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     return _range(m, anchor)
 
@@ -110,9 +110,9 @@ _NIGHT = re.compile(r"\bnuit (?!de (?:garde|travail))")
 
 @rule(
     "week-end du 6 mars",
-    rf"{_LED}week end\s(?:du|des)\s(?:{weekday('a')}\s)?{short_day('a')}"
-    rf"(?:\s(?:et|au)\s(?:du\s)?(?:{weekday('b')}\s)?{full_day('b')})?",
-    needs=("week end",),
+    rf"{_LED}week ?end\s(?:du|des|de ce)\s(?:{weekday('a')}\s)?{short_day('a')}"
+    rf"(?:(?:\s(?:et|au|a)\s(?:du\s)?|[ /])(?:{weekday('b')}\s)?{full_day('b')})?",
+    needs=("week",),
 )
 def _weekend_of(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     last = told_day(m, anchor, "b") if m["bd"] else None
@@ -127,8 +127,8 @@ def _weekend_of(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None
 
 @rule(
     "week-end de Pâques",
-    rf"{_LED}week end (?:pascal|de (?:la )?(?P<f>paques|pentecote|l'ascension|toussaint|noel))",
-    needs=("week end",),
+    rf"{_LED}week ?end (?:pascal|de (?:la )?(?P<f>paques|pentecote|l'ascension|toussaint|noel))",
+    needs=("week",),
 )
 def _feast_weekend(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     told = feast((m["f"] or "paques").removeprefix("l'"), None, anchor)
@@ -157,9 +157,9 @@ def _bridge(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
 
 @rule(
     "premier week-end de mars",
-    rf"(?:le |du |au cours du |pendant le )?(?P<n>premier|1er|deuxieme|second|troisieme|dernier) week end (?:du mois )?"
+    rf"(?:le |du |au cours du |pendant le )?(?P<n>premier|1er|deuxieme|second|troisieme|dernier) week ?end (?:du mois )?"
     rf"(?:de |d')(?P<m>{LONG_MONTH})(?:\s(?P<y>{YEAR}))?",
-    needs=("week end",),
+    needs=("week",),
 )
 def _nth_weekend(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     month = MONTHS[m["m"]]
@@ -174,16 +174,19 @@ def _nth_weekend(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | Non
 
 @rule(
     "ce week-end",
-    r"(?:ce|le|tout le|durant le|pendant le|au cours du|lors du|depuis le|du|dans le courant du)\sweek end"
+    r"(?:ce|le|tout le|durant le|pendant (?:tout )?le|au cours du|lors du|depuis le|du|dans le courant du|pendant ce|durant ce)\s"
+    r"(?P<last>dernier |avant dernier )?week ?end"
     r"(?P<old>\s(?:dernier|passe|precedent|ecoule))?(?P<next>\s(?:prochain|suivant))?",
     swallow=True,
-    needs=("week end",),
+    needs=("week",),
 )
 def _weekend(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     if m["next"]:
         return None
-    sunday = last_weekday(6, anchor, strictly=bool(m["old"]))
-    if anchor.weekday() == 5 and not m["old"]:
+    sunday = last_weekday(6, anchor, strictly=bool(m["old"] or m["last"]))
+    if (m["last"] or "").startswith("avant"):
+        sunday = days_before(sunday, 7)
+    if anchor.weekday() == 5 and not m["old"] and not m["last"]:
         sunday = anchor + timedelta(days=1)
     return sunday - timedelta(days=1), sunday, "day"
 
@@ -223,7 +226,7 @@ def _weekday_day(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | Non
 
 @rule(
     "lundi dernier",
-    rf"(?P<any>un\s)?{weekday()}(?P<old>\s(?:dernier|passe)|\sde la semaine (?:derniere|passee))?"
+    rf"(?P<any>un\s(?:\w{2, 9}\s)?)?{weekday()}(?P<old>\s(?:dernier|passe)|\sde la semaine (?:derniere|passee))?"
     rf"(?P<next>\s(?:prochain|en huit))?",
     swallow=True,
 )
@@ -241,6 +244,26 @@ def _weekday(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
 )
 def _near(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     return _one(days_before(anchor, {"hier": 1, "avant hier": 2}.get(m[0], 0)))
+
+
+@rule(
+    "entre Noël et le Nouvel An",
+    r"entre (?:la )?noel et (?:le )?(?:jour de l'an|nouvel an)|(?:pendant|durant|au cours d|lors d)(?:e)?s? (?:les )?fetes(?: de fin d'annee)?",
+    needs=("noel", "fetes"),
+)
+def _holidays(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
+    christmas = feast("noel", None, anchor)
+    return christmas, days_before(christmas, -7), "week" if "fetes" in m[0] else "day"
+
+
+@rule("lendemain de Noël", r"(?:au |le )?lendemain de noel", needs=("lendemain de noel",))
+def _boxing_day(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
+    return _one(days_before(feast("noel", None, anchor), -1))
+
+
+@rule("soir du réveillon", r"(?:le )?(?:soir|jour) du reveillon|(?:le )?reveillon(?! d)", needs=("reveillon",))
+def _christmas_eve(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
+    return _one(days_before(feast("noel", None, anchor), 1))
 
 
 @rule(

@@ -22,8 +22,8 @@ def _from(first: date) -> Range:
 
 @rule(
     "nuit du 6 au 7",
-    rf"{_NIGHT}\s(?:du|de)\s(?:ce\s)?(?:{weekday('a')}\s)?{short_day('a')}\s(?:au|"
-    rf"a)\s(?:ce\s)?(?:{weekday('b')}\s)?{short_day('b')}",
+    rf"{_NIGHT}\s(?:du|de|des)\s(?:ce\s)?(?:{weekday('a')}\s)?{short_day('a')}"
+    rf"(?:\s(?:au|a|et)\s(?:ce\s)?|[ /])(?:{weekday('b')}\s)?{short_day('b')}{UNITS}",
     needs=("nuit",),
 )
 def _between_days(m: re.Match[str], anchor: date, before: list[Moment]) -> Range | None:
@@ -36,8 +36,8 @@ def _between_days(m: re.Match[str], anchor: date, before: list[Moment]) -> Range
 
 @rule(
     "nuit de mardi à mercredi",
-    rf"{_NIGHT}\s(?:de\s|du\s)?(?:ce\s)?{weekday('a')}(?:\s{short_day('a')})?\s(?:a|au)\s(?:ce\s)?{weekday('b')}"
-    rf"(?:\s{short_day('b')})?(?P<old>\sdernier)?",
+    rf"{_NIGHT}\s(?:de\s|du\s)?(?:ce\s)?{weekday('a')}(?:\s{short_day('a')}|\sdernier)?\s(?:a|au)\s(?:ce\s)?{weekday('b')}"
+    rf"(?:\s{short_day('b')})?(?P<old>\sderniers?)?",
     needs=("nuit",),
 )
 def _between_weekdays(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
@@ -72,7 +72,7 @@ def _of_feast(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
 
 @rule(
     "samedi dans la nuit",
-    rf"(?:{weekday()}(?:\s{short_day()})?|{full_day('b')}),?\s(?:dans la nuit|(?P<deep>en pleine nuit)|la nuit)(?!\s(?:du|de|des)\b)",
+    rf"(?:{weekday()}(?:\s{short_day()})?|{full_day('b')}),?\s(?:dans la nuit|(?P<deep>en pleine nuit|(?:en|au) (?:beau )?milieu de (?:la )?nuit)|la nuit)(?!\s(?:du|de|des)\b)",
     needs=("nuit",),
 )
 def _weekday_night(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
@@ -104,11 +104,12 @@ def _of_number(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
 
 @rule(
     "cette nuit",
-    r"(?:au cours de |durant |pendant )?(?:cette nuit(?! la\b)|la nuit derniere|la nuit passee)",
+    r"(?:au cours de |durant |pendant )?(?:cette nuit(?! la\b)|la nuit derniere|la nuit passee)|"
+    rf"{_NIGHT} d'(?P<day>hier|avant hier)",
     needs=("nuit",),
 )
 def _tonight(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
-    return _until(anchor)
+    return _from(days_before(anchor, 1 if m["day"] == "hier" else 2)) if m["day"] else _until(anchor)
 
 
 @rule("la nuit précédente", r"la nuit (?:precedente|d'avant)", needs=("nuit",))

@@ -9,7 +9,9 @@ from datetime import date, timedelta
 from nlp.dates.calendar import MONTHS, days_before, month_range, months_before, season, week_of, year_of_month
 from nlp.dates.rules import LONG_MONTH, MONTH, YEAR, Moment, Range, rule, told_day
 
-_PART_OF_YEAR = {"debut": (1, 3), "mi": (5, 8), "milieu": (5, 8), "fin": (10, 12), "courant": (1, 12)}
+_PART_OF_YEAR = {"debut": (1, 3), "mi": (5, 8), "milieu": (5, 8), "fin": (10, 12)}
+# "en novembre de l'année dernière", "en juin de la même année"
+_OF_YEAR = r"(?P<of>,? (?:de )?(?:l'annee (?:derniere|passee|precedente)|l'an (?:dernier|passe)|la meme annee|cette (?:meme )?annee))?"
 _ORDINALS = {
     "premier": 1,
     "1er": 1,
@@ -83,10 +85,10 @@ def _week_of(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
 def _part_of_month(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     month = MONTHS[m["m"].rstrip(".")]
     first, last = month_range(year_of_month(month, m["y"], anchor), month)
-    return _third(m["part"], first, last)
+    return third(m["part"], first, last)
 
 
-def _third(part: str, first: date, last: date) -> Range:
+def third(part: str, first: date, last: date) -> Range:
     if "debut" in part:
         return first, first.replace(day=10), "week"
     if "mi" in part.split() or "milieu" in part:
@@ -116,7 +118,7 @@ def _fortnight(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
 def _first_days(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     month = MONTHS[m["m"].rstrip(".")]
     part = "debut" if m["part"] == "premiers" else "fin"
-    return _third(part, *month_range(year_of_month(month, m["y"], anchor), month))
+    return third(part, *month_range(year_of_month(month, m["y"], anchor), month))
 
 
 @rule(
@@ -138,26 +140,30 @@ def _months_between(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | 
     needs=("mois",),
 )
 def _last_month(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
-    return _third(m["part"] or "", *months_before(anchor, 0 if m[0].endswith("ci") else 1))
+    return third(m["part"] or "", *months_before(anchor, 0 if m[0].endswith("ci") else 1))
 
 
 @rule(
     "début du mois",
-    r"(?:au |depuis le |en )?(?P<part>debut|milieu|fin) (?:du|de ce) mois(?! (?:de|d'|dernier|passe|prochain))",
+    r"(?:au |depuis le |en |des le )?(?P<part>debut|milieu|fin) (?:du|de ce|de) mois(?! (?:de|d'|dernier|passe|prochain))",
     needs=("mois",),
 )
 def _part_of_this_month(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
-    return _third(m["part"], *month_range(anchor.year, anchor.month)) if m["part"] != "fin" else None
+    return third(m["part"], *month_range(anchor.year, anchor.month)) if m["part"] != "fin" else None
 
 
 @rule(
     "en mars 2021",
     r"(?:en plein mois de|en plein mois d'|en plein|en|au mois de|au mois d'|du mois de|du mois d'|courant|depuis|des|dans le courant du mois de|"
-    r"(?:un|une) \w{2,9} (?:de|d')|dat(?:e|ent|ant|ait|aient|erait|eraient) (?:de|d')|remont(?:e|ent|ant|ait|aient|erait|eraient) a)"
-    rf"(?:\s|(?<='))(?:le mois de |le mois d')?(?P<m>{LONG_MONTH})(?:\s(?P<y>{YEAR}))?(?:\sdernier)?",
+    r"(?:un|une) (?:\w{2,9} )?\w{2,9} (?:de|d')|dat(?:e|ent|ant|ait|aient|erait|eraient) (?:de|d')|remont(?:e|ent|ant|ait|aient|erait|eraient) a)"
+    rf"(?:\s|(?<='))(?:le mois de |le mois d')?(?P<m>{LONG_MONTH})(?:\s(?P<y>{YEAR}))?(?:\sdernier)?{_OF_YEAR}",
 )
-def _month(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
+def _month(m: re.Match[str], anchor: date, before: list[Moment]) -> Range | None:
     month = MONTHS[m["m"].rstrip(".")]
+    if m["of"]:
+        same = before[-1].first.year if before else anchor.year
+        year = same if "meme" in m["of"] else anchor.year - ("cette" not in m["of"])
+        return (*month_range(year, month), "month")
     return (*month_range(year_of_month(month, m["y"], anchor), month), "month")
 
 
@@ -197,6 +203,8 @@ def _season(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
 
 @rule("fin 2025", rf"(?P<part>(?:tout )?debut|mi|(?:toute )?fin|courant)(?: de)?(?: l'annee)? (?P<y>{YEAR})")
 def _part_of_year(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
+    if "courant" in m["part"]:
+        return _year_range(int(m["y"])) if int(m["y"]) <= anchor.year else None
     return _months(int(m["y"]), *_PART_OF_YEAR[m["part"].split()[-1]], anchor)
 
 
@@ -240,7 +248,7 @@ def _last_year(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
 
 @rule(
     "en 2019",
-    rf"(?:en|depuis|des|au cours de l'annee|courant de l'annee|l'annee|(?:date|datant|datent|"
+    rf"(?:en|depuis|des|au cours de l'annee|(?:le |dans le )?courant de l'annee|l'annee|(?:date|datant|datent|"
     rf"daterait) de|(?:remonte|remontent|remontant|remonterait|remonteraient|remontait) a) (?P<y>{YEAR})",
 )
 def _year(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:

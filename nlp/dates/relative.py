@@ -19,7 +19,11 @@ _SENTENCE = 160
 _EXACT = ("day", "night", "hour")
 # "une semaine plus tôt, le 4 mars": the date itself follows
 _NOT_TOLD_NEXT = r"(?!,? (?:le |ce )?(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) )?\d)"
-_ABOUT = r"(?:\s(?:environ|pres de|plus de|un peu plus de|deja|tout juste|a peine|maintenant|presque|quelque|bientot))?"
+# "plus d'une semaine", "un peu moins de deux semaines", "pas moins de"
+_ABOUT = (
+    r"(?:\s(?:environ|pres d(?:e|'(?=un))|(?:un (?:petit )?peu |pas |a peine )?(?:plus|moins) d(?:e|'(?=un))|deja|tout juste|a peine|"
+    r"maintenant|presque|quelque|bientot|desormais|exactement|precisement|quasiment|a peu pres))?"
+)
 
 
 def _one(told: date | None) -> Range | None:
@@ -34,15 +38,25 @@ def _told(m: re.Match[str], before: list[Moment], precisions: tuple[str, ...] = 
 
 @rule(
     "il y a trois jours",
-    rf"(?:il y a|voila|voici|cela fait|ca fait|depuis){_ABOUT}{_ABOUT}\s{COUNT}\s?"
-    rf"(?P<unit>jours?|semaines?|heures|mois|ans?)(?! (?:plus tot|auparavant))",
+    rf"(?:il y a|voila|voici|cela fait|ca fait|depuis){_ABOUT}{_ABOUT}[ ']?{COUNT}\s?(?:bonne |bon |grosse |petite )?"
+    rf"(?P<unit>jours?|semaines?|heures|mois|ans?)(?P<exact>,? jour pour jour)?(?! (?:plus tot|auparavant))",
 )
 def _ago(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     if m["unit"] == "heures":
         # "depuis 48 heures"; "depuis 16 heures" is a time of day
         count = counted(m)
         return _one(days_before(anchor, count // 24)) if count and count % 24 == 0 else None
+    if m["exact"]:
+        return _one(_same_day_back(counted(m), m["unit"], anchor))
     return _back(counted(m), m["unit"], anchor)
+
+
+def _same_day_back(count: int, unit: str, anchor: date) -> date | None:
+    """The same day of the week, month or year so far back: "il y a un mois jour pour jour"."""
+    if unit.startswith(("jour", "semaine")):
+        return days_before(anchor, count * (7 if unit.startswith("semaine") else 1))
+    month = months_before(anchor, count * (1 if unit == "mois" else 12))[0]
+    return day(month.year, month.month, anchor.day)
 
 
 @rule(
@@ -115,9 +129,8 @@ def _after_a_stop(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | No
 def _after_attack(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     if m["eve"]:
         return _back(2 if "sur" in m["eve"] else 1, "jour", anchor)
-    if m["exact"] and m["unit"] == "mois":
-        month = months_before(anchor, counted(m))[0]
-        return _one(day(month.year, month.month, anchor.day))
+    if m["exact"]:
+        return _one(_same_day_back(counted(m), m["unit"], anchor))
     return _back(counted(m), m["unit"], anchor)
 
 
