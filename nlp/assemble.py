@@ -67,9 +67,12 @@ Dated = tuple[Occurred, list[Finding]]
 def _dates(doc: Doc, found: Reading) -> dict[int, Dated]:
     """For each victim, by its number, when it was hit; a victim told without a date shares the only one there is."""
     told = [f for f in doc._.findings if f.field == "occurred" and not is_noise(doc, f.start)]
+    victims = {v.number for v in found.victims}
     sentence = {id(f): sentence_at(doc, f.value.at).start_char for f in told}
     elsewhere = told_elsewhere(doc, found)
-    told = [f for f in told if sentence[id(f)] not in elsewhere]
+    others = {sentence_at(doc, m.start).start_char for m in found.mentions if m.entity not in victims}
+    back = _back_to_now(doc, told, {id(f) for f in told if sentence[id(f)] in elsewhere}, sentence, others)
+    told = [f for f in told if sentence[id(f)] not in elsewhere or id(f) in back]
     beside: dict[int, list[int]] = {}
     for f in told:
         beside.setdefault(sentence[id(f)], []).append(f.start)
@@ -94,8 +97,45 @@ def _dates(doc: Doc, found: Reading) -> dict[int, Dated]:
     ranges = {(o.start, o.end) for o, _ in out.values() if o.start}
     for number, (occurred, _) in out.items():
         if occurred.start is None and len(ranges) < 2 and not _hit_apart(doc, found, number):
-            out[number] = dates.conclude(doc, told)
+            shared = dates.conclude(doc, told)
+            if not _anothers_past(doc, shared, found, number, sentence):
+                out[number] = shared
     return out
+
+
+_LONG_AGO = 200
+_NOW = 45
+_ANOTHER_TIME = 60
+
+
+def _back_to_now(
+    doc: Doc, told: list[Finding], away: set[int], sentence: dict[int, int], others: set[int]
+) -> frozenset[int]:
+    """The findings among those of another case, `away`, that are of the article's own: "En 2021, Dax avait tout perdu.
+    Dimanche, l'attaque a visé le serveur": a recent day after one long past, in a sentence that names nobody else."""
+    out: set[int] = set()
+    past: Finding | None = None
+    for f in told:
+        if id(f) not in away:
+            past = None
+            continue
+        hit = f.rejected is None and f.value.kind in ("attack", "event", "trouble", "discovery")
+        recent = 0 <= (doc._.article.published - f.value.last).days <= _NOW and sentence[id(f)] not in others
+        after = past and sentence[id(past)] != sentence[id(f)] and (f.value.first - past.value.last).days
+        if hit and recent and after and after > _ANOTHER_TIME:
+            out.add(id(f))
+        else:
+            past = f
+    return frozenset(out)
+
+
+def _anothers_past(doc: Doc, shared: Dated, found: Reading, number: int, sentence: dict[int, int]) -> bool:
+    """Whether a date is long past and only told of other victims: a case recalled beside today's."""
+    occurred, support = shared
+    if occurred.end is None or (doc._.article.published - occurred.end).days < _LONG_AGO:
+        return False
+    topics = [found.topics.get(sentence[id(f)], frozenset()) for f in support if id(f) in sentence]
+    return bool(topics) and all(t and number not in t for t in topics)
 
 
 # "le groupement dit avoir été piraté lui aussi": another attack, with a date of its own

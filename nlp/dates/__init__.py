@@ -226,7 +226,7 @@ def _against(scene: Scene, moment: Moment, start: int, end: int) -> float:
     ):
         return 2.0
     if any(m.entry.options.get("other") for m in scene.inside(max(first, start - REACH), min(last, end + REACH))):
-        return 2.0
+        return 3.0
     if moment.precision in ("month", "year") and _COUNTED.search(
         scene.text, max(first, start - 120), min(last, end + 120)
     ):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from nlp.dates.clauses import Scene
+from nlp.document import token_at
 from nlp.lexicon import Match
 
 _STRUCK = re.compile(r"\b(?:victimes?|cibles?|proies?|objet),?\s(?:le |ce |dès |en |au )?$", re.IGNORECASE)
@@ -16,6 +17,69 @@ _TOLD_THEN = re.compile(
     r"(?:l['’]|le |la |les )?(?:(?!\bqu[e'’])[^,.;:]){0,34}$"
 )
 _BY = re.compile(r",?\s(?:d['’]|de |du |des )")
+
+
+# « On fait tout à la main », soufflait mercredi une infirmière: whatever the verb, when it was said
+_AFTER_QUOTE = re.compile(
+    r"(?:[»”]\s?,|[!?…]\s?[»”])\s(?:(?:a|ont|avait|s['’]est|se|s['’]|nous|lui)\s?)?\w+(?:-t-(?:il|elle|on)|-(?:il|elle|ils|elles))?"
+    r",?\s(?:dès\s|encore\s|hier\s|aussi\s)?(?:ce\s|le\s)?$"
+)
+# "l'hôpital, ouvert en 1998,", "sa directrice, arrivée en janvier,": since when it is so
+_APPOSED = re.compile(
+    r",\s(?:\w+ment\s|tout juste\s)?(?P<word>\w{3,}(?:é|i|u|is|it|ert|if|ue)(?:e|s|es|ive|ives)?|active?s?)\b(?:[^,;:.!?«»()\n]{0,50}?)\s"
+    r"(?:depuis|en|le|dès|au|à l['’]|courant|début|fin|mi-)?\s?(?:le |l['’])?$"
+)
+
+
+# bodies of no health sector, as the subject of an attack: "la mairie avait été piratée en janvier"
+_OTHER_BODY = re.compile(
+    r"\b(?:mairies?|(?:la|les) villes?|[Ll]a ville|métropole|(?:la|une|les|plusieurs) communes?|communauté (?:de communes|d['’]agglomération|urbaine)|"
+    r"agglomération|agglo|(?:conseil|le|du) (?:départemental|régional|département)|(?:la|une) région|universités?|lycées?|collèges?|"
+    r"(?:une|des|plusieurs|les|d['’]autres|quelques) (?:\w+ )?(?:entreprises?|sociétés?|PME|collectivités?|industriels?|commerces?)|transporteur|banques?|"
+    r"aéroport|port de|ministère|collectivités?|enseignes?|supermarchés?|constructeur|musée|stade|chambre de commerce|France Travail|"
+    r"Pôle emploi|tribunal|préfecture|opérateur (?:de )?télécoms?|fournisseur d['’]accès)\b",
+)
+_HEALTH = re.compile(
+    r"\b(?:hôpita(?:l|ux)|hospitali\w+|cliniques?|polyclinique|CHU|CHRU?|CH|Ehpad|EHPAD|laboratoires?|maternité|centre de (?:santé|soins)|cabinet|"
+    r"pharmacies?|établissement|mutuelles?|Samu|Sdis|médic\w+|santé|soins|patients)\b"
+)
+# "les opérations programmées jeudi ont été annulées": when they were to be
+_PLANNED = re.compile(
+    r"(?P<what>\b\w+)?\s(?:initialement |normalement |pourtant )?(?:programmée?s?|prévue?s?|planifiée?s?|fixée?s?|calée?s?|inscrite?s?)"
+    r"(?:\s(?:initialement|ce|pour|le|en|au|dès|à partir de|pour le|ces))*\s?$",
+    re.IGNORECASE,
+)
+_UPKEEP = re.compile(r"maintenance|mise|migration|jour|opération|intervention|bascule|coupure", re.IGNORECASE)
+
+
+def planned(before: str) -> bool:
+    """Whether the date is that of an appointment; a planned upkeep may be what failed."""
+    told = _PLANNED.search(before)
+    return told is not None and not ((told["what"] or "").endswith("e") and _UPKEEP.fullmatch(told["what"] or ""))
+
+
+def of_another_body(scene: Scene, first: int, last: int) -> str | None:
+    """The body of no health sector that the characters before a verb of attack make its subject."""
+    told = _OTHER_BODY.search(scene.text, first, last)
+    return told[0] if told and not _HEALTH.search(scene.text, first, last) else None
+
+
+def quoted_then(before: str) -> bool:
+    """Whether the date stands beside the verb that says who spoke, after the closing quote."""
+    return bool(_AFTER_QUOTE.search(before))
+
+
+def state_since(scene: Scene, start: int, end: int) -> str | None:
+    """The participle or adjective of an apposition that the date belongs to, where it tells of nothing that befell."""
+    if scene.text[end : end + 1] not in (",", ")", "."):
+        return None
+    first = max(scene.sentence(start)[0], start - 80)
+    told = _APPOSED.search(scene.text, first, start)
+    if told is None or scene.inside(max(first, told.start() - 60), start):
+        # "l'attaque, lancée dans la nuit, …" too is the event's own date
+        return None
+    token = token_at(scene.doc, told.start("word"))
+    return told["word"] if token.pos_ in ("ADJ", "VERB") and "Fin" not in token.morph.get("VerbForm", []) else None
 
 
 def said_or_state(text: str, before: str, date: str, end: int) -> tuple[str, str, float, float] | None:

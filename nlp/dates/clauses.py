@@ -29,6 +29,11 @@ _SECTIONS = ("event", "noun")
 LEXICON = Lexicon(Path(__file__).with_name("dates.toml"), {**dict.fromkeys(_SECTIONS, KINDS), "homograph": None})
 REACH = 320
 VERBAL = frozenset({"VERB", "AUX"})
+AUXILIARY = frozenset({
+    "a", "ont", "ai", "as", "avons", "avez", "avait", "avaient", "avais", "aura", "auront", "aurait", "auraient", "avoir",
+    "ayant", "eu", "est", "sont", "suis", "sommes", "êtes", "était", "étaient", "étais", "sera", "seront", "serait",
+    "seraient", "être", "été", "étant", "fut", "furent", "fût", "soit", "soient", "ait", "aient",
+})  # fmt: skip
 RELATIVE = frozenset({"qui", "que", "qu'", "dont", "où"})
 COORDINATE = frozenset({"et", "mais", "puis"})
 _STRONG = {";", ":", "(", ")", "«", "»", "–", "—", "-"}

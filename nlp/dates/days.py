@@ -92,7 +92,7 @@ _HALF = r"(?:,?\s(?:(?:au |en )?(?:matin|soir|midi|apres midi|soiree|matinee)|(?
 
 @rule(
     "de samedi à lundi",
-    rf"(?:(?:de|entre)\s{weekday('a')}{_HALF}\s(?:a|et)\s{weekday('b')}(?!\s\d)"
+    rf"(?:(?:de|entre)\s(?:le\s)?{weekday('a')}(?P<late>{_HALF})\s(?:a|et)\s(?:le\s)?{weekday('b')}(?!\s\d)(?P<early>(?:\s(?:au |tot le )?(?:petit )?matin)?)"
     rf"|(?:le\s|ce\s|ces\s)?{weekday('c')}{_HALF},?\s(?:et|puis|ou)\s(?:le\s|ce\s)?{weekday('d')}(?:s)?(?!\s\d))",
 )
 def _between_weekdays(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
@@ -102,7 +102,8 @@ def _between_weekdays(m: re.Match[str], anchor: date, _: list[Moment]) -> Range 
         return None
     # "Nuit agitée à la clinique. De mardi à mercredi, …"
     night = m["awd"] and (last - first).days == 1 and _NIGHT.search(m.string, max(0, m.start() - 80), m.start())
-    return first, last, "night" if night else "day"
+    over = m["awd"] and (last - first).days == 1 and m["early"] and "soir" in m["late"]
+    return first, last, "night" if night or over else "day"
 
 
 _NIGHT = re.compile(r"\bnuit (?!de (?:garde|travail))")
@@ -222,6 +223,41 @@ def _iso(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
 @rule("lundi 3", rf"{weekday()}\s(?P<d>1er|[12]\d|3[01]|[1-9]){UNITS}")
 def _weekday_day(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     return _one(told_day(m, anchor))
+
+
+# "l'hôpital a vécu un mardi infernal", "week-end noir pour la clinique"
+_BLACK = (
+    r"(?:noire?|infernale?|cauchemardesque|(?:de|du) (?:cauchemar|pagaille|galere|chaos|crise|toutes les galeres)|mouvemente|agite|"
+    r"chaotique|(?:tres |particulierement )?(?:difficile|eprouvant|complique)|catastrophe|catastrophique|sous (?:haute )?tension|pas comme les autres)"
+)
+
+
+@rule(
+    "mardi noir",
+    rf"(?:(?:un|ce|le)\s)?(?:{weekday()}|week ?end)\s{_BLACK}",
+    needs=(
+        "noir",
+        "infernal",
+        "cauchemar",
+        "pagaille",
+        "galere",
+        "chao",
+        "mouvement",
+        "agite",
+        "difficile",
+        "eprouvant",
+        "complique",
+        "catastroph",
+        "tension",
+        "comme les autres",
+        "de crise",
+    ),
+)
+def _black_day(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
+    if m["wd"]:
+        return _one(last_weekday(WEEKDAYS[m["wd"]], anchor))
+    sunday = last_weekday(6, anchor)
+    return days_before(sunday, 1), sunday, "day"
 
 
 @rule(

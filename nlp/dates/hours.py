@@ -20,7 +20,7 @@ _HOUR = (
 )
 _AT = (
     r"(?:vers|a|des|depuis|aux alentours de|aux environs de|autour de|un peu avant|un peu apres|peu apres|peu avant|"
-    r"entre|sur les coups de|sur le coup de|a partir de)"
+    r"il (?:est|etait)(?: environ| pres de| a peine)?|entre|sur les coups de|sur le coup de|a partir de)"
 )
 _PART = (
     r"(?:au |dans la |en |a l')?(?:debut de |fin de |petit |milieu de )?"

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from nlp.dates.calendar import WEEKDAYS, days_before, feast, last_weekday
 from nlp.dates.rules import NUMBER, UNITS, Moment, Range, full_day, month_told, rule, short_day, told_day, weekday
 
-_NIGHT = r"(?:(?:dans|pendant|durant|au cours de|lors de|au milieu de)\s)?(?:la\s|une\s)?nuit"
+_NIGHT = r"(?:(?:dans|pendant|durant|au cours de|lors de|au milieu de)\s)?(?:la\s|une\s|en pleine\s)?nuit(?:,? celle)?"
 _IN_THE_NIGHT = r"(?:dans|pendant|durant|au cours de|au milieu de|au coeur de) la nuit"
 
 
@@ -110,6 +110,16 @@ def _of_number(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
 )
 def _tonight(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     return _from(days_before(anchor, 1 if m["day"] == "hier" else 2)) if m["day"] else _until(anchor)
+
+
+@rule(
+    "la nuit suivante",
+    r"(?:dans |pendant |durant |au cours de )?la nuit (?:qui a suivi|qui suit|suivante|d'apres)",
+    needs=("nuit",),
+)
+def _night_after(m: re.Match[str], anchor: date, before: list[Moment]) -> Range | None:
+    told = before[-1] if before and before[-1].precision in ("day", "hour") else None
+    return _from(told.last) if told else None
 
 
 @rule("la nuit précédente", r"la nuit (?:precedente|d'avant)", needs=("nuit",))

@@ -36,8 +36,11 @@ def _told(m: re.Match[str], before: list[Moment], precisions: tuple[str, ...] = 
     return last if last and m.start() - last.end < _REACH else None
 
 
+AGO = "il y a trois jours"
+
+
 @rule(
-    "il y a trois jours",
+    AGO,
     rf"(?:il y a|voila|voici|cela fait|ca fait|depuis){_ABOUT}{_ABOUT}[ ']?{COUNT}\s?(?:bonne |bon |grosse |petite )?"
     rf"(?P<unit>jours?|semaines?|heures|mois|ans?)(?P<exact>,? jour pour jour)?(?! (?:plus tot|auparavant))",
 )
@@ -144,6 +147,8 @@ def settle_after(folded: str, moments: list[Moment]) -> list[Moment]:
             if not 0 <= other < len(moments) or moments[other].precision not in ("day", "hour"):
                 continue
             near = moments[other]
+            if near.rule == AGO:
+                continue
             between = folded[moment.end : near.start] if other > index else folded[near.end : moment.start]
             if (
                 len(between) > 110

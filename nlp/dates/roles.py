@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
 
-from nlp.dates.around import said_or_state, struck_by
+from nlp.dates.around import of_another_body, planned, quoted_then, said_or_state, state_since, struck_by
+from nlp.dates.calendar import WEEKDAYS
 from nlp.dates.causes import COMPARED, INCISE, cause_of
-from nlp.dates.clauses import COORDINATE, RELATIVE, VERBAL, Clause, Scene
+from nlp.dates.clauses import AUXILIARY, COORDINATE, RELATIVE, VERBAL, Clause, Scene
 from nlp.document import token_at
 from nlp.lexicon import Match
 
@@ -47,51 +48,13 @@ _CLEFT = re.compile(
 )
 # "Il était 20 h 46, dimanche, quand une attaque a visé": the day is that of the clause after it
 _WHEN = re.compile(r"\W*(?:il|c['’]|on|nous)\s?(?:est|était|étions)\b", re.IGNORECASE)
+_STILL = re.compile(
+    r"\b(?!av(?:ait|aient)\b)(?:est|sont|reste|restent|demeure|demeurent|\w{2,}(?:ait|aient))\s(?:pas\s)?(?:encore|toujours)\b(?!\s(?:été|eu)\b)",
+    re.IGNORECASE,
+)
 _HEADLESS = re.compile(r"\b(?:ce|quoi|là)\s?$", re.IGNORECASE)
 _APART = re.compile(
     r"^\W*(?:après|comme|outre|à l['’]instar|à l['’]image|contrairement|à la différence)\b", re.IGNORECASE
-)
-_AUXILIARY = frozenset(
-    [
-        "a",
-        "ont",
-        "ai",
-        "as",
-        "avons",
-        "avez",
-        "avait",
-        "avaient",
-        "avais",
-        "aura",
-        "auront",
-        "aurait",
-        "auraient",
-        "avoir",
-        "ayant",
-        "eu",
-        "est",
-        "sont",
-        "suis",
-        "sommes",
-        "êtes",
-        "était",
-        "étaient",
-        "étais",
-        "sera",
-        "seront",
-        "serait",
-        "seraient",
-        "être",
-        "été",
-        "étant",
-        "fut",
-        "furent",
-        "fût",
-        "soit",
-        "soient",
-        "ait",
-        "aient",
-    ]
 )
 # a statement in the present tense is at most so many days old
 _NOW = 4
@@ -151,9 +114,22 @@ def role(scene: Scene, start: int, end: int, gone: int = 0, clock: bool = False)
     found = found or (None if since or part or clock else _attached(scene, clause, start, end, before))
     if found is None and not (since or clock) and (cause := cause_of(scene, clause, start, whole)):
         found = _of(cause, 0.9)
+    if found is None and (state := state_since(scene, start, end)):
+        found = Role("elsewhere", f"« {state} », en apposition", 1.0, -2.0)
+    if found is None and planned(before):
+        found = Role("ongoing", "ce qui était prévu", 1.0, -1.6)
+    if found is None and quoted_then(before):
+        found = Role("saying", "après les guillemets", 1.0, -2.0)
     found = found or _by_verb(scene, clauses, at, anchor, end, gone)
     if found.strength < 0.8 and (parsed := _by_tree(scene, clause, start, end)):
         found = parsed
+    if (
+        not since
+        and found.kind in ("trouble", "effect", "response", "none")
+        and _STILL.search(text, clause.start, clause.end)
+    ):
+        # "mardi, le standard sonnait toujours dans le vide": how things stood
+        return Role("ongoing", "toujours, encore", 1.0, -1.6, since, until)
     return Role(found.kind, found.word, found.strength, found.weight, since, until)
 
 
@@ -221,12 +197,12 @@ def _by_verb(scene: Scene, clauses: list[Clause], at: int, start: int, end: int,
     right = [v for v in clause.verbs if v.idx >= end]
     if left and INCISE.match(scene.text, end):
         right = []  # "a été victime d'une intrusion la semaine dernière, a appris mercredi le journal"
-    elif left and right and left[-1].lower_ in _AUXILIARY and scene.text[end : end + 1] == ",":
+    elif left and right and left[-1].lower_ in AUXILIARY and scene.text[end : end + 1] == ",":
         left = []
     elif (
         left
         and not right
-        and left[-1].lower_ in _AUXILIARY
+        and left[-1].lower_ in AUXILIARY
         and follower
         and follower.opener == ","
         and follower.start - end < 3
@@ -257,7 +233,8 @@ def _by_verb(scene: Scene, clauses: list[Clause], at: int, start: int, end: int,
     voices = {v.idx for v in left[:-1]}
     nouns = [m for m in nouns if not (m.start in voices and m.id in ("saying", "claim"))]
     if any("Tense=Fut" in str(t.morph) for t in clause.verbs if group_start <= t.idx < group_end):
-        if gone <= 0:
+        if gone <= 0 or (gone < 7 and scene.text[start:end].lower() in WEEKDAYS):
+            # "reprendront lundi": the next one
             return Role("future", f"« {verb.text} »", 1.0, -4.0)
         # "seront jugés pour le piratage de la clinique en 2022"
         told = [m for m in nouns if m.id in _EVENTFUL and m.end <= start][-1:] or told
@@ -270,6 +247,8 @@ def _by_verb(scene: Scene, clauses: list[Clause], at: int, start: int, end: int,
             max(0, group_start - 60) if clause.opener in RELATIVE else max(clause.start, group_start - 60),
             min(clause.end, group_end + 60),
         )
+        if decisive.id in _EVENTFUL and (body := of_another_body(scene, _subject(scene, clauses, at), group_start)):
+            return Role("elsewhere", f"« {body} »", 1.0, -2.5)
         if decisive.id == "discovery" and _OUTSIDER.search(scene.text, *around):
             return Role("claim", f"« {decisive.term} », par un tiers", 1.0, -1.5)
         return _of(decisive)
@@ -278,8 +257,11 @@ def _by_verb(scene: Scene, clauses: list[Clause], at: int, start: int, end: int,
         # "le piratage a donné lieu mardi à une interpellation"
         return _of(objects[0], 0.75)
     near = [m for m in nouns if m.end <= start] if left else nouns
+    # "elles attendaient leur paie le 5 mars": what went on, not what happened
+    state = "Tense=Imp" in str(verb.morph) and group_end == verb.idx + len(verb)
     if near:
-        return _beside_which(scene, near[-1] if left else near[0], 0.75)
+        beside = _beside_which(scene, near[-1] if left else near[0], 0.75)
+        return replace(beside, weight=beside.weight - 1.3) if state and beside.kind == "effect" else beside
     if nouns:
         return _beside_which(scene, nouns[0], 0.6)
     if follower and follower.opener == ":" and (named := scene.inside(follower.start, follower.start + 40)):
@@ -298,9 +280,16 @@ def _by_verb(scene: Scene, clauses: list[Clause], at: int, start: int, end: int,
             return _of(words[0], 0.7)
     if _AUTHORITY.search(scene.text[clause.start : verb.idx]):
         return Role("aftermath", f"« {verb.text} », par une autorité", 1.0, -2.5)
-    # "elles attendaient leur paie le 5 mars": what went on, not what happened
-    state = "Tense=Imp" in str(verb.morph) and group_end == verb.idx + len(verb)
-    return Role("none", f"« {verb.text} »", 1.0, -0.4 if state else 0.0)
+    return Role("none", f"« {verb.text} »", 1.0, -1.0 if state else 0.0)
+
+
+def _subject(scene: Scene, clauses: list[Clause], at: int) -> int:
+    """Where the subject of a clause may begin: "la mairie a, elle aussi, été piratée"."""
+    clause, before = clauses[at], clauses[at - 1] if at else None
+    while at and clause.opener == "," and before and clause.start - before.start < 60:
+        at, clause = at - 1, before
+        before = clauses[at - 1] if at else None
+    return clause.start
 
 
 def _said_now(told: list[Match], verb: Token) -> bool:
@@ -365,12 +354,12 @@ def _group(verb: Token, verbs: list[Token], doc: Doc) -> tuple[int, int]:
     """The verb with its auxiliaries: "a été attaqué", "s'est rendu compte" → the characters of the whole."""
     first, last = verb, verb
     for other in reversed([v for v in verbs if v.i < verb.i]):
-        if first.i - other.i > 3 or other.lower_ not in _AUXILIARY:
+        if first.i - other.i > 3 or other.lower_ not in AUXILIARY:
             # "a indiqué jeudi avoir été victime": another verb's
             break
         first = other
     for other in [v for v in verbs if v.i > verb.i]:
-        if last.lower_ in _AUXILIARY and other.i - last.i <= 4:
+        if last.lower_ in AUXILIARY and other.i - last.i <= 4:
             last = other
     before = doc[max(0, first.i - 1)]
     start = before.idx if before.lower_ in ("s'", "s’", "se", "n'", "n’", "ne", "l'", "l’") else first.idx
