@@ -175,7 +175,8 @@ def _weigh(
         began = 1.0 if (moment.last - moment.first).days < 2 or told.kind == "effect" else 0.4
         weight += began if told.kind in ("none", *_POSITIVE) else 0.0
     elif told.kind in ("none", "effect") and moment.first == anchor and moment.precision == "day":
-        weight -= 0.6
+        # "les consultations sont suspendues ce lundi": as of now
+        weight -= 0.6 if told.kind == "none" else 1.2
     if told.kind in ("none", "effect") and moment.first != moment.last:
         # "fermé du 17 au 19", "pas de consultations cette semaine": how long, not when
         weight -= 1.2 if moment.rule in ("du 3 au 5 mars", "cette semaine") and told.kind == "effect" else 0.0
@@ -231,7 +232,7 @@ def _against(scene: Scene, moment: Moment, start: int, end: int) -> float:
         scene.text, max(first, start - 120), min(last, end + 120)
     ):
         # "deux attaques en 2022", "en 2021, 582 établissements"
-        return 2.0
+        return 3.0
     if "general" in flags or "exercise" in flags:
         return 1.5
     return 1.0 if scene.after_past(start) else 0.0
@@ -247,6 +248,8 @@ def conclude(doc: Doc, findings: list[Finding], loose: Sequence[Finding] = ()) -
     candidates = list(live(findings, "occurred"))
     if not candidates:
         candidates = [f for f in findings if f.field == "occurred" and f.rejected == UNSAID and f.weight >= 0.2]
+        # an hour told of nothing places nothing
+        candidates = [f for f in candidates if not f.value.clock]
     candidates = candidates or [f for f in loose if f.rejected == UNSAID][:1]
     days = [f for f in candidates if not f.value.clock] or candidates
     if not days:
@@ -268,6 +271,10 @@ def conclude(doc: Doc, findings: list[Finding], loose: Sequence[Finding] = ()) -
         hour = next((f for f in findings if _is_hour_of(text_of(doc), f, chosen)), None)
         precision = "hour" if hour else "day"
         support += [hour] if hour else []
+    headed = when.at != chosen.start
+    if precision == "hour" and when.kind in ("none", "response") and not (when.since or when.clock or headed):
+        # "le plan blanc a été déclenché à midi": the hour of what followed
+        precision = "day"
     first, last = when.first, when.last
     bare = precision == "night" and chosen.rule.startswith(_BARE_NIGHTS)
     if bare and (

@@ -16,6 +16,11 @@ _TOLD_THEN = re.compile(
     r",\s(?:a|ont)(?:-t-(?:on|elle|il)|-(?:ils|elles))?\s(?:appris|indiqué|annoncé|déclaré|précisé|rapporté|fait savoir)\s"
     r"(?:l['’]|le |la |les )?(?:(?!\bqu[e'’])[^,.;:]){0,34}$"
 )
+# ", annonce l'agence régionale de santé (ARS) de Bretagne ce lundi", ", comme nous le révélions mardi"
+_SAYS_THEN = re.compile(
+    r",\s(?:(?:annonce|indique|précise|explique|confirme|déclare|affirme|révèle|rapporte|assure|apprend|relate|écrit|fait savoir)(?:nt)?"
+    r"(?:-t-(?:on|elle|il))?\s(?:(?!\bqu[e'’])[^,.;:]){0,80}|comme (?:nous|on|vous) (?:l['’]|le |vous l['’])\s?\w+(?:\s\w+)?)\s(?:ce\s|le\s|dès\s)?$"
+)
 _BY = re.compile(r",?\s(?:d['’]|de |du |des )")
 
 
@@ -86,7 +91,7 @@ def said_or_state(text: str, before: str, date: str, end: int) -> tuple[str, str
     """Kind, word, strength and weight of a date that is told to be another thing's: a statement, a state of now."""
     if date.startswith(("aujourd", "désormais")) and before.endswith(", ") and _STATE.match(text, end):
         return "effect", "« aujourd'hui », un état", 0.7, 0.5
-    if _TOLD_THEN.search(before):
+    if _TOLD_THEN.search(before) or _SAYS_THEN.search(before):
         return "saying", "« a appris … »", 1.0, -2.0
     return None
 

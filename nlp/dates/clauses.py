@@ -92,6 +92,24 @@ def _over(folded: Folded, start: int, end: int) -> list[Match]:
     return [m for m in LEXICON.scan(Folded(text, starts, end_of_all), _SECTIONS) if m.start < before and m.end > after]
 
 
+_SHORT_BRACKET = re.compile(r"\([^()\n]{1,30}\)")
+# what ends a sentence; the parser starts one after "(CHU)" or a name now and then
+_ENDS = (".", "!", "?", "…", ":", ";", "»", "”", '"')
+
+
+def _whole_sentences(doc: Doc, text: str) -> list[tuple[int, int, frozenset[str]]]:
+    """The sentences, those that the parser cut in two joined again."""
+    out: list[tuple[int, int, frozenset[str]]] = []
+    for sentence in doc.sents:
+        start, end, flags = sentence.start_char, sentence.end_char, sentence._.flags
+        before = text[max(0, start - 4) : start]
+        if out and "\n" not in before and before.strip() and not before.rstrip().endswith(_ENDS):
+            out[-1] = (out[-1][0], end, out[-1][2] | flags)
+        else:
+            out.append((start, end, flags))
+    return out
+
+
 @dataclass(slots=True)
 class Clause:
     start: int
@@ -119,7 +137,7 @@ class Scene:
         }
         self.dates = list(dates)
         self._date_starts = [s for s, _ in self.dates]
-        self.sentences = [(s.start_char, s.end_char, s._.flags) for s in doc.sents]
+        self.sentences = _whole_sentences(doc, self.text)
         self._sentence_starts = [s for s, _, _ in self.sentences]
 
     def sentence(self, start: int) -> tuple[int, int, frozenset[str]]:
@@ -175,10 +193,21 @@ class Scene:
         token = token_at(self.doc, first)
         pieces = [Clause(first, first, "", [])]
         names = [m.span() for m in _QUOTED_NAME.finditer(self.text, first, last)]
+        skipped = first
         for index in range(token.i, len(self.doc)):
             token = self.doc[index]
             if token.idx >= last:
                 break
+            if (
+                token.text == "("
+                and (aside := _SHORT_BRACKET.match(self.text, token.idx))
+                and not self._dated_within(*aside.span())
+            ):
+                # "le groupe hospitalier (GHT) a été frappé": no clause of its own
+                skipped = aside.end()
+            if token.idx < skipped:
+                pieces[-1].end = token.idx + len(token)
+                continue
             word = token.lower_.replace("’", "'")
             if (
                 (word in _STRONG or word == "," or word in _OPENERS)
@@ -194,6 +223,10 @@ class Scene:
         for piece in pieces:
             piece.aside = self._incise(piece)
         return _joined(pieces, self.text, self.dates, start)
+
+    def _dated_within(self, start: int, end: int) -> bool:
+        index = bisect_left(self._date_starts, start)
+        return index < len(self._date_starts) and self._date_starts[index] < end
 
     def _incise(self, piece: Clause) -> bool:
         """ "Selon elle,", ", selon la direction", ", raconte un soignant": who says it, no date of its own."""

@@ -52,9 +52,12 @@ def _range(m: re.Match[str], anchor: date) -> Range | None:
 @rule(
     "du 3 au 5 mars",
     rf"(?:du|entre le|entre)\s(?:{weekday('a')}\s)?{short_day('a')}{_PART}\s"
-    rf"(?:au|et le|et)\s(?:(?:{weekday('b')}\s)?{full_day('b')}|{weekday('c')}\s(?P<cd>{NUMBER}){UNITS})",
+    rf"(?:au|et le|et)\s(?:(?:{weekday('b')}\s)?{full_day('b')}|{weekday('c')}\s(?P<cd>{NUMBER}){UNITS}|(?P<next>lendemain)(?! de))",
 )
 def _between(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
+    if m["next"]:
+        first = told_day(m, anchor, "a")
+        return (first, days_before(first, -1), "day") if first else None
     if m["cd"]:
         # "entre le vendredi 6 juin au soir et le lundi 9"
         first = told_day(m, anchor, "a")
@@ -262,7 +265,7 @@ def _black_day(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
 
 @rule(
     "lundi dernier",
-    rf"(?P<any>un\s(?:\w{2, 9}\s)?)?{weekday()}(?P<old>\s(?:dernier|passe)|\sde la semaine (?:derniere|passee))?"
+    rf"(?P<any>un\s(?:\w{2, 9}\s)?)?{weekday()}(?P<old>(?:\s(?:matin|soir|apres midi|midi))?\s(?:dernier|passe)(?!e)|\sde la semaine (?:derniere|passee))?"
     rf"(?P<next>\s(?:prochain|en huit))?",
     swallow=True,
 )

@@ -191,7 +191,7 @@ def settle_eves(folded: str, moments: list[Moment]) -> list[Moment]:
 
 @rule(
     EVE,
-    r"(?:la veille(?! (?:de|des|du|d'|en|au|a(?! (?:la|l'|une?|cette|son)\b)|sanitaire|juridique|technologique)\b)|"
+    r"(?:la veille(?! (?:de|des|du|d'|en|au(?! (?:soir|matin|petit matin|midi)\b)|a(?! (?:la|l'|une?|cette|son)\b)|sanitaire|juridique|technologique)\b)|"
     rf"le lendemain(?! (?:de|des|du|d')\b)|l'avant veille|le surlendemain){_NOT_TOLD_NEXT}",
     needs=(
         "veille",

@@ -49,7 +49,7 @@ _CLEFT = re.compile(
 # "Il était 20 h 46, dimanche, quand une attaque a visé": the day is that of the clause after it
 _WHEN = re.compile(r"\W*(?:il|c['’]|on|nous)\s?(?:est|était|étions)\b", re.IGNORECASE)
 _STILL = re.compile(
-    r"\b(?!av(?:ait|aient)\b)(?:est|sont|reste|restent|demeure|demeurent|\w{2,}(?:ait|aient))\s(?:pas\s)?(?:encore|toujours)\b(?!\s(?:été|eu)\b)",
+    r"(?<!s['’])\b(?!av(?:ait|aient)\b)(?:est|sont|reste|restent|demeure|demeurent|\w{2,}(?:ait|aient))\s(?:pas\s)?(?:encore|toujours)\b(?!\s(?:été|eu)\b)",
     re.IGNORECASE,
 )
 _HEADLESS = re.compile(r"\b(?:ce|quoi|là)\s?$", re.IGNORECASE)
@@ -106,7 +106,7 @@ def role(scene: Scene, start: int, end: int, gone: int = 0, clock: bool = False)
     clause = clauses[at]
     part = _PART_OF_DAY.search(before)
     anchor = start - len(part[0]) if part else start
-    if now := said_or_state(scene.text, before, whole, end):
+    if now := said_or_state(scene.text, scene.text[max(0, start - 110) : start], whole, end):
         return Role(*now)
     found = _of(struck, 1.1) if (struck := struck_by(scene, before, end)) else None
     if compared := COMPARED.search(scene.text, max(scene.sentence(start)[0], start - 90), start):
@@ -322,6 +322,9 @@ def _decisive(scene: Scene, told: list[Match], nouns: list[Match], group_start: 
     best = max(told, key=lambda m: abs(_weight(m)))
     before = [m for m in nouns if m.end <= group_start]
     if best.id == "discovery":
+        # "une amélioration a été observée samedi"
+        if before and before[-1].id == "restored":
+            return before[-1]
         # "plusieurs médias ont constaté"
         witness = [m for m in before if m.id == "saying" and _WITNESS.search(text[m.start : m.end])]
         return witness[-1] if witness else best
