@@ -43,7 +43,9 @@ _COMPLEMENTED = re.compile(
     r"(?:(?!\b(?:qui|que|qu|mais|et|dont|ou|a|ont|est|sont|avait|avaient) ).)* "
     r"(?:(?:a|ont|avait|avaient|aurait|auraient) (?:\w+ )?ete|est|sont|etait|etaient|serait|seraient|soit|soient)(?: \w+)? $"
 )
-_STOPS_GAP = re.compile(r"[.!?;:«»\"()]")
+# quotation marks around a word (« un « accès illégitime » à des données ») stop no gap; those of speech do
+_STOPS_GAP = re.compile(r"[.!?;:()]|, ?[«\"]|[»\"] ?,")
+_QUOTES = re.compile(r"[«»\"]")
 
 
 class LexiconError(ValueError):
@@ -183,7 +185,7 @@ def _near(folded: Folded, end: int, start: int) -> bool:
     between = folded.text[end:start]
     if _STOPS_GAP.search(between) or bisect_left(folded.breaks, start) > bisect_left(folded.breaks, end):
         return False
-    if start - end < GAP_CHARACTERS and len(between.split()) <= GAP_WORDS:
+    if start - end < GAP_CHARACTERS and len(_QUOTES.sub(" ", between).split()) <= GAP_WORDS:
         return True
     return _COMPLEMENTED.match(between) is not None
 
