@@ -15,6 +15,7 @@ from reference.vocabulary import term_ids, vocabulary
 _SURE_ORDER: tuple[Certainty, ...] = ("confirmed", "denied", "suspected")
 _OPEN = ("libre", "accessible", "consultable", "moteur", "google", "indexé", "référencé", "serveur ouvert")
 _MISTAKEN = ("erreur", "maladresse", "manipulation", "mauvais")
+_FAULTS = ("bug", "bogue", "anomalie", "dysfonctionnement")
 # what may be shown or sold though nobody stole it from the victim
 _OFFERED = ("vente", "vendre")
 _SHOWN = (*_OFFERED, "en ligne", "publi", "diffus", "circul", "déposé")
@@ -187,6 +188,10 @@ def _exposure(certain: dict[str, Certainty], support: dict[str, list[Finding]]) 
     if certain["exposition_accidentelle"] == "denied":
         _drop(certain, support, "exposition_accidentelle")
         return
+    if certain.get("panne") == "confirmed" and all(any(w in f.rule for w in _FAULTS) for f in support["panne"]):
+        # « un bug a affiché le dossier d'un autre »: nothing stopped
+        if strong or any("autre" in f.rule for f in support["exposition_accidentelle"]):
+            _drop(certain, support, "panne")
     if not strong and certain.get("panne") == "confirmed":
         # « une erreur humaine » that stopped a system, and exposed nothing
         _drop(certain, support, "exposition_accidentelle")

@@ -19,7 +19,7 @@ from nlp.assertion import Stretch, stretch_at
 from nlp.attacks.grasp import takes_other
 from nlp.attacks.readings import of_such_programs, read, rejection
 from nlp.attacks.wording import Places, Wording
-from nlp.document import Finding, is_noise
+from nlp.document import Finding, is_noise, text_of
 from nlp.lexicon import Lexicon, Match, spellings
 from records import AttackClaim, Certainty
 from reference.folding import Folded, fold
@@ -40,6 +40,7 @@ LEXICON = Lexicon(
         "entry": None,
         "tool": None,
         "house": None,
+        "system": None,
     },
 )
 _WORDS = re.compile(r"\w+")
@@ -57,6 +58,13 @@ _MALWARE_DID = re.compile(
     r"(?!\s+(?:de|du|des|d['’])\b)[^.;:!?,]{0,40},?\s*$",
     re.IGNORECASE,
 )
+# « L'intrus, un rançongiciel, a été repéré »
+_THE_PROGRAM = re.compile(
+    r"\s*[»\"]?\s*(?:,|:|\()\s*(?:un|une|le|la|l['’])\s?(?:\w+\s){0,2}?(?:rançongiciel|ransomware|virus|logiciel|programme|ver|cryptovirus|malware|maliciel)\b",
+    re.IGNORECASE,
+)
+# who was named in the sentence before; « ils », not « il est impossible »
+_THEY = re.compile(r"\b(?:ils|ceux-ci|ces derniers|leurs auteurs|ses auteurs|quelqu['’]un|on)\b[^.;:!?]*$", re.IGNORECASE)
 # « les comptes … que les pirates » is no « compte piraté »: words that only their last letter's accent tells apart
 _ENDING = re.compile(r"[^\W\d_]*[eé]s?", re.IGNORECASE)
 # how far into the next sentence, in characters
@@ -67,40 +75,57 @@ _ON_COMPUTING = 2
 # « ce virus », which only takes up another. CARRIED: data on a stolen thing
 WEAK, CARRIED, PLURAL, ANAPHORIC = 0.5, 0.6, 0.7, 0.9
 _THEORY = "{version,hypothèse,piste"
+_TELLING = ("word", "access", "signal")
 _UNNAMED = frozenset(("none", "cyberattaque_non_precisee", "panne"))
 _CROSSHEAD = 60  # characters, at most
 
 
 def find(doc: Doc) -> Iterator[Finding]:
     """The findings of a Doc, rejected ones with their reason, in text order."""
-    matches = list(_opened(doc._.folded, LEXICON.scan(doc._.folded)))
+    matches = list(_opened(text_of(doc), doc._.folded, LEXICON.scan(doc._.folded)))
     places = Places(doc, matches)
     for match in matches:
-        if match.entry.section in ("word", "access", "signal") and not is_noise(doc, match.start):
+        if match.entry.section in _TELLING and not is_noise(doc, match.start):
             wording = _told(Wording(doc, match, places, stretch_at(doc, match.start)))
             if wording is not None:
                 yield from _findings(wording)
 
 
-def _opened(folded: Folded, matches: Iterable[Match]) -> Iterator[Match]:
-    """ "La piste d'un rançongiciel n'est pas exclue": what the theory is of, where its wording holds an attack's name."""
+def _opened(text: str, folded: Folded, matches: Iterable[Match]) -> Iterator[Match]:
+    """What stands inside a wording that says nothing itself.
+
+    "La piste d'un rançongiciel n'est pas exclue": what the theory is of, where its wording holds an attack's name.
+    « les identifiants volés d'un soignant, les pirates »: is no « identifiants piratés », but holds « identifiants volés ».
+    """
+    accented = "é" in text
     for match in matches:
-        if not match.term.startswith(_THEORY):
+        if accented and match.entry.section in _TELLING and _false_friend(match, text):
+            held = {m: None for m in _held(folded, match, 0, 1) + _held(folded, match, 1, 0)}
+            yield from (m for m in held if m.entry.section == match.entry.section and not _false_friend(m, text))
+        elif match.term.startswith(_THEORY):
+            named = [m for m in _held(folded, match) if m.entry.section == "word" and m.id not in _UNNAMED]
+            yield from named or [match]
+        else:
             yield match
-            continue
-        first, last = bisect_left(folded.starts, match.start + 3), bisect_left(folded.starts, match.end)
-        end = folded.starts[last] if last < len(folded.text) else folded.length
-        held = LEXICON.scan(Folded(folded.text[first:last], folded.starts[first:last], end))
-        named = [m for m in held if m.entry.section == "word" and m.id not in _UNNAMED]
-        yield from named or [match]
+
+
+def _held(folded: Folded, match: Match, skipped: int = 0, cut: int = 0) -> list[Match]:
+    """The matches inside a match, `skipped` words from its start, `cut` words from its end, left out."""
+    first, last = bisect_left(folded.starts, match.start), bisect_left(folded.starts, match.end)
+    words = [w.span() for w in _WORDS.finditer(folded.text, first, last)]
+    if len(words) <= max(skipped + cut, 1):
+        return []
+    first, last = words[skipped][0], words[len(words) - 1 - cut][1]
+    if not skipped and not cut:
+        first += 1  # not itself again
+    end = folded.starts[last] if last < len(folded.text) else folded.length
+    return LEXICON.scan(Folded(folded.text[first:last], folded.starts[first:last], end))
 
 
 def _told(wording: Wording) -> Wording | None:
     """The wording with its word for data; None where it says nothing of any attack."""
     match, places, options = wording.match, wording.places, wording.options
     if match.id == "none" or options.get("skip"):
-        return None
-    if places.accented and _false_friend(match, places.text):
         return None
     if match.id == "compromission_compte" and _REPORTS.match(places.text, match.start):
         return None
@@ -110,7 +135,9 @@ def _told(wording: Wording) -> Wording | None:
         return None
     if options.get("entry") and not _gets_in(wording):
         return None
-    if match.id == "intrusion" and _MALWARE_DID.search(wording.before(60)):
+    if match.id == "intrusion" and (_MALWARE_DID.search(wording.before(60)) or _THE_PROGRAM.match(wording.after(60))):
+        return None
+    if options.get("system") and not _into_a_system(wording):
         return None
     return _of_data(wording) if options.get("data") else wording
 
@@ -210,6 +237,18 @@ def _gets_in(wording: Wording) -> bool:
     end = wording.sentence.end
     following = stretch_at(wording.doc, end + 1).end if end + 1 < len(wording.places.text) else end
     return bool(wording.places.inside("entry", wording.sentence.start, min(following, end + _NEXT)))
+
+
+def _into_a_system(wording: Wording) -> bool:
+    """« ont franchi le pare-feu », « rôdaient dans le réseau »: a system near, and an outsider where staff do it too."""
+    options, sentence = wording.options, wording.sentence
+    if wording.places.nearest("system", wording.match, sentence, options["near"]) is None:
+        return False
+    if not options.get("outsider"):
+        return True
+    return bool(wording.places.inside("outsider", sentence.start, sentence.end)) or bool(
+        _THEY.search(wording.before(60))
+    )
 
 
 def _about_computing(sentence: Stretch, places: Places) -> bool:

@@ -124,6 +124,18 @@ _HABIT = re.compile(
     r"adeptes?|spécialistes?|coutumiers?|expert\w*|a fait sa spécialité)\b[^.;:!?]{0,60}$",
     re.IGNORECASE,
 )
+# « le groupe préfère chiffrer les réseaux et pratique rarement la double extorsion »
+_BY_HABIT = {"encryption", "demand", "vol_donnees"}
+_KNOWN_FOR = re.compile(
+    r"\b(?:connue?s? pour|réputée?s? pour|spécialisée?s? dans|spécialistes? d[ue]|adeptes? d[ue]|coutumiers? d[ue]|pratiqu(?:e|ent)\b|préf[èé]r(?:e|ent|ant)\b|"
+    r"a fait sa spécialité|ont fait leur spécialité|a l['’]habitude|ont l['’]habitude|se distingue(?:nt)?|recour(?:t|ent)\b)[^.;:!?]{0,60}$",
+    re.IGNORECASE,
+)
+_OWN_WAY = re.compile(r"entr|accéd|accès|connect|pu\s|réussi|parven", re.IGNORECASE)
+_MAY = re.compile(
+    r"(?:\bn(?:e|['’])(?:\s?\S+){0,3}?\s(?:plus|pas)\b|\b(?:impossible|incapables?|empêch\w+|peine\w*|peuvent|pouvoir|permett\w+|permet|afin)\b)[^.;:!?,]{0,30}$",
+    re.IGNORECASE,
+)
 _PARTLY = re.compile(
     r"\b(?:ni|aucune?|pas)\b[^.;!?]{0,60}\b(?:bancaires?|mots? de passe|iban|rib|cartes? (?:bancaires?|bleues?)|(?:adresses?|courriels?|numéros?) de [^.;!?]{0,10}téléphone)\b[^.;!?]{0,60}$",
     re.IGNORECASE,
@@ -286,7 +298,8 @@ def _asked(wording: Wording, reading: Reading) -> Reading:
     question = reading.stance == "stated" and "question" in sentence.flags and match.id != "panne"
     if not question or ":" in text[match.end : sentence.end]:
         return reading
-    if match.id != "vol_donnees" and _WHICH.match(text, sentence.begin) and _DEFINITE.search(wording.just_before()):
+    told = match.id != "vol_donnees" and _WHICH.match(text, sentence.begin)
+    if told and (match.id == "intrusion" or _DEFINITE.search(wording.just_before())):
         return reading
     if _ANSWERED_NO.match(text, sentence.end):
         return Reading("denied", "?")
@@ -331,10 +344,20 @@ def _charge(wording: Wording, _: Reading) -> str | None:
 
 
 def _habit(wording: Wording, _: Reading) -> str | None:
-    return "habitude du groupe" if wording.id == "rancongiciel" and _HABIT.search(wording.before(120)) else None
+    before = wording.before(120)
+    habit = (wording.id == "rancongiciel" and _HABIT.search(before)) or (
+        wording.id in _BY_HABIT and not _PERFECT.search(wording.said) and _KNOWN_FOR.search(before + wording.said)
+    )
+    return "habitude du groupe" if habit else None
 
 
-_REMARKS: tuple[Remark, ...] = (_statistics, _partial, _charge, _habit)
+def _locked_out(wording: Wording, _: Reading) -> str | None:
+    """« les soignants ne parviennent plus à entrer dans le logiciel »: the staff's own way in."""
+    own = wording.id == "intrusion" and _OWN_WAY.match(wording.said) and _MAY.search(wording.before(80))
+    return "accès du personnel" if own else None
+
+
+_REMARKS: tuple[Remark, ...] = (_statistics, _partial, _charge, _habit, _locked_out)
 
 
 def of_such_programs(wording: Wording) -> str | None:

@@ -26,10 +26,9 @@ class Places:
 
     def __init__(self, doc: Doc, matches: Iterable[Match]) -> None:
         self.text = text_of(doc)
-        self.accented = "é" in self.text
         self.kinds: dict[str, list[Match]] = {}
         for match in matches:
-            if match.entry.section in ("data", "outsider", "it", "illness", "hostile", "entry", "tool", "house"):
+            if match.entry.section in ("data", "outsider", "it", "illness", "hostile", "entry", "tool", "house", "system"):
                 self.kinds.setdefault(match.entry.section, []).append(match)
         self.starts = {kind: [m.start for m in found] for kind, found in self.kinds.items()}
 
@@ -39,18 +38,22 @@ class Places:
 
     def nearest_data(self, match: Match, sentence: Stretch, words: int, back: bool = False) -> Match | None:
         """The word for data nearest to `match`, at most so many words away; `back`: in the sentence before, too."""
+        return self.nearest("data", match, sentence, words, back)
+
+    def nearest(self, kind: str, match: Match, sentence: Stretch, words: int, back: bool = False) -> Match | None:
+        """The same for a context word of any kind."""
         best: tuple[int, Match] | None = None
-        for data in self.inside("data", sentence.start - (_BACK if back else 0), sentence.end):
-            if data.id == "none":
+        for found in self.inside(kind, sentence.start - (_BACK if back else 0), sentence.end):
+            if found.id == "none":
                 continue
-            if data.start < match.end and match.start < data.end:
-                return data
-            between = self.text[min(data.end, match.end) : max(data.start, match.start)]
+            if found.start < match.end and match.start < found.end:
+                return found
+            between = self.text[min(found.end, match.end) : max(found.start, match.start)]
             if len(between) > 400:
                 continue
             distance = len(_WORDS.findall(_ASIDE.sub(" ", between)))
             if distance <= words and (best is None or distance < best[0]):
-                best = distance, data
+                best = distance, found
         return best[1] if best else None
 
 

@@ -117,6 +117,9 @@ def conclude(findings: Iterable[Finding], claims: Sequence[AttackClaim]) -> tupl
     stolen = [f for f in theft if f.value.certainty == "confirmed"]
     if stolen and certain.get("vol_donnees", "confirmed") == "confirmed" and "vol_donnees" in certain:
         return True, stolen
+    if not theft and certain.get("vol_donnees") == "confirmed":
+        # « les données exposées lors de l'attaque »
+        return True, [f for f in live(findings, "attack_types") if f.value.type == "exposition_accidentelle"]
     exposed = certain.get("exposition_accidentelle") == "confirmed"
     accessed = [f for f in live(findings, FIELD) if f.value is True]
     if exposed and (accessed or [f for f in stolen if any(w in f.rule for w in _GONE)]):
