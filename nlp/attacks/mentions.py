@@ -64,7 +64,9 @@ _THE_PROGRAM = re.compile(
     re.IGNORECASE,
 )
 # who was named in the sentence before; « ils », not « il est impossible »
-_THEY = re.compile(r"\b(?:ils|ceux-ci|ces derniers|leurs auteurs|ses auteurs|quelqu['’]un|on)\b[^.;:!?]*$", re.IGNORECASE)
+_THEY = re.compile(
+    r"\b(?:ils|ceux-ci|ces derniers|leurs auteurs|ses auteurs|quelqu['’]un|on)\b[^.;:!?]*$", re.IGNORECASE
+)
 # « les comptes … que les pirates » is no « compte piraté »: words that only their last letter's accent tells apart
 _ENDING = re.compile(r"[^\W\d_]*[eé]s?", re.IGNORECASE)
 # how far into the next sentence, in characters

@@ -112,9 +112,9 @@ _CHARGES = re.compile(
 # « les cybercriminels assurent y avoir exfiltré … »: their word, not the victim's
 _BOAST = re.compile(
     r"\b(?:pirates?|hackers?|hackeurs?|cybercriminels?|attaquants?|assaillants?|groupe|gang|collectif|vendeur|internaute|"
-    r"utilisateur|compte|annonce|malfaiteurs?|rançonneurs?|hacktivistes?)\b[^.;:!?]{0,70}?\b(?:affirm|assur|prétend|revendiqu|dis(?:ent|ait)\b|"
+    r"utilisateur|compte|annonce|franchise|malfaiteurs?|rançonneurs?|hacktivistes?)\b[^.;:!?]{0,70}?\b(?:affirm|assur|prétend|revendiqu|dis(?:ent|ait)\b|"
     r"dit\b|clam|soutien|soutenai|se (?:vant|targu)|annon[cç]|déclar|se félicit)\w*(?:\s+[\w'’]+){0,4}?\s+"
-    r"(?:avoir|détenir|posséder|être|que|qu['’]\w+|d['’]avoir|le vol|une fuite|l['’]exfiltration)\b[^.;:!?]{0,120}$",
+    r"(?:(?:l['’]|les |y |lui |leur )?avoir|détenir|posséder|être|que|qu['’]\w+|d['’]avoir|le vol|une fuite|l['’]exfiltration)\b[^.;:!?]{0,120}$",
     re.IGNORECASE,
 )
 # « le groupe utilise une variante du rançongiciel Phobos »: what the gang is known for, wherever it strikes
@@ -122,6 +122,12 @@ _HABIT = re.compile(
     r"\b(?:groupe|gang|collectif|pirates|hackers|cybercriminels|organisation|ils|il|elle|franchise)\b[^.;:!?]{0,60}?\b(?:utilis(?:e|ent|ait|aient|ant)|emploi(?:e|ent)|"
     r"employait|exploit(?:e|ent)|recour(?:t|ent|ait)|spéciali\w+|connus? pour|réputés? pour|développ(?:e|ent|ait)|lou(?:e|ent|ait)|propos(?:e|ent|ait)|vend(?:ent|ait)?|"
     r"adeptes?|spécialistes?|coutumiers?|expert\w*|a fait sa spécialité)\b[^.;:!?]{0,60}$",
+    re.IGNORECASE,
+)
+_ITS_OWN = {"intrusion", "vol_donnees", "compromission_compte"}
+_VICTIM_SAYS = re.compile(
+    r"\b(?:direction|direct(?:eur|rice)|établissement|hôpital|clinique|polyclinique|centre hospitalier|chu|chru|laboratoire|mutuelle|groupe|société|entreprise|"
+    r"éditeur|plateforme|communiqué|courriers?|courriels?|lettres?|mails?|messages?|parquet|procureure?|ars|cnil)\b[^.;:!?]{0,60}\bévoqu\w+[^.;:!?]{0,60}$",
     re.IGNORECASE,
 )
 # « le groupe préfère chiffrer les réseaux et pratique rarement la double extorsion »
@@ -203,6 +209,12 @@ def _presupposed(wording: Wording, reading: Reading) -> Reading:
     start = wording.match.start
     around = wording.places.text[max(0, start - 12) : start + 8]
     return Reading("stated") if hedged and wording.data is None and _PRESUPPOSED.search(around) else reading
+
+
+def _mentioned(wording: Wording, reading: Reading) -> Reading:
+    """« La direction évoque un accès frauduleux »: the victim's own word; « un syndicat évoque une attaque » is a guess."""
+    own = reading.stance == "supposed" and wording.id in _ITS_OWN and reading.cue.lower().startswith("évoqu")
+    return Reading("stated") if own and _VICTIM_SAYS.search(wording.before(120)) else reading
 
 
 def _rules_out(wording: Wording, reading: Reading) -> Reading:
@@ -313,6 +325,7 @@ _TURNS: tuple[Turn, ...] = (
     _but_others,
     _threatened,
     _presupposed,
+    _mentioned,
     _rules_out,
     _claimed,
     _boasted,

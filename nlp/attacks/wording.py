@@ -28,7 +28,17 @@ class Places:
         self.text = text_of(doc)
         self.kinds: dict[str, list[Match]] = {}
         for match in matches:
-            if match.entry.section in ("data", "outsider", "it", "illness", "hostile", "entry", "tool", "house", "system"):
+            if match.entry.section in (
+                "data",
+                "outsider",
+                "it",
+                "illness",
+                "hostile",
+                "entry",
+                "tool",
+                "house",
+                "system",
+            ):
                 self.kinds.setdefault(match.entry.section, []).append(match)
         self.starts = {kind: [m.start for m in found] for kind, found in self.kinds.items()}
 
