@@ -188,10 +188,10 @@ def _exposure(certain: dict[str, Certainty], support: dict[str, list[Finding]]) 
     if certain["exposition_accidentelle"] == "denied":
         _drop(certain, support, "exposition_accidentelle")
         return
-    if certain.get("panne") == "confirmed" and all(any(w in f.rule for w in _FAULTS) for f in support["panne"]):
+    faults = all(any(w in f.rule for w in _FAULTS) for f in support.get("panne", ()))
+    if faults and (strong or any("autre" in f.rule for f in support["exposition_accidentelle"])):
         # « un bug a affiché le dossier d'un autre »: nothing stopped
-        if strong or any("autre" in f.rule for f in support["exposition_accidentelle"]):
-            _drop(certain, support, "panne")
+        _drop(certain, support, "panne")
     if not strong and certain.get("panne") == "confirmed":
         # « une erreur humaine » that stopped a system, and exposed nothing
         _drop(certain, support, "exposition_accidentelle")

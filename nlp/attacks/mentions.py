@@ -102,7 +102,7 @@ def _opened(text: str, folded: Folded, matches: Iterable[Match]) -> Iterator[Mat
     accented = "é" in text
     for match in matches:
         if accented and match.entry.section in _TELLING and _false_friend(match, text):
-            held = {m: None for m in _held(folded, match, 0, 1) + _held(folded, match, 1, 0)}
+            held = dict.fromkeys(_held(folded, match, 0, 1) + _held(folded, match, 1, 0))
             yield from (m for m in held if m.entry.section == match.entry.section and not _false_friend(m, text))
         elif match.term.startswith(_THEORY):
             named = [m for m in _held(folded, match) if m.entry.section == "word" and m.id not in _UNNAMED]
