@@ -6,6 +6,7 @@ persons, design.md) and Vigie's own components around it.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 
 import spacy
@@ -24,6 +25,7 @@ from nlp.assemble import report
 from nlp.document import make_doc
 from nlp.embedding import remember_words
 from nlp.matrix import use_numpy_products
+from nlp.opening import quickly
 from records import Article, Report
 
 PIPELINE_VERSION = "2026.11.5"
@@ -37,6 +39,8 @@ COMPONENTS = (
     "vigie_details",
     "vigie_relevance",
 )
+# spaCy keeps each word it meets for good, some 200 bytes; a year of press brings as many new ones as French has
+MOST_NEW_WORDS = 100_000
 # longer texts are no news articles; the parser's memory grows with the text
 MOST_CHARACTERS = 60_000
 
@@ -58,9 +62,21 @@ class Reader:
 
     def __init__(self) -> None:
         self.language = load()
+        self._words = len(self.language.vocab)
+
+    def _renew(self) -> None:
+        """Load the pipeline anew, a few seconds, when it has met so many words that they weigh."""
+        if len(self.language.vocab) - self._words <= MOST_NEW_WORDS:
+            return
+        del self.language  # before the next one is there: two would take twice the memory
+        gc.unfreeze()
+        gc.collect()
+        with quickly():
+            self.language = load()
 
     def doc(self, article: Article) -> Doc:
         """The Doc of an article after every component; what `--explain` draws from."""
+        self._renew()
         return self.language(make_doc(self.language, _bounded(article)))
 
     def read(self, article: Article) -> Report:
@@ -68,6 +84,7 @@ class Reader:
 
     def read_together(self, articles: Sequence[Article]) -> list[Report]:
         """Reports of a few articles, in order: the model's products are larger and cost less an article."""
+        self._renew()
         docs = [make_doc(self.language, _bounded(article)) for article in articles]
         return [report(doc, PIPELINE_VERSION) for doc in self.language.pipe(docs, batch_size=len(docs))]
 
