@@ -20,6 +20,11 @@ _LEVEL = Entry("state", "à tant pour cent", ("a … %",), {"state": "limited", 
 _PERCENT = re.compile(
     r"à (\d{1,3})\s?%(?=\s?(?:[.,;:!?)»\n]|et\b|de (?:ses|leurs?|son|sa|l['’]activité|la capacité)\b|$))"
 )
+_LEVEL_AT = Entry(
+    "state", "à tant pour cent", ("a … %",), {"state": "limited", "dir": "after", "not": "none"}, "codas.py"
+)
+# "l'activité tourne à 40 % au bloc et à 60 % en consultation"
+_LEVEL_BEFORE = re.compile(r"à (\d{1,3})\s?% (?:au|aux|en|à la|à l['’]|dans les?|pour les?|pour la)\s?$")
 _LIKE = re.compile(
     r",\s(?:tout comme|de même que|au même titre que)\s(?:l['’]|la\s|le\s|les\s|ses\s|leurs?\s|celles?\s)?$", re.I
 )
@@ -46,11 +51,21 @@ def levels(unit: Unit) -> Iterator[Cue]:
     doc = unit.doc
     for mention in unit.mentions:
         k = mention.j
-        if mention.role != "service" or mention.kind != "care" or not mention.free:
+        if mention.role != "service" or mention.kind != "care":
+            continue
+        if not mention.free:
             continue
         if k + 1 < unit.j and fold(doc[k].text) == "en" and fold(doc[k + 1].text) in _BE:
             k += 2
         if k >= unit.j:
+            continue
+        before = _LEVEL_BEFORE.search(unit.text, max(doc[unit.i].idx, mention.start - 60), mention.start)
+        if before is not None and before.group(1) != "100":
+            span = tokens(doc, before.start(), mention.start)
+            at = span.start
+            yield Cue(
+                "limited", "after", before.start(), mention.start - 1, at, mention.i, _LEVEL_AT, _LEVEL_AT.terms[0]
+            )
             continue
         share = _PERCENT.match(unit.text, doc[k].idx)
         if share is not None and share.group(1) != "100":

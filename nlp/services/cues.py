@@ -50,7 +50,10 @@ def understand(unit: Unit) -> None:
 def _let_carry(unit: Unit) -> None:
     """ "fonctionne au ralenti", "marche en mode dégradé": the verb only carries the state that follows, and leaves."""
     kept = []
+    recovered = [c for c in unit.cues if c.state == "restored"]
     for cue in unit.cues:
+        if cue.said == "normalement" and any(0 <= cue.i - c.j <= 1 for c in recovered):
+            continue  # "a repris normalement"
         other = _carried(unit, cue)
         if other is None:
             kept.append(cue)
@@ -344,7 +347,10 @@ def _deliberate(unit: Unit, cue: Cue) -> bool:
         if doc[first].lower_ == "et" and doc[first - 1].text == ",":
             break
         first -= 1
+    fronted = cue.dir == "after" and cue.i - unit.i <= 2  # "faute d'accès aux dossiers, on a préféré …"
     while last < unit.j and last - cue.j < 25 and doc[last].text not in _STOPS:
+        if fronted and doc[last].text == ",":
+            break
         last += 1
     low, high = doc[first].idx, doc[last - 1].idx + 1
     if any(True for _ in unit.marked("precaution", low, high)):

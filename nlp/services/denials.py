@@ -124,7 +124,7 @@ def _neither(unit: Unit, covered: set[int]) -> Iterator[Cue]:
     first, last = _ni(unit, marked[0]), marked[-1].j
     if first is None or first in covered or any(doc[k].text in ".;:" for k in range(first, last)):
         return
-    stop = next((k for k in range(last, unit.j) if doc[k].text in (".", ";", ":", "!", "(", "\n")), unit.j)
+    stop = next((k for k in range(last, unit.j) if doc[k].text in (".", ";", ":", "!", "(", "\n", "»", '"')), unit.j)
     start = next((k for k in range(first, unit.i, -1) if doc[k - 1].text in (".", ";", ":", "!", "\n")), unit.i)
     nothing = any(fold(doc[k].text) == "rien" for k in range(start, first))  # "plus rien ne répond, ni A ni B"
     if nothing or not any(is_finite(doc[k]) for k in (*range(start, first), *range(last, stop))):

@@ -38,7 +38,7 @@ def sent_elsewhere(
     """
     sending = any(_called(unit, m) for m in services)
     services = [m for m in services if not _where(unit, cue, m) and not _called(unit, m)]
-    care = _patients_of(unit, cue) or [m for m in services if _cares(m)] or _object_of(unit, cue)
+    care = _patients_of(unit, cue) or [m for m in services if _cares(m)] or _object_of(unit, cue) or _sender(unit, cue)
     named = pair.mentions[0] if pair else None
     role = named.role if named else ""
     if role == "void":
@@ -119,6 +119,14 @@ def _object_of(unit: Unit, cue: Cue) -> list[Mention]:
         return []
     near = [m for m in unit.mentions if _cares(m) and 0 <= m.i - cue.j <= 6]
     return [m for m in near if not any(fold(t.text) == "vers" for t in unit.doc[cue.j : m.i])]
+
+
+def _sender(unit: Unit, cue: Cue) -> list[Mention]:
+    """ "La réanimation a dû transférer deux malades": whose patients they are is the subject."""
+    if cue.state != "transferred" or cue.voice not in ("active", "infinitive"):
+        return []
+    near = [m for m in unit.mentions if _cares(m) and m.free and 0 <= cue.g - m.j <= 2]
+    return near[-1:]
 
 
 def _somewhere(unit: Unit, cue: Cue) -> bool:

@@ -11,7 +11,7 @@ from spacy.tokens import Doc
 from nlp.document import text_of, tokens
 from nlp.lexicon import Lexicon, Match
 from nlp.services.floating import without_floating
-from nlp.services.grammar import words
+from nlp.services.quantity import look_around
 from nlp.services.sentence import Cue, Mention, Unit
 from nlp.services.spelling import spelt_otherwise
 from reference.folding import Folded, fold
@@ -31,6 +31,7 @@ STATES = Lexicon(
             "part",
             "barrier",
             "noncue",
+            "othercause",
             "attacker",
             "backup",
             "work",
@@ -50,10 +51,7 @@ _AND_OF = re.compile(r"^(?:,| et|, et| ou) (?:de la |de l'|de |du |des |d')$")
 _REACHED = frozenset(("a", "au", "aux", "a la", "a l'", "a leurs", "a ses", "a son"))
 _NOUN_FOLLOWS = re.compile(r"(?:^|\W)(?:la|[ldcsn]es|aux|sa|une|leurs?|cette|certaines|plusieurs|nos|notre)\s$")
 _CLAUSE_ENDS = re.compile(r"\s?(?:[,;.:!?»)\n]|et\b|mais\b|comme\b|normalement\b|$)")
-_PREPOSITIONS = words("prepositions")
 _DETERMINERS = frozenset(("DET", "ADJ", "NUM"))
-_SHARES = words("shares")
-_SPANS = words("spans")
 _NONE_OF = frozenset(("aucun", "aucune", "nul", "nulle"))
 _DENIALS = frozenset(("pas", "plus", "jamais", "aucun", "aucune"))
 
@@ -227,7 +225,7 @@ def _settle(unit: Unit) -> None:
     ]
     _absorb(unit)
     for mention in unit.mentions:
-        _look_around(unit, mention)
+        look_around(unit, mention)
 
 
 def _is_noun(unit: Unit, cue: Cue) -> bool:
@@ -263,6 +261,9 @@ def _no_mention(unit: Unit, mention: Mention) -> bool:
         after = unit.doc[mention.j].lower_ if mention.j < unit.j else ""
         before = unit.doc[mention.i - 1].lower_ if mention.i > unit.i else ""
         return before in ("l'", "un", "cet") and after not in ("à", "au", "aux", "informatique")
+    if mention.role == "others":
+        # "les autres hôpitaux" are others of another kind
+        return mention.j < unit.j and unit.doc[mention.j].pos_ in ("NOUN", "PROPN", "ADJ")
     if mention.wording == "tout" and mention.i > unit.i and unit.doc[mention.i - 1].lower_ in ("de", "presque"):
         return True
     if mention.wording == "tout" and mention.role == "everything":
@@ -358,63 +359,3 @@ def _none_before(unit: Unit, mention: Mention) -> bool:
         or said[-1] in ("chaque", "tout", "toute")
         or said in (["pas", "un"], ["pas", "une"], ["plus", "un"], ["plus", "une"])
     )
-
-
-def _look_around(unit: Unit, mention: Mention) -> None:
-    doc = unit.doc
-    low = max(unit.i, mention.i - 5)
-    for match in unit.marked("part", doc[low].idx, mention.end):
-        if match.start < mention.start < match.end or match.start >= mention.start:
-            continue  # "le tiers payant", "l'accès à distance"
-        between = fold(unit.text[match.end : mention.start]) if match.end <= mention.start else ""
-        near = 1 if "exterieur" in fold(match.term) or "distance" in fold(match.term) else 3
-        parted = bool(re.search(r"[,;:.]", between)) or any(
-            c.start < mention.start and match.end <= c.start for c in unit.cues
-        )
-        if match.id != "share" and fold(unit.text[max(0, match.start - 6) : match.start]).endswith(
-            (" ses ", " les ", "leurs ")
-        ):
-            continue  # "ses trois accélérateurs" are all of them
-        if match.id != "share" and between.strip().split(" ")[0] in _SPANS:
-            continue  # "suspendre quelques jours les consultations": all of them
-        if len(between.split()) <= near and not parted and not _whole(match):
-            mention.partial = True
-            mention.share = mention.share or match.id == "share"
-    for match in unit.marked("part", mention.end, doc[min(unit.j, mention.j + 3) - 1].idx + 1):
-        if fold(match.term).startswith("sur "):
-            mention.partial = mention.share = True
-    share = max((t.i for t in doc[low : mention.i] if t.text == "%"), default=None)
-    if share is not None and not any(share < c.i < mention.i for c in unit.cues):
-        mention.partial = mention.share = True
-    after = [fold(t.text) for t in doc[mention.j : min(unit.j, mention.j + 4)]]
-    mention.elsewhere = after[:1] in (["voisin"], ["voisine"], ["voisins"], ["voisines"]) or (
-        "autres" in after[:3] and after[:1] in (["des"], ["d'"], ["de"], ["du"])
-    )
-    at = mention.i - 1
-    while at >= unit.i and (doc[at].pos_ in _DETERMINERS or doc[at].lower_ in ("l'", "l’", "un", "une")):
-        word = fold(doc[at].text)
-        if word in _NONE_OF or (word in ("un", "une") and at > unit.i and doc[at - 1].lower_ in ("pas", "plus")):
-            mention.none = True
-        elif word in ("seul", "seule", "seuls", "seules"):
-            denied = {fold(t.text) for t in doc[max(unit.i, at - 5) : at]} & _DENIALS
-            mention.only = not denied or fold(doc[at - 1].text) not in ("un", "une")
-        elif mention.service == "si_global" and word in ("un", "une"):
-            mention.partial = not mention.wording.startswith(("systeme", "reseau"))
-        elif mention.service == "si_global" and (doc[at].pos_ == "NUM" or doc[at].like_num or word == "des"):
-            mention.partial = True
-        elif word in ("autre", "autres") and mention.role == "place":
-            mention.elsewhere = True
-        at -= 1
-    if at >= unit.i and mention.service == "si_global" and doc[at].like_num:
-        mention.partial = True
-    word = fold(doc[at].text) if at >= unit.i else ""
-    if word in ("de", "d'", "des", "du") and at > unit.i and fold(doc[at - 1].text) in _SHARES:
-        word = ""  # "une partie de l'activité"
-    mention.free = word not in _PREPOSITIONS or (word == "pour" and at == unit.i)
-    if fold(doc[mention.i].text) in ("du", "des", "de", "d'", "au", "aux"):
-        mention.free = False
-
-
-def _whole(match: Match) -> bool:
-    """ "L'essentiel", "la plupart", "presque tous": for what counts, the whole."""
-    return fold(match.term).startswith(("l'essentiel", "la plupart", "presque tout"))

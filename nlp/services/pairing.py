@@ -21,6 +21,7 @@ _NEAR = frozenset(("DET", "ADJ", "NUM", "ADV"))
 _LACKING = words("have") | {"dispose", "disposent", "disposait", "disposaient", "recoit", "recoivent", "est", "sont"}
 _HANDLING = words("handling")
 _OF_WHAT = frozenset(("de", "du", "des", "d'", "dans", "aux", "au"))
+_POSSESSIVES = frozenset(("son", "sa", "ses", "leur", "leurs"))
 _FRONTS = frozenset(("a", "au", "aux", "en", "cote", "dans", "pour", "du"))
 _RELATIVES = frozenset(("qui", "que", "qu'", "dont", "où", "ou"))
 
@@ -158,6 +159,10 @@ def _price(unit: Unit, cue: Cue, mention: Mention) -> float:
         return 99.0
     if options.get("struck") and not attacked(unit, cue):
         return 99.0
+    if options.get("only") and not (mention.only or mention.share):
+        return 99.0
+    if cue.dir == "after" and cue.i - unit.i <= 2 and mention.i > cue.j and _main_clause(unit, cue, mention):
+        return 99.0
     if "near" in options and mention.i - cue.j > options["near"]:
         return 99.0
     if mention.role == "service" and not cue.denied and mention.kind in options.get("denied_only", ()):
@@ -179,7 +184,7 @@ def _price(unit: Unit, cue: Cue, mention: Mention) -> float:
             return 99.0
         price = 1.0 + 0.12 * (cue.i - mention.j)
     elif mention.i < cue.i:
-        price = _way(unit, mention.j, cue.g) + _before(cue)
+        price = _way(unit, mention.j, cue.g) + (0.6 if owned(unit, cue) else _before(cue))
     else:
         price = _way(unit, cue.j, mention.i) + _after(unit, cue, mention)
     if mention.role in ("place", "everything", "void"):
@@ -286,6 +291,8 @@ def _fits(unit: Unit, mention: Mention, cue: Cue) -> bool:
         )
     if role == "trouble":
         return state == "restored"
+    if role == "others":
+        return state == "postponed" and mention.j <= cue.g
     if role == "void":
         if cue.dir == "verb" and cue.voice == "active" and any(unit.marked("attacker", mention.start, mention.end)):
             return False  # "l'attaque touche …": what strikes is not what is struck
@@ -326,6 +333,18 @@ def _before(cue: Cue) -> float:
     if cue.dir == "verb":
         return {"active": 1.2, "infinitive": 2.0, "passive": 0.0, "participle": 0.2}.get(cue.voice, 0.5)
     return {"intr": 0.0, "adj": 0.0, "noun": 4.0, "after": 5.0}[cue.dir]
+
+
+def _main_clause(unit: Unit, cue: Cue, mention: Mention) -> bool:
+    """ "Faute d'accès aux dossiers, les oncologues diffèrent …": after the comma stands the subject of the main clause."""
+    doc = unit.doc
+    comma = next((k for k in range(mention.i - 1, max(cue.j, mention.i - 4) - 1, -1) if doc[k].text == ","), None)
+    return comma is not None and any(is_finite(t) for t in doc[mention.j : min(unit.j, mention.j + 2)])
+
+
+def owned(unit: Unit, cue: Cue) -> bool:
+    """ "La pharmacie annonce sa fermeture": a noun of state with a possessive is told of what was named before."""
+    return cue.dir == "noun" and cue.i > unit.i and fold(unit.doc[cue.i - 1].text) in _POSSESSIVES
 
 
 def _after(unit: Unit, cue: Cue, mention: Mention) -> float:

@@ -12,8 +12,8 @@ from nlp.document import Finding
 from nlp.services.codas import codas, levels, take_codas
 from nlp.services.cues import understand
 from nlp.services.denials import denials
-from nlp.services.earlier import earlier
 from nlp.services.elsewhere import sent_elsewhere
+from nlp.services.findings import FIELD, finding_of
 from nlp.services.grammar import words
 from nlp.services.lists import groups
 from nlp.services.mentions import units
@@ -25,6 +25,7 @@ from nlp.services.told import (
     all_is_well,
     announced,
     antecedent,
+    attending,
     beside,
     detailed,
     excepted,
@@ -32,7 +33,9 @@ from nlp.services.told import (
     noted,
     speakers,
     summed_up,
+    the_others,
     troubled,
+    well_where,
 )
 from nlp.services.victim import (
     OWN_CARE,
@@ -48,7 +51,6 @@ from nlp.services.victim import (
 from nlp.services.worth import SHARED, in_part, state_told, value
 from reference.folding import fold
 
-FIELD = "services"
 _ALONE_DEAR = 2.6
 _VAGUE_DEAR = 2.8
 _NOW = words("now")
@@ -56,7 +58,6 @@ _LIKEWISE = words("likewise")
 _FATE = words("fate")
 # paper and pen, where a publisher of software was hit, are those of its customers
 _AT_CUSTOMERS = (("si_global", "degrade"), ("soins_ville", "suspendu"))
-_REJECTING = {"general": "remarque générale", "exercise": "exercice", "question": "question"}
 
 _FROM_HOME = re.compile(r"télétravail|de chez (?:eux|elles)|à distance|depuis leur domicile|à domicile", re.IGNORECASE)
 _TO_COME = (
@@ -75,7 +76,6 @@ _TO_COME = (
     "recoi",
     "all",
 )
-_AS_USUAL = re.compile(r"(?:comme|que) (?:d'|à l')(?:ordinaire|habitude|accoutumée)")
 
 # a finding, the mention it rests on (when a service is named) and the state told
 _Reading = tuple[Finding, Mention | None, str]
@@ -126,6 +126,10 @@ def read(doc: Doc) -> Iterator[Finding]:
                 elif finding.rejected is None and finding.value[0] == "activite_programmee":
                     # "toutes les prises en charge, à l'exception des urgences"
                     states.extend((cue, state, m) for m in unit.mentions if m.role == "soins")
+        if spared and not states:
+            # "hormis les urgences, tous les services sont fermés"
+            whole = [p for p in found if p.price <= TOO_DEAR and p.mentions[0].role in ("soins", "everything")]
+            states = [(p.cue, p.cue.state, p.mentions[0]) for p in whole if not p.cue.denied and not p.cue.possible]
         yield from exceptions(FIELD, spared, states)
         yield from _opposed(unit, opposed)
         if states:
@@ -161,7 +165,7 @@ def _opposed(unit: Unit, found: list[Pair]) -> Iterator[Finding]:
         state = OPPOSITE.get(state_told(pair.cue) or "")
         worth = value(unit, pair.cue, pair.mentions[0], state, []) if state else None
         if worth is not None:
-            yield _finding(unit, pair.cue, pair.mentions[0], worth)
+            yield finding_of(unit, pair.cue, pair.mentions[0], worth)
 
 
 def _likewise(unit: Unit, cue: Cue, state: str) -> Iterator[Finding]:
@@ -200,29 +204,31 @@ def _of_cue(unit: Unit, cue: Cue, pair: Pair | None, context: Told) -> Iterator[
     ):
         state = "restored"
     services = _services(unit, cue, pair, near, context)
+    if not services and near and near.mentions[0].role == "patients" and near.mentions[0].j <= cue.g:
+        services = attending(unit, near.mentions[0], cue)
     if cue.state in ("diverted", "transferred"):
         if not cue.denied or cue.denies_itself:
             for mention, worth in sent_elsewhere(unit, cue, near, services, context.before):
                 named = mention if mention is not None and mention.role == "service" else None
-                yield _finding(unit, cue, mention, worth), named, cue.state
+                yield finding_of(unit, cue, mention, worth), named, cue.state
         return
     at_large = "alone" in options or fold(cue.term).startswith(("recevoir", "accueillir"))
     if at_large and not services and not cue.denied and cue.state in ("degraded", "running"):
         for mention in context.speakers:
             status = "degrade" if cue.state == "degraded" else "maintenu"
-            yield _finding(unit, cue, None, (mention.service, status), mention), None, state
+            yield finding_of(unit, cue, None, (mention.service, status), mention), None, state
     if cue.state == "degraded" and "alone" in options and not cue.denied:
         for mention in _also_degraded(unit, cue, services):
-            yield _finding(unit, cue, mention, (mention.service, "degrade")), mention, state
+            yield finding_of(unit, cue, mention, (mention.service, "degrade")), mention, state
         if not services and any(m.service == "soins_ville" for m in unit.mentions):
             return  # "le papier a repris du service dans les cabinets": theirs, no hospital's
     if services:
         if state == "running" and not cue.denied and (house := beside(unit, services[0])):
-            yield _finding(unit, cue, house, ("medecine", "maintenu")), None, state
+            yield finding_of(unit, cue, house, ("medecine", "maintenu")), None, state
         for mention in services:
             worth_it = value(unit, cue, mention, state, context.spared)
             if worth_it is not None:
-                yield _finding(unit, cue, mention, worth_it), mention, state
+                yield finding_of(unit, cue, mention, worth_it), mention, state
         return
     yield from _without_service(unit, cue, pair, near, state, context)
 
@@ -245,6 +251,8 @@ def _services(unit: Unit, cue: Cue, pair: Pair | None, near: Pair | None, contex
     if first.role == "resume":
         said = [m for m in unit.mentions if m.role == "service" and m.end <= first.start]
         return (said or context.before) if near else []
+    if first.role == "others":
+        return the_others(unit, first) if near else []
     summing = first.role in ("soins", "everything", "void") or first.service == "si_global"
     if summing and near and (listed := announced(unit, cue)):
         return listed  # "Dialyse, coronarographie, blocs : les appareils marchent"
@@ -258,19 +266,19 @@ def _services(unit: Unit, cue: Cue, pair: Pair | None, near: Pair | None, contex
 
 def _fixed(unit: Unit, cue: Cue, pair: Pair | None) -> Iterator[_Reading]:
     """ "n'accueillent que les cas graves": limited, and of the emergency department unless another service is named."""
-    if "qu'en cas" in fold(cue.term) and not any(w.startswith(_TO_COME) for w in cue.said.split()):
+    if "qu'en cas" in fold(cue.term) and not any(w.removeprefix("n'").startswith(_TO_COME) for w in cue.said.split()):
         return  # "ils ne s'en serviront qu'en cas d'urgence"
     listed = [m for m in announced(unit, cue) if m.service in SHARED]
     if listed and not cue.denied:  # "Scanner, laboratoire, bloc : seules les urgences passent"
         for mention in listed:
-            yield _finding(unit, cue, mention, (mention.service, "partiel")), mention, "limited"
+            yield finding_of(unit, cue, mention, (mention.service, "partiel")), mention, "limited"
         return
     subject = pair.mentions[0] if pair and pair.price <= 2 else None
     subject = next((m for m in unit.mentions if _of_urgent_cases(unit, cue, m)), subject)
     if subject is not None and subject.role == "service" and subject.service in SHARED:
-        yield _finding(unit, cue, subject, (subject.service, "partiel")), subject, "limited"
+        yield finding_of(unit, cue, subject, (subject.service, "partiel")), subject, "limited"
     elif not cue.denied:
-        yield _finding(unit, cue, None, (str(cue.entry.options["service"]), "partiel")), None, "limited"
+        yield finding_of(unit, cue, None, (str(cue.entry.options["service"]), "partiel")), None, "limited"
 
 
 def _of_urgent_cases(unit: Unit, cue: Cue, mention: Mention) -> bool:
@@ -298,32 +306,38 @@ def _without_service(
     options = cue.entry.options
     if cue.denied and cue.state == "restored" and near and near.mentions[0].role == "everything":
         return  # "rien n'est réglé"
+    if state == "restored" and not cue.denied and cue.dir == "intr":
+        for mention in well_where(unit, cue):
+            yield finding_of(unit, cue, mention, (mention.service, "retabli")), mention, state
+            near = None
+        if near is None and well_where(unit, cue):
+            return
     if state == "restored" and all_is_well(cue, pair):
-        everything = pair is not None and pair.mentions[0].role == "everything"
+        everything = (pair is not None and pair.mentions[0].role == "everything") or cue.said.startswith("tout ")
         for mention in context.troubled:
-            yield _finding(unit, cue, None, (mention.service, "retabli"), mention), None, state
+            yield finding_of(unit, cue, None, (mention.service, "retabli"), mention), None, state
         if everything and not context.troubled:
-            yield _finding(unit, cue, None, ("si_global", "retabli")), None, state
+            yield finding_of(unit, cue, None, ("si_global", "retabli")), None, state
         return
     if "as" in options and options.get("faint"):
         return
     if "as" in options:
         status = status_of(state, str(options["as"]), "tool", partial=False, deliberate=False)
         if near and near.mentions[0].role == "place" and status:
-            yield _finding(unit, cue, near.mentions[0], (str(options["as"]), status)), None, state
+            yield finding_of(unit, cue, near.mentions[0], (str(options["as"]), status)), None, state
         return
     if fold(cue.term).startswith("tout") and not cue.denied:
         for mention in summed_up(unit, cue):
             worth = value(unit, cue, mention, state, [])
             if worth is not None:
-                yield _finding(unit, cue, mention, worth), mention, state
+                yield finding_of(unit, cue, mention, worth), mention, state
     meant = [m for m in antecedent(unit, cue, context.before) if m.service in options.get("of", (m.service,))]
     for mention in meant:
         if state == "running" and not cue.denied and _ails_no_more(unit, cue, mention, context):
             state = "restored"
         worth = value(unit, cue, mention, state, context.spared)
         if worth is not None:
-            yield _finding(unit, cue, None, worth, mention), mention, state
+            yield finding_of(unit, cue, None, worth, mention), mention, state
     if meant:
         return
     if cue.entry.id == "session fermée" and _FROM_HOME.search(
@@ -334,9 +348,13 @@ def _without_service(
         at_work = any(m.end <= cue.start or cue.end <= m.start for m in unit.marks.get("work", ()))
         if not cue.denied and (at_work or "at_work" not in options):
             worth = (str(options.get("alone_service", "si_global")), str(options["alone"]))
-            yield _finding(unit, cue, None, worth), None, state
+            yield finding_of(unit, cue, None, worth), None, state
     elif near:
         first = near.mentions[0]
+        if cue.entry.id == "plus long" and any(
+            m.role == "service" and m.kind == "care" and m.free and m.j <= cue.i for m in unit.mentions
+        ):
+            return  # "aux urgences, les délais de prise en charge s'allongent": theirs
         worth = status_without_service(first.role, state, denied=cue.denied)
         if first.role == "everything" and cue.state == "postponed" and cue.denied:
             worth = ("activite_programmee", "maintenu")  # "rien n'est déprogrammé"
@@ -347,7 +365,7 @@ def _without_service(
         if first.wording.startswith(("securite des p", "sante des p")) and cue.denied:
             return
         if worth is not None and (not options.get("vague") or (state == "running" and first.role == "soins")):
-            yield _finding(unit, cue, first, worth), None, state
+            yield finding_of(unit, cue, first, worth), None, state
 
 
 def _of_house(cue: Cue, house: Mention, state: str, generic: tuple[str, str] | None) -> tuple[str, str] | None:
@@ -361,33 +379,3 @@ def _of_house(cue: Cue, house: Mention, state: str, generic: tuple[str, str] | N
     if generic and generic[1] == "suspendu" and (in_part(cue) or cue.said.endswith("en panne")):
         return (generic[0], "degrade")
     return generic
-
-
-# "La fermeture des urgences n'est pas envisagée", "des transferts n'étaient pas à l'ordre du jour": of a state told as a noun
-_NOT_COMING = re.compile(
-    r"[^.;:!?\n,«»]{0,40}?\b(?:n['’]|ne\s)(?:\w+\s){1,2}[\"«]?\s?(?:pas|jamais|plus|nullement|guère)\s(?:\w+\s){0,3}?[\"«]?\s?"
-    r"(?:envisag|prév|nécess|à l['’]ordre|programm|d['’]actualité|question|annonc|décid|souhait|requis|justifi|à craindre|à redouter|au programme|exig|impos)",
-    re.IGNORECASE,
-)
-
-
-def _finding(
-    unit: Unit, cue: Cue, mention: Mention | None, worth: tuple[str, str], named: Mention | None = None
-) -> Finding:
-    """`mention`: the words the span reaches to; `named`: those that only name the service, elsewhere in the text."""
-    start = min(cue.start, mention.start) if mention else cue.start
-    end = max(cue.end, mention.end) if mention else cue.end
-    bare = bool(cue.entry.options.get("bare")) and mention is not None and mention.kind == "care"
-    weight = 0.3 if cue.entry.options.get("faint") or bare else 1.0 if mention else 0.8
-    flags = unit.doc[cue.i].sent._.flags
-    rejected = "effet possible ou à venir, non constaté" if cue.possible else None
-    if flags and _AS_USUAL.search(unit.text[unit.doc[unit.i].idx : end + 40]):
-        flags = flags - {"general"}
-    if rejected is None and not cue.denied and _NOT_COMING.match(unit.text, end):
-        rejected = "ni prévu ni nécessaire"
-    if rejected is None and earlier(unit, end):
-        rejected = "cas antérieur"
-    rejected = rejected or next((why for flag, why in _REJECTING.items() if flag in flags), None)
-    wording = mention or named
-    name = cue.entry.id + (" (nié)" if cue.denied else "")
-    return Finding(FIELD, worth, start, end, f"{wording.wording} + {name}" if wording else name, rejected, weight)

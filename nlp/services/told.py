@@ -78,11 +78,14 @@ def excepted(unit: Unit) -> list[Mention]:
     out: list[Mention] = []
     text = unit.text
     for mark in unit.marks.get("exception", ()):
+        stop = _front_end(unit, mark.start, mark.end)
         if _UNLESS.match(text, mark.end) or any(c.start <= mark.start < c.end for c in unit.cues):
             continue  # "hors service" excepts nothing
         for mention in unit.mentions:
             if mark.end > mention.start or mention in out:
                 continue
+            if stop is not None and mention.start > stop:
+                break
             near = len(fold(text[mark.end : mention.start]).split()) <= 5
             last = out[-1].end if out else None
             if out and out[-1].wording.startswith(_VITAL) and "," in text[out[-1].end : mention.start]:
@@ -91,6 +94,24 @@ def excepted(unit: Unit) -> list[Mention]:
                 out.append(mention)
     unit.mentions = [m for m in unit.mentions if m not in out]
     return out
+
+
+def _front_end(unit: Unit, start: int, end: int) -> int | None:
+    """Where an exception that opens the sentence ends: "hormis les urgences et la dialyse, tout est reporté"."""
+    doc = unit.doc
+    if any(t.is_alpha for t in doc[unit.i : unit.i + 3] if t.idx < start):
+        return None
+    verb = next((t.idx for t in doc[unit.i : unit.j] if t.idx >= end and is_finite(t)), None)
+    if verb is None:
+        return None
+    commas = [t.idx for t in doc[unit.i : unit.j] if t.text == "," and end <= t.idx < verb]
+    if not commas:
+        return None
+    listed = bool(_LIST_OF_SPARED.search(fold(unit.text[end : commas[-1]])))
+    return commas[-1] if listed else commas[0]
+
+
+_LIST_OF_SPARED = re.compile(r"\b(?:et|ou|ni)\b")
 
 
 def exceptions(field: str, spared: list[Mention], states: list[tuple[Cue, str, Mention]]) -> Iterator[Finding]:
@@ -103,12 +124,56 @@ def exceptions(field: str, spared: list[Mention], states: list[tuple[Cue, str, M
             continue
         if state == "running":
             status = "reporte" if base.service == "consultations" else "suspendu"
+        elif state == "restored":
+            status = "ferme" if cue.entry.id == "rouvrir" and mention.kind == "care" else "suspendu"
         elif OPPOSITE.get(state) == "running":
             status = "maintenu"
         else:
             continue
         start, end = min(cue.start, mention.start), max(cue.end, mention.end)
         yield Finding(field, (mention.service, status), start, end, f"exception : {cue.entry.id}")
+
+
+_ATTENDING = re.compile(
+    r"\s?(?:,\s)?(?:(?:qui|se|s'|ayant|devant|ont|sont|etaient|avaient|doivent|devaient|ayant|deja|actuellement|spontanement|presentes?|presentant|presentent|"
+    r"rendent|rendant|rendus?|arrivent|arrives?|arrivant|venus?|viennent|attendus?|suivis?|hospitalises?|traites?|admis|accueillis|pris|prises?|charge|necessit\w+|"
+    r"ont besoin|besoin|souffrant|convoques?|programmes?|inscrits?|places?|par|pour|en|a|au|aux|de|des|du|d'|la|le|les|l'|un|une|leur|leurs|ce|cette|services?|notre|nos)\s?)+"
+)
+
+
+def attending(unit: Unit, patients: Mention, cue: Cue) -> list[Mention]:
+    """ "Les patients qui se présentent aux urgences sont soignés": the service whose patients they are."""
+    for group in groups(unit):
+        first = group[0]
+        if first.role != "service" or first.kind != "care" or first.i < patients.j or group[-1].j > cue.g:
+            continue
+        if any(patients.j <= c.i < first.i for c in unit.cues if c is not cue):
+            return []
+        gap = fold(unit.text[patients.end : first.start])
+        return group if _ATTENDING.fullmatch(gap) and first.service not in _CARRIED else []
+    return []
+
+
+_CARRIED = frozenset(("samu_regulation", "smur", "transferts_patients", "ehpad_hebergement"))
+_WHERE = frozenset(("a", "au", "aux", "dans", "pour", "cote", "en", "sur"))
+
+
+def well_where(unit: Unit, cue: Cue) -> list[Mention]:
+    """ "La situation est revenue à la normale aux urgences": where the trouble is over."""
+    for group in groups(unit):
+        first = group[0]
+        gap = unit.doc[cue.j : first.i]
+        if first.role != "service" or first.i < cue.j or len(gap) > 6:
+            continue
+        said = {fold(t.text) for t in gap} | {fold(unit.doc[first.i].text)}
+        return group if said & _WHERE and not any(t.is_punct or t.pos_ == "VERB" for t in gap) else []
+    return []
+
+
+def the_others(unit: Unit, others: Mention) -> list[Mention]:
+    """ "Seules les opérations urgentes sont maintenues, les autres sont reportées": the kind named before."""
+    named = [m for m in unit.mentions if m.role == "service" and m.kind == "care" and m.j <= others.i]
+    return named[-1:]
 
 
 def antecedent(unit: Unit, cue: Cue, before: list[Mention]) -> list[Mention]:

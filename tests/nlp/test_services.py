@@ -1,4 +1,4 @@
-"""What is read of services and their states, sentence by sentence (`services.toml`)."""
+"""What is read of services and their states, sentence by sentence (`services.toml`, `services_families.toml`)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from reference.vocabulary import term_ids
 
 CASES: list[str] = [
     case
-    for table in tomllib.loads(Path(__file__).with_name("services.toml").read_text(encoding="utf-8")).values()
+    for name in ("services.toml", "services_families.toml")
+    for table in tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8")).values()
     for case in table
 ]
 _MARK = re.compile(r"<(\w+) ([\w+]+)>(.*?)</>")
