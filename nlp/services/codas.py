@@ -26,7 +26,8 @@ _LEVEL_AT = Entry(
 # "l'activité tourne à 40 % au bloc et à 60 % en consultation"
 _LEVEL_BEFORE = re.compile(r"à (\d{1,3})\s?% (?:au|aux|en|à la|à l['’]|dans les?|pour les?|pour la)\s?$")
 _LIKE = re.compile(
-    r",\s(?:tout comme|de même que|au même titre que)\s(?:l['’]|la\s|le\s|les\s|ses\s|leurs?\s|celles?\s)?$", re.I
+    r",\s(?:tout comme|de même que|au même titre que|pas plus que)\s(?:l['’]|la\s|le\s|les\s|ses\s|leurs?\s|celles?\s)?$",
+    re.I,
 )
 _AND = re.compile(r"(?:,|\set)\s(?:l['’]|la\s|le\s|les\s|ses\s|leurs?\s)?")
 _STOPS = frozenset(",;.:!?)\n")
@@ -53,12 +54,6 @@ def levels(unit: Unit) -> Iterator[Cue]:
         k = mention.j
         if mention.role != "service" or mention.kind != "care":
             continue
-        if not mention.free:
-            continue
-        if k + 1 < unit.j and fold(doc[k].text) == "en" and fold(doc[k + 1].text) in _BE:
-            k += 2
-        if k >= unit.j:
-            continue
         before = _LEVEL_BEFORE.search(unit.text, max(doc[unit.i].idx, mention.start - 60), mention.start)
         if before is not None and before.group(1) != "100":
             span = tokens(doc, before.start(), mention.start)
@@ -66,6 +61,12 @@ def levels(unit: Unit) -> Iterator[Cue]:
             yield Cue(
                 "limited", "after", before.start(), mention.start - 1, at, mention.i, _LEVEL_AT, _LEVEL_AT.terms[0]
             )
+            continue
+        if not mention.free:
+            continue
+        if k + 1 < unit.j and fold(doc[k].text) == "en" and fold(doc[k + 1].text) in _BE:
+            k += 2
+        if k >= unit.j:
             continue
         share = _PERCENT.match(unit.text, doc[k].idx)
         if share is not None and share.group(1) != "100":

@@ -5,9 +5,14 @@ from __future__ import annotations
 from spacy.tokens import Doc
 
 from nlp.document import Finding, text_of
+from nlp.services.mentions import STATES
 from records import ServiceState
 from reference.folding import fold
 
+# the wordings of stopping, of which a part of the system may be told
+_STOPPING = frozenset(
+    e.id for e in STATES.of("state") if e.options["state"] in ("stopped", "severed") and e.options["dir"] != "noun"
+)
 # care that resumes was put off, closed or slowed: which of them stays open
 _OPEN = frozenset(("consultations", "bloc_chirurgie", "activite_programmee", "medecine", "urgences", "cancero_chimio"))
 
@@ -41,6 +46,10 @@ def _resolve(by_value: dict[tuple[str, str], list[Finding]]) -> None:
         for value in faint:
             if statuses - {value[1]}:
                 del by_value[value]
+        if service == "si_global" and "suspendu" in statuses:
+            some = by_value.get((service, "degrade"), [])
+            if some and all(f.rule.split(" + ")[-1] in _STOPPING for f in some):
+                del by_value[(service, "degrade")]  # the servers are out of use, and four computers too
         if service == "si_global" and "coupe_preventif" in statuses:
             # "privé d'informatique" after a deliberate shutdown tells of the same thing
             support = by_value.get((service, "suspendu"), [])
@@ -76,7 +85,8 @@ def _settle(by_value: dict[tuple[str, str], list[Finding]], service: str) -> Non
         by_value.pop((service, "suspendu"), None)  # cut on purpose, hence out of reach
     if "suspendu" in statuses and "retabli" not in statuses:
         by_value.pop((service, "degrade"), None)  # out of use, hence paper
-    if statuses & {"suspendu", "coupe_preventif"} or statuses == {"maintenu", "partiel"}:
+    remote = all(f.rule.startswith("teleconsult") for f in by_value.get((service, "partiel"), []))
+    if statuses & {"suspendu", "coupe_preventif"} or (statuses == {"maintenu", "partiel"} and not remote):
         by_value.pop((service, "maintenu"), None)  # it runs in part, or did before
 
 

@@ -52,6 +52,8 @@ def _let_carry(unit: Unit) -> None:
     kept = []
     recovered = [c for c in unit.cues if c.state == "restored"]
     for cue in unit.cues:
+        if cue.state == "running" and cue.dir == "adj" and _lacking(unit, cue):
+            continue  # "plus d'images consultables"
         if cue.said == "normalement" and any(0 <= cue.i - c.j <= 1 for c in recovered):
             continue  # "a repris normalement"
         other = _carried(unit, cue)
@@ -62,6 +64,14 @@ def _let_carry(unit: Unit) -> None:
             if cue.state == "restored" and other.state == "running":
                 other.state = "restored"  # "de nouveau payées dans les temps"
     unit.cues = kept
+
+
+def _lacking(unit: Unit, cue: Cue) -> bool:
+    """Whether what the adjective is told of is told to be lacking right before it."""
+    near = [m for m in unit.mentions if m.role == "service" and 0 <= cue.i - m.j <= 1]
+    return any(
+        c.entry.options.get("bare") and m.i - 1 <= c.j <= m.i + 1 and c.i < cue.i for c in unit.cues for m in near
+    )
 
 
 def _carried(unit: Unit, cue: Cue) -> Cue | None:
@@ -98,6 +108,8 @@ def _others_way(unit: Unit, cue: Cue, between: Span) -> bool:
     if comma is None:
         return False
     after = between[comma + 1 :]
+    if fold(unit.doc[after.start].text) in ("avec", "mais", "quoique"):
+        return True
     participle = next((k for k, t in enumerate(after) if t.pos_ in ("VERB", "AUX") and t.lower_.endswith("ant")), None)
     return participle is not None and any(t.pos_ in ("NOUN", "PROPN", "PRON") for t in after[:participle])
 
@@ -209,8 +221,11 @@ def _closed(unit: Unit, ne: int, cue: Cue) -> bool:
     verb = negator = False
     for token in doc[ne + 1 : cue.g]:
         word = fold(token.text)
-        verb = verb or (token.pos_ == "VERB" and word not in _IN_GROUP)
+        done = token.pos_ == "VERB" or (token.pos_ == "ADJ" and token.lower_.endswith(_PARTICIPLES))
+        verb = verb or (done and word not in _IN_GROUP)
         negator = negator or word in _NEGATORS
+        if word in ("et", "mais") and verb and negator and doc[token.i + 1].pos_ == "DET":
+            return True  # "les passages n'ont pas varié et les urgences ont été assurées"
         if token.text == "," and ((verb and negator) or fold(doc[token.i + 1].text) in _PRONOUNS):
             return True
     return False
@@ -261,7 +276,7 @@ def _possible(unit: Unit, cue: Cue) -> bool:
             continue
         if modal.id == "possible" and (modal.term in _FRONTED or not _parted(unit, modal.end, cue)):
             return True
-        if modal.id == "aim" and cue.state == "running":
+        if modal.id == "aim" and (cue.state == "running" or cue.dir == "adj"):
             return True
         if modal.id in ("later", "aim"):
             continue

@@ -10,6 +10,10 @@ from nlp.services.sentence import Cue, Mention, Unit
 
 FIELD = "services"
 _REJECTING = {"general": "remarque générale", "exercise": "exercice", "question": "question"}
+# "aucune déprogrammation n'est prévue" tells that all goes on
+_SELF_SAID = frozenset(("aucune déprogrammation",))
+# "plus généralement" sums up, "d'ordinaire automatisés" tells of one thing only
+_SUMMING = re.compile(r"plus généralement|(?:,|«) ?d'ordinaire [a-zé]+s?\b(?! d)")
 _AS_USUAL = re.compile(r"(?:comme|que) (?:d'|à l')(?:ordinaire|habitude|accoutumée)")
 
 # "La fermeture des urgences n'est pas envisagée", "des transferts n'étaient pas à l'ordre du jour": of a state told as a noun
@@ -29,10 +33,11 @@ def finding_of(
     bare = bool(cue.entry.options.get("bare")) and mention is not None and mention.kind == "care"
     weight = 0.3 if cue.entry.options.get("faint") or bare else 1.0 if mention else 0.8
     flags = unit.doc[cue.i].sent._.flags
-    rejected = "effet possible ou à venir, non constaté" if cue.possible else None
-    if flags and _AS_USUAL.search(unit.text[unit.doc[unit.i].idx : end + 40]):
+    rejected = "effet possible ou à venir, non constaté" if cue.possible and cue.entry.id not in _SELF_SAID else None
+    said = unit.text[unit.doc[unit.i].idx : unit.doc[unit.j - 1].idx] if flags else ""
+    if flags and (_AS_USUAL.search(said[: end + 40 - unit.doc[unit.i].idx]) or _SUMMING.search(said)):
         flags = flags - {"general"}
-    if rejected is None and not cue.denied and _NOT_COMING.match(unit.text, end):
+    if rejected is None and not cue.denied and cue.entry.id not in _SELF_SAID and _NOT_COMING.match(unit.text, end):
         rejected = "ni prévu ni nécessaire"
     if rejected is None and earlier(unit, end):
         rejected = "cas antérieur"

@@ -45,7 +45,7 @@ _OF = re.compile(
     r"^,? ?(?:qui (?:font|fait|gerent|gere|pilotent|pilote|realisent|produisent) (?:les|la|le|l'|des) ?"
     r"|(?:de gestion |de suivi |de surveillance |servant a |qui (?:sert|servent|servait|servaient) a "
     r"|utilises? pour |pour )?"
-    r"(?:de|du|des|d'|en|d'une|d'un|a|gerer|pour) ?(?:l'|la|les|ses|leurs|son|leur|notre|nos)? ?)$"
+    r"(?:de|du|des|d'|en|d'une|d'un|a|gerer|pour) ?(?:l'|la|les|ses|leurs|son|leur|notre|nos)? ?(?:(?:deux|trois|quatre|cinq|six|plusieurs|quelques|certaine?s) (?:(?:de ses|de leurs|de nos|des) )?)?)$"
 )
 _AND_OF = re.compile(r"^(?:,| et|, et| ou) (?:de la |de l'|de |du |des |d')$")
 _REACHED = frozenset(("a", "au", "aux", "a la", "a l'", "a leurs", "a ses", "a son"))
@@ -161,6 +161,8 @@ def _misread(unit: Unit, match: Match, accents: bool) -> bool:
         return True  # "utilisé par des médecins et des sages-femmes": its users
     if match.term == "opérations" and _OF_SOFTWARE.match(unit.text, match.end):
         return True  # "certaines opérations restent impossibles, comme la création de dossiers"
+    if match.term == "système d" and unit.text[match.end : match.end + 1] in ("'", "’"):
+        return True  # "le système d'enregistrement"
     if match.term == "le 15" and _DATE.match(unit.text, match.end):
         return True
     if match.entry.section == "state" and match.term.startswith("pris(e)"):

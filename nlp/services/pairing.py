@@ -21,6 +21,7 @@ _NEAR = frozenset(("DET", "ADJ", "NUM", "ADV"))
 _LACKING = words("have") | {"dispose", "disposent", "disposait", "disposaient", "recoit", "recoivent", "est", "sont"}
 _HANDLING = words("handling")
 _OF_WHAT = frozenset(("de", "du", "des", "d'", "dans", "aux", "au"))
+_TOUCHES = ("touch", "impact", "affect")
 _POSSESSIVES = frozenset(("son", "sa", "ses", "leur", "leurs"))
 _FRONTS = frozenset(("a", "au", "aux", "en", "cote", "dans", "pour", "du"))
 _RELATIVES = frozenset(("qui", "que", "qu'", "dont", "où", "ou"))
@@ -163,6 +164,8 @@ def _price(unit: Unit, cue: Cue, mention: Mention) -> float:
         return 99.0
     if cue.dir == "after" and cue.i - unit.i <= 2 and mention.i > cue.j and _main_clause(unit, cue, mention):
         return 99.0
+    if cue.state == "affected" and cue.voice == "active" and mention.j <= cue.g and cue.said.startswith(_TOUCHES):
+        return 99.0  # "un bug de Doctolib touche …": what strikes
     if "near" in options and mention.i - cue.j > options["near"]:
         return 99.0
     if mention.role == "service" and not cue.denied and mention.kind in options.get("denied_only", ()):

@@ -22,6 +22,7 @@ from nlp.services.sentence import Cue, Mention, Unit, is_finite
 from nlp.services.states import OPPOSITE, status_of, status_without_service
 from nlp.services.told import (
     Told,
+    ails_no_more,
     all_is_well,
     announced,
     antecedent,
@@ -46,6 +47,7 @@ from nlp.services.victim import (
     name_products,
     not_services,
     own_care,
+    own_service,
     victim_kind,
 )
 from nlp.services.worth import SHARED, in_part, state_told, value
@@ -53,13 +55,18 @@ from reference.folding import fold
 
 _ALONE_DEAR = 2.6
 _VAGUE_DEAR = 2.8
-_NOW = words("now")
 _LIKEWISE = words("likewise")
 _FATE = words("fate")
 # paper and pen, where a publisher of software was hit, are those of its customers
 _AT_CUSTOMERS = (("si_global", "degrade"), ("soins_ville", "suspendu"))
 
+_SAFETY = re.compile(r"\b(?:securite|sante) des (?:patients|malades)$")
+_BRINGING = ("condui", "amen", "emmen", "transport", "achemin", "adress", "orient", "envo")
 _FROM_HOME = re.compile(r"télétravail|de chez (?:eux|elles)|à distance|depuis leur domicile|à domicile", re.IGNORECASE)
+# "des lignes de remplacement ont été ouvertes"
+_OPENED = re.compile(
+    r"\b(?:ouvert|mis(?:e|es)? en place|activé|communiqué|instauré|mis(?:e|es)? en service)", re.IGNORECASE
+)
 _TO_COME = (
     "ven",
     "vien",
@@ -91,13 +98,13 @@ def read(doc: Doc) -> Iterator[Finding]:
     house = victim_kind(doc)
     care = own_care(doc, house)
     names, insurer, outage = house_names(doc), is_insurer(doc), is_outage(doc)
-    publisher = is_publisher(doc)
+    publisher, own = is_publisher(doc), own_service(doc)
     for unit in units(doc):
         _name_house(unit, house)
         not_services(unit, names, insurer)
         if publisher:
             name_products(unit)
-        unit.outage = outage
+        unit.outage, unit.own = outage, own
         spared = excepted(unit)
         heard = speakers(unit)
         speaking, left = (heard, 3) if heard else (speaking, left - 1) if left > 1 else ([], 0)
@@ -172,6 +179,8 @@ def _likewise(unit: Unit, cue: Cue, state: str) -> Iterator[Finding]:
     """ "Les consultations aussi.": no verb, the state is that of the sentence before."""
     if unit.cues or not unit.mentions or unit.mentions[0].role != "service":
         return
+    if not any(t.is_punct or t.is_space for t in unit.doc[unit.mentions[-1].j : unit.j]):
+        return  # a heading: what follows says what of them
     said = [fold(t.text) for t in unit.doc[unit.i : min(unit.j, unit.i + 6)]]
     with_it = said[:1] == ["avec"] and said[1:2] in (["lui"], ["elle"], ["eux"], ["elles"])
     same = (said[:1] == ["meme"] and bool(set(said[1:2]) & _FATE)) or said[:3] == ["de", "meme", "pour"]
@@ -195,12 +204,16 @@ def _of_cue(unit: Unit, cue: Cue, pair: Pair | None, context: Told) -> Iterator[
         yield from _fixed(unit, cue, pair)
         return
     if state is None:
+        bringing = cue.denied_plus and cue.state == "diverted" and cue.said.startswith(_BRINGING)
+        if bringing and any(m.role == "patients" for m in unit.mentions):
+            # "ne plus conduire de patients à l'hôpital"
+            yield finding_of(unit, cue, None, ("urgences", "reoriente")), None, cue.state
         return
     if (
         state == "running"
         and not cue.denied
         and pair
-        and any(_ails_no_more(unit, cue, m, context) for m in pair.mentions)
+        and any(ails_no_more(unit, cue, m, context) for m in pair.mentions)
     ):
         state = "restored"
     services = _services(unit, cue, pair, near, context)
@@ -292,13 +305,6 @@ def _of_urgent_cases(unit: Unit, cue: Cue, mention: Mention) -> bool:
     return len(said) <= 4 and bool(set(said) & {"passent", "passe", "acces", "restent", "sont"})
 
 
-def _ails_no_more(unit: Unit, cue: Cue, mention: Mention, context: Told) -> bool:
-    """ "Aujourd'hui, tous les sites fonctionnent", "il marche depuis 14 heures", of what was told stopped before."""
-    said = {fold(t.text) for t in unit.doc[unit.i : unit.j]}
-    since = "depuis" in cue.after[:3] or {"totalite", "integralite"} & set(cue.after[:4])
-    return mention.service in context.ailing and bool(said & _NOW or since)
-
-
 def _without_service(
     unit: Unit, cue: Cue, pair: Pair | None, near: Pair | None, state: str, context: Told
 ) -> Iterator[_Reading]:
@@ -320,6 +326,8 @@ def _without_service(
             yield finding_of(unit, cue, None, ("si_global", "retabli")), None, state
         return
     if "as" in options and options.get("faint"):
+        if "dedie" not in cue.said and _OPENED.search(unit.text, unit.doc[unit.i].idx, unit.doc[unit.j - 1].idx):
+            yield finding_of(unit, cue, None, (str(options["as"]), "degrade")), None, state
         return
     if "as" in options:
         status = status_of(state, str(options["as"]), "tool", partial=False, deliberate=False)
@@ -331,9 +339,13 @@ def _without_service(
             worth = value(unit, cue, mention, state, [])
             if worth is not None:
                 yield finding_of(unit, cue, mention, worth), mention, state
-    meant = [m for m in antecedent(unit, cue, context.before) if m.service in options.get("of", (m.service,))]
+    meant = (
+        []
+        if options.get("bare")
+        else [m for m in antecedent(unit, cue, context.before) if m.service in options.get("of", (m.service,))]
+    )
     for mention in meant:
-        if state == "running" and not cue.denied and _ails_no_more(unit, cue, mention, context):
+        if state == "running" and not cue.denied and ails_no_more(unit, cue, mention, context):
             state = "restored"
         worth = value(unit, cue, mention, state, context.spared)
         if worth is not None:
@@ -344,6 +356,9 @@ def _without_service(
         unit.text, unit.doc[unit.i].idx, unit.doc[unit.j - 1].idx
     ):
         return  # the way in from outside, not the system
+    if near and near.mentions[0].wording.startswith("accueil") and cue.state == "degraded" and not cue.denied:
+        # who arrives is written down by hand
+        yield finding_of(unit, cue, near.mentions[0], ("rdv_admission", "degrade")), None, state
     if "alone" in options:
         at_work = any(m.end <= cue.start or cue.end <= m.start for m in unit.marks.get("work", ()))
         if not cue.denied and (at_work or "at_work" not in options):
@@ -362,7 +377,8 @@ def _without_service(
             worth = _of_house(cue, first, state, worth)
         if first.role == "patients" and "securite" in fold(cue.term):
             return  # patients safe is no service running
-        if first.wording.startswith(("securite des p", "sante des p")) and cue.denied:
+        safe = fold(unit.text[max(0, first.start - 14) : first.end])
+        if _SAFETY.search(safe) and (cue.denied or cue.denies_itself):
             return
         if worth is not None and (not options.get("vague") or (state == "running" and first.role == "soins")):
             yield finding_of(unit, cue, first, worth), None, state

@@ -68,7 +68,8 @@ class Cue:
 
 @dataclass(slots=True)
 class Unit:
-    """A sentence: its tokens `[i, j)`, mentions, cues and marks; `outage`: nobody attacked, says the article."""
+    """A sentence: its tokens `[i, j)`, mentions, cues and marks; `outage`: nobody attacked, says the article;
+    `own`: the service that the victims are themselves (a laboratory)."""
 
     doc: Doc
     text: str
@@ -79,6 +80,7 @@ class Unit:
     marks: dict[str, list[Match]] = field(default_factory=dict)
     barriers: set[int] = field(default_factory=set)
     outage: bool = False
+    own: str = ""
 
     def marked(self, section: str, start: int, end: int) -> Iterator[Match]:
         return (m for m in self.marks.get(section, ()) if start <= m.start < end)

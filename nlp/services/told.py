@@ -176,6 +176,11 @@ def the_others(unit: Unit, others: Mention) -> list[Mention]:
     return named[-1:]
 
 
+_PEOPLE = re.compile(
+    r"\b(?:soignants|salaries|agents|medecins|infirmiers|personnels|employes|praticiens|chirurgiens)\b"
+)
+
+
 def antecedent(unit: Unit, cue: Cue, before: list[Mention]) -> list[Mention]:
     """The services a subject pronoun stands for ("elles ont rouvert"), when gender and number agree."""
     doc = unit.doc
@@ -185,6 +190,8 @@ def antecedent(unit: Unit, cue: Cue, before: list[Mention]) -> list[Mention]:
         word = fold(doc[k].text)
         if word not in _PRONOUNS:
             continue
+        if _PEOPLE.search(fold(unit.text[doc[unit.i].idx : doc[k].idx])):
+            return []  # "les salariés …: ils composent avec des dossiers papier"
         plural, feminine = word.endswith("s") or word == "ceux", word.startswith(("elle", "celle"))
         fitting = []
         same = [m for m in unit.mentions if m.role == "service" and m.j <= k and m not in before]
@@ -252,7 +259,18 @@ def beside(unit: Unit, service: Mention) -> Mention | None:
     return house if gap <= _AND and gap & {"et", "que", "comme"} else None
 
 
-_HEADS = ("service", "secteur", "activite", "outil", "application", "logiciel", "specialite", "unite", "domaine")
+_HEADS = (
+    "tout",
+    "service",
+    "secteur",
+    "activite",
+    "outil",
+    "application",
+    "logiciel",
+    "specialite",
+    "unite",
+    "domaine",
+)
 
 
 def detailed(unit: Unit, cue: Cue) -> list[Mention]:
@@ -275,3 +293,13 @@ def all_is_well(cue: Cue, pair: Pair | None) -> bool:
     if pair is not None and pair.price <= TOO_DEAR:
         return pair.mentions[0].role in ("trouble", "everything")
     return fold(cue.term).startswith(_WELL)
+
+
+_NOW = words("now")
+
+
+def ails_no_more(unit: Unit, cue: Cue, mention: Mention, context: Told) -> bool:
+    """ "Aujourd'hui, tous les sites fonctionnent", "il marche depuis 14 heures", of what was told stopped before."""
+    said = {fold(t.text) for t in unit.doc[unit.i : unit.j]}
+    since = "depuis" in cue.after[:3] or {"totalite", "integralite"} & set(cue.after[:4])
+    return mention.service in context.ailing and bool(said & _NOW or since)

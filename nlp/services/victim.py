@@ -43,6 +43,13 @@ def own_care(doc: Doc, kind: str | None) -> str:
     return types.pop() if len(types) == 1 else "medecine"
 
 
+def own_service(doc: Doc) -> str:
+    """The service that all victims are themselves: "ses laboratoires ont été visés" names them, no part of them."""
+    found = doc.user_data.get("facilities")
+    types = {_OF_TYPE.get(victim.type, "") for victim in found.victims} if found else set()
+    return types.pop() if len(types) == 1 else ""
+
+
 def house_names(doc: Doc) -> list[tuple[int, int]]:
     """The spans that name facilities of several services, in text order: "Centre de santé Tulattavik"."""
     found = doc.user_data.get("facilities")

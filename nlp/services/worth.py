@@ -101,6 +101,16 @@ def value(unit: Unit, cue: Cue, mention: Mention, state: str, spared: list[Menti
         return ("telephonie", "suspendu")  # "impossible de joindre les Ehpad": it is their telephone
     if cue.entry.id in mention.entry.options.get("else_of", ()):
         return (str(mention.entry.options["else"]), "degrade") if state == "degraded" else None
+    if options.get("vague") and not cue.denied and service == unit.own and mention.wording == "laboratoires":
+        return None  # "ses laboratoires ont été visés": the victims themselves
+    if mention.wording == "appareils" and service == "si_global" and state == "running":
+        return None  # which ones is not said
+    if (
+        mention.wording == "ambulances"
+        and state == "stopped"
+        and fold(cue.term).startswith(("accueill", "recev", "recoi"))
+    ):
+        return ("urgences", "reoriente")
     if cue.denied and options.get("vague") and not _runs_if_spared(mention):
         return None
     entered = cue.entry.id == "touché" and fold(cue.term).startswith(_ENTERED)
@@ -239,6 +249,8 @@ def _shaded(unit: Unit, cue: Cue, mention: Mention, state: str) -> str:
             return "limited"
         if mention.kind == "tool" and any(unit.marked("backup", cue.start, _clause_end(unit, cue))):
             return "degraded"  # "le dossier est accessible sur des postes de secours"
+    if state in ("stopped", "severed") and mention.wording.startswith("teleconsult"):
+        return "limited"  # one of the ways of consulting
     if state == "stopped":
         if "panne" in cue.said and mention.wording == "d'informatique":
             return "hampered"  # "en panne d'informatique" says it of the house at large
