@@ -24,7 +24,7 @@ _PARTICIPLES, _INFINITIVES = tuple(words("participles")), tuple(words("infinitiv
 _ON_PURPOSE, _FUTURE, _AFTER_PLUS = tuple(words("on_purpose")), words("future"), words("after_plus")
 _FRONTED = frozenset(("en cas de", "au cas où", "si jamais", "dans l'hypothèse"))
 _MANNER = ("ment", "aussitot", "tantot", "vite", "tot", "tard")
-_YEARLY = frozenset(("chaque année", "par an", "en moyenne"))
+_YEARLY = frozenset(("en temps normal", "en temps ordinaire", "chaque année", "par an", "en moyenne"))
 _FRONTING = frozenset(
     ("pour", "afin", "face", "apres", "devant", "suite", "victime", "visee", "vise", "attaque", "attaquee", "cible")
 )
@@ -324,10 +324,16 @@ def _unfinished(cue: Cue) -> bool:
     return "ete" not in cue.before and not set(cue.before) & {"a", "ont", "avait", "avaient"}
 
 
+_WILL_BE = re.compile(r"\b(?:\w{2,}(?:era|eront|rait|raient)|faut|doit|doivent|va|vont)\b")
+
+
 def _is_aim(unit: Unit, cue: Cue) -> bool:
     """An infinitive that only says what for ("pour annuler un rendez-vous"), or of a recovery not told as done."""
     said = [fold(t.text) for t in unit.doc[max(unit.i, cue.i - 6) : cue.i]]
     if cue.state == "restored":
+        if said[-2:] in (["avant", "de"], ["avant", "d'"]):
+            # "est resté fermé deux jours avant de rouvrir"
+            return bool(_WILL_BE.search(fold(unit.text[unit.doc[unit.i].idx : cue.start])))
         return not set(said) & _ACHIEVED
     if set(said) & _AIMS:
         return True

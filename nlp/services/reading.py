@@ -57,9 +57,8 @@ _ALONE_DEAR = 2.6
 _VAGUE_DEAR = 2.8
 _LIKEWISE = words("likewise")
 _FATE = words("fate")
-# paper and pen, where a publisher of software was hit, are those of its customers
+# a publisher's customers work with paper and pen
 _AT_CUSTOMERS = (("si_global", "degrade"), ("soins_ville", "suspendu"))
-
 _SAFETY = re.compile(r"\b(?:securite|sante) des (?:patients|malades)$")
 _BRINGING = ("condui", "amen", "emmen", "transport", "achemin", "adress", "orient", "envo")
 _FROM_HOME = re.compile(r"télétravail|de chez (?:eux|elles)|à distance|depuis leur domicile|à domicile", re.IGNORECASE)
@@ -199,6 +198,10 @@ def _of_cue(unit: Unit, cue: Cue, pair: Pair | None, context: Told) -> Iterator[
     near = pair if pair and pair.price <= TOO_DEAR else None
     if near and near.mentions[0].elsewhere:
         return
+    if cue.voice == "active" and any(
+        m.role == "place" and m.elsewhere and 0 <= cue.g - m.j <= 5 for m in unit.mentions
+    ):
+        return  # "le CHU voisin, lui, n'a annulé aucune opération"
     state = state_told(cue)
     if "service" in options:
         yield from _fixed(unit, cue, pair)
