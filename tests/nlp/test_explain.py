@@ -189,7 +189,7 @@ def test_what_is_too_much_to_show_is_counted(parse: Callable[..., Doc]) -> None:
 def test_several_articles_share_a_page_with_a_link_to_each(nlp: Any, tmp_path: Path) -> None:
     class Opened(Reader):
         def __init__(self) -> None:
-            self.language = nlp
+            self.language, self._words = nlp, len(nlp.vocab)
 
     articles = [
         Article(url=f"https://example.org/{n}", title=title, published="2024-03-14", text=TEXT)
