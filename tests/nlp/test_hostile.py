@@ -26,7 +26,7 @@ class _Opened(Reader):
     """A reader around a pipeline that is loaded already."""
 
     def __init__(self, language: Any) -> None:
-        self.language = language
+        self.language, self._words = language, len(language.vocab)
 
 
 @pytest.fixture(scope="module")
