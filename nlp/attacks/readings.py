@@ -130,6 +130,11 @@ _VICTIM_SAYS = re.compile(
     r"éditeur|plateforme|communiqué|courriers?|courriels?|lettres?|mails?|messages?|parquet|procureure?|ars|cnil)\b[^.;:!?]{0,60}\bévoqu\w+[^.;:!?]{0,60}$",
     re.IGNORECASE,
 )
+# « on lui attribue la campagne Ryuk de 2020 »
+_RECORD = re.compile(
+    r"\b(?:on (?:lui|leur) (?:attribue|doit|prête|impute)|à qui (?:l['’])?on doit|(?:lui|leur) (?:est|sont) attribuée?s?|s['’](?:était|étaient) illustrée?s?)\b[^.;:!?]{0,80}$",
+    re.IGNORECASE,
+)
 # « le groupe préfère chiffrer les réseaux et pratique rarement la double extorsion »
 _BY_HABIT = {"encryption", "demand", "vol_donnees"}
 _KNOWN_FOR = re.compile(
@@ -358,7 +363,7 @@ def _charge(wording: Wording, _: Reading) -> str | None:
 
 def _habit(wording: Wording, _: Reading) -> str | None:
     before = wording.before(120)
-    habit = (wording.id == "rancongiciel" and _HABIT.search(before)) or (
+    habit = (wording.id == "rancongiciel" and (_HABIT.search(before) or _RECORD.search(before))) or (
         wording.id in _BY_HABIT and not _PERFECT.search(wording.said) and _KNOWN_FOR.search(before + wording.said)
     )
     return "habitude du groupe" if habit else None

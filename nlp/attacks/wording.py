@@ -17,7 +17,7 @@ from nlp.lexicon import Match
 _WORDS = re.compile(r"\w+")
 # « les données de l'hôpital, attaqué dimanche, ont été mises en ligne »: what stands between commas is no distance
 _ASIDE = re.compile(r",[^,.;:!?]{0,90},")
-# how far before its sentence the data that an error exposed may be told, in characters
+# how far from its sentence the data that an error exposed may be told, in characters
 _BACK = 200
 
 
@@ -47,13 +47,14 @@ class Places:
         return self.kinds.get(kind, [])[bisect_left(starts, start) : bisect_left(starts, end)]
 
     def nearest_data(self, match: Match, sentence: Stretch, words: int, back: bool = False) -> Match | None:
-        """The word for data nearest to `match`, at most so many words away; `back`: in the sentence before, too."""
+        """The word for data nearest to `match`, at most so many words away; `back`: in the sentences beside, too."""
         return self.nearest("data", match, sentence, words, back)
 
     def nearest(self, kind: str, match: Match, sentence: Stretch, words: int, back: bool = False) -> Match | None:
         """The same for a context word of any kind."""
         best: tuple[int, Match] | None = None
-        for found in self.inside(kind, sentence.start - (_BACK if back else 0), sentence.end):
+        reach = _BACK if back else 0
+        for found in self.inside(kind, sentence.start - reach, sentence.end + reach):
             if found.id == "none":
                 continue
             if found.start < match.end and match.start < found.end:

@@ -43,7 +43,7 @@ _OTHER = re.compile(
 _DECIMAL = re.compile(r"(?<![\d,.])(\d{1,6})[,.](\d{1,2})(?=[\s\u00a0\u202f]*(?:bitcoins?|BTC)\b)", re.IGNORECASE)
 # « 100 000 dollars (environ 95 000 euros) », « soit 95 000 euros »: the same sum again
 _AGAIN = re.compile(
-    r"(?:dollars?|\$|€|euros?|bitcoins?|BTC|USD|EUR|CHF|£)\s*[,(]?\s*(?:\(|,?\s*soit|,?\s*ou\b|l['’]équivalent|équivalant|,\s*c['’]est-à-dire|,\s*à peu près)"
+    r"(?:dollars?|\$|€|euros?|bitcoins?|BTC|USD|EUR|CHF|£)\s*[,(]?\s*(?:\(|,?\s*soit|,?\s*ou\b|l['’]équivalent|équivalant|,\s*c['’]est-à-dire|,\s*à peu près|,?\s*ce qui (?:fait|représente|équivaut|correspond)|,\s*environ|,\s*près de|,\s*autour de)"
     r"(?:\s*(?:soit|environ|près|à|de|d['’]|l['’]équivalent|un peu plus|plus|quelque|à peu près|autour|au cours actuel|la somme|une valeur))*\s*$",
     re.IGNORECASE,
 )
