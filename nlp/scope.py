@@ -143,7 +143,9 @@ def shared(doc: Doc, found: Reading, scoped: list[Finding]) -> list[Finding]:
     elsewhere = told_elsewhere(doc, found)
     # of hospitals named in a list one may speak for itself only
     fields = SHARED - {"information_status"} if found.roundup else SHARED
-    missing = (fields | {"persons_affected"}) - {f.field for f in scoped}
+    # a newspaper named beside one victim does not say that nobody vouches for it
+    has = {f.field for f in scoped if f.value != "press"}
+    missing = (fields | {"persons_affected"}) - has
     more = [
         f
         for f in doc._.findings

@@ -22,7 +22,7 @@ LEXICON = Lexicon(
         "act_after": None,
         "act_statement": None,
         "quoting": None,
-        "voice": ("official", "witness", "claimant"),
+        "voice": ("official", "witness", "claimant", "media"),
         "speech": None,
         "according": None,
         "act": None,

@@ -75,9 +75,16 @@ _WHOSE = re.compile(r"\s+(?:de|du|des|d['’])\b", re.IGNORECASE)
 _BARE = re.compile(
     r"[a-zà-ÿ-]+(?:\s[a-zà-ÿ-]+){0,2}\s([A-ZÀ-Ý][\w&'’.-]{3,}(?:\s[A-ZÀ-Ý][\w&'’.-]*){0,3})(?:\s(?:de|à)\s.*|\sd['’].*)?"
 )
+_TITLE_CASE = re.compile(r"\b[A-ZÀ-Ý]\w*(?:[\s'’.-]\S+)*$|\b(?:actu\.fr|franceinfo|lemagit)$")
+# « …, rapporte « La Côte » »
+_PAPER = re.compile(
+    r"\s+[«\"“]\s?((?:(?:La|Le|Les|L['’])\s?)?[A-ZÀ-Ý][\w'’-]*(?:\s[\w'’-]+){0,2})\s?[»\"”](?=\s*[.,;)])"
+)
+# a newspaper speaks only right beside its verb, in words (twice as many after it)
+_BESIDE = 7
 _GANGS = {"groupe", "groupes", "collectif", "plateforme"}
 _HALF_SAID = re.compile(r"exclu|écarté|caché|nié|démenti", re.IGNORECASE)
-_SAYS = {"official": "official", "witness": "witness", "claimant": "claim"}
+_SAYS = {"official": "official", "witness": "witness", "claimant": "claim", "media": "press"}
 _OF = re.compile(r"^\s*(?:de l['’]|du|de la|des|d['’]un|d['’]une|de|à l['’]|au|aux)\s*$", re.IGNORECASE)
 
 
@@ -85,6 +92,9 @@ def find(hits: Hits) -> Iterator[Finding]:
     voices = _voices(hits)
     for speech in map(partial(_verb, hits), hits.all("speech")):
         if _SILENT.search(hits.text[max(0, speech.start - 14) : speech.start]) or _unsaid(hits, speech):
+            continue
+        if paper := _PAPER.match(hits.text, speech.end):
+            yield Finding(FIELD, "press", speech.start, paper.end(), f"press : {paper[1]}")
             continue
         voice = _speaker(hits, speech, voices)
         if voice is None:
@@ -186,6 +196,9 @@ def _voices(hits: Hits) -> list[Match]:
             continue
         if out and _OF.match(hits.text[out[-1].end : voice.start]) and out[-1].id != "official":
             continue
+        if voice.id == "media" and not _TITLE_CASE.search(hits.text, voice.start, voice.end):
+            # « le temps », « la montagne » that are no newspapers
+            continue
         if _OF_OTHERS.match(voice.term) and _WHOSE.match(hits.text, voice.end):
             continue
         if hits.text[voice.start : voice.end].lower() in _GANGS and _names_actor(hits, voice):
@@ -246,12 +259,15 @@ def _speaker(hits: Hits, speech: Match, voices: Sequence[Match]) -> Match | None
                 continue
         else:
             continue
+        if voice.id == "media":
+            limit = min(limit, _BESIDE)
         if words <= limit and not _STOP.search(gap) and (best is None or words < best[0]):
             best = words, voice
     if best is None and (pronoun := _PRONOUN.search(text[max(0, speech.start - 20) : speech.start])):
         # « Celle-ci confirme »: who was named last, and may be called so
         wrong = _MASCULINE if re.search("elle|cette", pronoun[0], re.IGNORECASE) else _FEMININE
         near = [v for v in voices if speech.start - 350 < v.start < speech.start and not _named_wrong(text, v, wrong)]
+        near = [v for v in near if v.id != "media"]
         before = hits.sentence(max(0, sentence.begin - 2))
         if "-ci" not in pronoun[0] and "dern" not in pronoun[0]:
             # « Le gang a inscrit l'hôpital … Il affirme »: the subject of the sentence before
