@@ -42,6 +42,7 @@ def conclude(doc: Doc, findings: Iterable[Finding]) -> list[tuple[AttackClaim, l
         _rumour(certain, support, told)
     requalified = any(f.value == "requalified" for f in live(findings, "information_status"))
     _outage(doc, certain, support, told, requalified, ("demand", "confirmed") in signals)
+    _only_plurals(certain, support)
     _ransomware(certain, support, signals)
     _all_denied(certain)
     _exposure(certain, support)
@@ -226,6 +227,13 @@ def _mere_leak(finding: Finding) -> bool:
         w in finding.rule
         for w in ("fuit", "retrouv", "violation", "accès", "consult", "publi", "diffus", "divulg", "ligne")
     )
+
+
+def _only_plurals(certain: dict[str, Certainty], support: dict[str, list[Finding]]) -> None:
+    """« Dax et Villefranche, victimes de rançongiciels »: where nothing else says so, others'."""
+    told = support.get("rancongiciel", ())
+    if told and all(f.weight == PLURAL and "rançongiciels" in f.rule for f in told):
+        _drop(certain, support, "rancongiciel")
 
 
 def _leftovers(

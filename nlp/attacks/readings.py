@@ -147,6 +147,15 @@ _MAY = re.compile(
     r"(?:\bn(?:e|['’])(?:\s?\S+){0,3}?\s(?:plus|pas)\b|\b(?:impossible|incapables?|empêch\w+|peine\w*|peuvent|pouvoir|permett\w+|permet|afin)\b)[^.;:!?,]{0,30}$",
     re.IGNORECASE,
 )
+_ASKS = re.compile(r"réclam|exig|demand|veulent|voulaient", re.IGNORECASE)
+_ASKERS = re.compile(
+    r"\b(?:syndicats?|cgt|fo|cfdt|unsa|sud|salariés|personnels?|agents|soignants|médecins|infirmi[èe]re?s|élus?|députée?|sénat\w+|maire|fédération|intersyndicale|"
+    r"direction|direct(?:eur|rice)|hôpital|établissement|clinique|assureurs?|victimes|patients|familles|avocate?s?)(?:\s+(?!et\b|ou\b)[\w'’-]+){0,3}\s+$",
+    re.IGNORECASE,
+)
+_ATTACKERS = re.compile(
+    r"pirat|hack|cybercrim|attaquant|assaillant|malfaiteur|rançonn|groupe|gang|message|auteur", re.IGNORECASE
+)
 _PARTLY = re.compile(
     r"\b(?:ni|aucune?|pas)\b[^.;!?]{0,60}\b(?:bancaires?|mots? de passe|iban|rib|cartes? (?:bancaires?|bleues?)|(?:adresses?|courriels?|numéros?) de [^.;!?]{0,10}téléphone)\b[^.;!?]{0,60}$",
     re.IGNORECASE,
@@ -375,7 +384,13 @@ def _locked_out(wording: Wording, _: Reading) -> str | None:
     return "accès du personnel" if own else None
 
 
-_REMARKS: tuple[Remark, ...] = (_statistics, _partial, _charge, _habit, _locked_out)
+def _others_ask(wording: Wording, _: Reading) -> str | None:
+    """« Les syndicats réclament de l'argent »: no ransom."""
+    asks = wording.id == "demand" and _ASKS.match(wording.said) and _ASKERS.search(wording.before(50))
+    return "demande d'autres que les pirates" if asks and not _ATTACKERS.search(wording.before(90)) else None
+
+
+_REMARKS: tuple[Remark, ...] = (_statistics, _partial, _charge, _habit, _locked_out, _others_ask)
 
 
 def of_such_programs(wording: Wording) -> str | None:
