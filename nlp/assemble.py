@@ -120,7 +120,7 @@ def _back_to_now(
             past = None
             continue
         hit = f.rejected is None and f.value.kind in ("attack", "event", "trouble", "discovery")
-        recent = 0 <= (doc._.article.published - f.value.last).days <= _NOW and sentence[id(f)] not in others
+        recent = 0 <= (doc._.article.published_on - f.value.last).days <= _NOW and sentence[id(f)] not in others
         after = past and sentence[id(past)] != sentence[id(f)] and (f.value.first - past.value.last).days
         if hit and recent and after and after > _ANOTHER_TIME:
             out.add(id(f))
@@ -132,7 +132,7 @@ def _back_to_now(
 def _anothers_past(doc: Doc, shared: Dated, found: Reading, number: int, sentence: dict[int, int]) -> bool:
     """Whether a date is long past and only told of other victims: a case recalled beside today's."""
     occurred, support = shared
-    if occurred.end is None or (doc._.article.published - occurred.end).days < _LONG_AGO:
+    if occurred.end is None or (doc._.article.published_on - occurred.end).days < _LONG_AGO:
         return False
     topics = [found.topics.get(sentence[id(f)], frozenset()) for f in support if id(f) in sentence]
     return bool(topics) and all(t and number not in t for t in topics)

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.assemble import report
-from records import Report, ReportedIncident
+from nlp.document import make_doc
+from records import Article, Report, ReportedIncident
 from reference.folding import fold
 
 CASES: list[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("reading.toml").read_text(encoding="utf-8"))[
@@ -145,3 +147,15 @@ def test_the_seed_article_is_read_as_its_issue_says(parse: Callable[..., Doc]) -
         warnings.warn("en attente : « l'enquête dépendrait désormais du parquet » de l'article de départ", stacklevel=1)
     form = text.index("France Télévisions utilise")
     assert not any(form <= a < form + 200 for spans in found.incidents[0].evidence.values() for a, _ in spans)
+
+
+@pytest.mark.parametrize("published", ["2024-03-20", "2024-03-20T10:00:00+01:00"])
+def test_a_recalled_case_is_read_whether_or_not_the_hour_of_publication_is_known(nlp: Language, published: str) -> None:
+    text = (
+        "L'hôpital de Vierzon a subi une cyberattaque lundi. En janvier 2021, les données d'un autre hôpital de la région, "
+        "celui de Loches, avaient été publiées par des pirates. Mardi, les serveurs de Vierzon étaient encore à l'arrêt."
+    )
+    article = Article.model_validate(
+        {"url": "https://example.org/a", "title": "Une attaque", "published": published, "text": text}
+    )
+    assert report(nlp(make_doc(nlp, article)), "test").incidents
