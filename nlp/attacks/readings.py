@@ -30,7 +30,7 @@ _STOPPED = re.compile(
 )
 # « Piratage ? La direction est certaine que non. »
 _ANSWERED_NO = re.compile(
-    r"\s*(?:non\b|(?![^.;!?\n]{0,60}\b(?:ni|n['’]a pas|ne) (?:\w+ ){0,2}(?:infirm|dément|démenti|confirm|exclu[ret]))[^.;!?\n]{0,80}\b(?:que non|a priori non|il n['’]en est rien|n['’]y croi|n['’]y croy|dément|exclu[ts]?\b|excluent|écartent?\b|réfut|infirm))",
+    r"\s*(?:non\b|(?![^.;!?\n]{0,60}\b(?:ni|n['’]a pas|ne) (?:\w+ ){0,2}(?:[ln]['’])?(?:infirm|dément|démenti|confirm|exclu[ret]))[^.;!?\n]{0,80}\b(?:que non|a priori non|il n['’]en est rien|n['’]y croi|n['’]y croy|dément|exclu[ts]?\b|excluent|écartent?\b|réfut|infirm))",
     re.IGNORECASE,
 )
 _LEAVES = re.compile(r"n['’](?:a|ont|avait|avaient)\b|\bne\b", re.IGNORECASE)
