@@ -23,6 +23,12 @@ from reference.folding import fold_char
 
 _PUNCTUATION = re.compile(r"[^a-z0-9']")
 Places = list[tuple[int, str]]  # where a word ends in the folded text, and the word
+_KINDS = ("health", "incident", "trouble", "systems", "trouble_otherwise", "systems_otherwise")
+_KIND_OF = {
+    "health_bodies": "health",
+    "incident_otherwise": "incident",
+}  # lists of `triage.toml` read as one with another
+_LISTS = (*_KINDS, *_KIND_OF)
 LONGEST = 60_000  # characters of a text that are looked at
 
 
@@ -79,10 +85,10 @@ def matters(title: str, text: str) -> bool:
 
 def why(title: str, text: str) -> Reasons:
     """The wordings that make a text matter; true when it does."""
-    automaton, vague, near, together = _automaton()
+    automaton, vague, reaches = _automaton()
     # every run of punctuation and blanks becomes one blank, so that words of the list are met across both
     folded = f" {' '.join(_letters(f'{title} {text[:LONGEST]}').split())} "
-    found: dict[str, list[tuple[int, str]]] = {"health": [], "incident": [], "trouble": [], "systems": []}
+    found: dict[str, Places] = {kind: [] for kind in _KINDS}
     for end, entries in automaton.iter(folded):
         whole = _ends_word(folded, end)
         for kind, word, prefix in entries:
@@ -90,17 +96,31 @@ def why(title: str, text: str) -> Reasons:
                 found[kind].append((end, word))
     if not found["health"]:
         return Reasons((), ())
-    pairs = _neighbours(found["trouble"], found["systems"], near)
-    incidents = [(place, f"{word} … {system}") for place, word, system in pairs]
+    near, nearer = _pairs(found, reaches)
     clear = [(place, word) for place, word in found["health"] if word not in vague]
     both = [
         (about, incident)
         for _, incident, about in (
-            *_neighbours(found["incident"], found["health"], together),
-            *_neighbours(incidents, clear, together),
+            *_neighbours(found["incident"], found["health"], reaches["together"]),
+            *_neighbours(near, clear, reaches["together"]),
+            *_neighbours(nearer, clear, reaches["together_otherwise"]),
         )
     ]
     return Reasons(tuple(dict.fromkeys(h for h, _ in both)), tuple(dict.fromkeys(i for _, i in both)))
+
+
+def _pairs(found: dict[str, Places], reaches: dict[str, int]) -> tuple[Places, Places]:
+    """A trouble and a system near each other; and those of the wider lists, whose words more often mean something else."""
+    wide_trouble, wide_systems = found["trouble_otherwise"], found["systems_otherwise"]
+    all_systems = sorted((*found["systems"], *wide_systems)) if wide_systems else found["systems"]
+    near = _neighbours(found["trouble"], found["systems"], reaches["near"])
+    nearer = (
+        *_neighbours(found["trouble"], wide_systems, reaches["near_otherwise"]),
+        *_neighbours(wide_trouble, all_systems, reaches["near_otherwise"]),
+    )
+    return [(at, f"{word} … {system}") for at, word, system in near], [
+        (at, f"{word} … {system}") for at, word, system in nearer
+    ]
 
 
 def _neighbours(ones: Places, others: Places, near: int) -> Iterator[tuple[int, str, str]]:
@@ -118,12 +138,13 @@ def _ends_word(folded: str, end: int) -> bool:
 
 
 @cache
-def _automaton() -> tuple[ahocorasick.Automaton, frozenset[str], int, int]:
+def _automaton() -> tuple[ahocorasick.Automaton, frozenset[str], dict[str, int]]:
     data = tomllib.loads((Path(__file__).parent / "triage.toml").read_text(encoding="utf-8"))
     automaton = ahocorasick.Automaton()
     entries: dict[str, list[tuple[str, str, bool]]] = {}
-    for kind in ("health", "incident", "trouble", "systems"):
-        for word in data[kind]:
+    for name in _LISTS:
+        kind = _KIND_OF.get(name, name)
+        for word in data[name]:
             stem = word.removesuffix("*")
             for start in (" ", "'"):  # "l'hôpital" has no blank before it
                 entries.setdefault(start + stem, []).append((kind, stem, word != stem))
@@ -131,4 +152,5 @@ def _automaton() -> tuple[ahocorasick.Automaton, frozenset[str], int, int]:
         automaton.add_word(key, values)
     automaton.make_automaton()
     vague = frozenset(word.removesuffix("*") for word in data["vague"])
-    return automaton, vague, int(data["near"]), int(data["together"])
+    reaches = {name: int(data[name]) for name in ("near", "near_otherwise", "together", "together_otherwise")}
+    return automaton, vague, reaches

@@ -22,6 +22,11 @@ KEPT = [
     ("L’hôpital privé de téléphone", "Une coupure de fibre isole l’établissement."),
     ("Données médicales en libre accès", "Un prestataire avait mal réglé son serveur."),
     ("Faux SMS de l'Assurance maladie", "L'hôpital porte plainte."),
+    ("Doctolib sature", "Le site n'a pas tenu après l'allocution."),
+    ("Adresses de patients dévoilées", "L'hôpital a envoyé un courriel groupé sans masquer les adresses."),
+    ("Une clé USB égarée", "Elle contenait les diagnostics de 180 malades."),
+    ("Un brancardier mis à pied", "Il avait consulté le dossier médical de son ancienne compagne."),
+    ("L'hôpital perd 240 000 euros", "La facture était fausse, le compte ouvert à l'étranger."),
 ]
 DROPPED = [
     ("Grippe : les urgences débordées", "Le virus remplit les lits de l'hôpital, qui a lancé son plan blanc."),
