@@ -10,6 +10,7 @@ from spacy.tokens import Doc
 from nlp.attacks.mentions import WEAK
 from nlp.document import live, text_of
 from nlp.facilities.mentions import LEXICON, ROLE_SECTIONS
+from nlp.facilities.troubles import troubles
 from nlp.lexicon import Entry, Match
 
 _TOLD = Entry("attack_strong", "told", (), {}, "attacks.toml")
@@ -36,13 +37,14 @@ class Cues:
         self._add_attacks(doc)
 
     def _add_attacks(self, doc: Doc) -> None:
-        """What `vigie_attacks` found of one kind or another counts as words for an attack, too."""
+        """What `vigie_attacks` found of one kind or another counts as words for an attack, too, and so do pairs of words."""
         told = [f for f in live(doc._.findings, "attack_types") if f.value.type not in _OWN_WORDS]
         told += [f for f in live(doc._.findings, "attack_signal") if f.value[0] in ("encryption", "demand")]
         told = [f for f in told if f.weight > WEAK]
-        if told:
+        pairs = troubles(doc)
+        if told or pairs:
             strong = self.matches.setdefault("attack_strong", [])
-            strong += [Match(f.start, f.end, _TOLD, f.rule) for f in told]
+            strong += [Match(f.start, f.end, _TOLD, f.rule) for f in told] + pairs
             strong.sort(key=lambda m: (m.start, m.end))
 
     def within(self, kind: str, start: int, end: int) -> list[Match]:
