@@ -26,6 +26,7 @@ from nlp.facilities import reading
 from nlp.facilities.cues import Cues
 from nlp.facilities.entities import Entity
 from nlp.facilities.mentions import LEXICON as FACILITIES
+from nlp.facilities.troubles import troubles
 from nlp.lexicon import Lexicon, Match
 
 LEXICON = Lexicon(
@@ -42,6 +43,7 @@ _BY_COMPUTER = frozenset(
         "defiguration",
         "compromission_compte",
         "intrusion",
+        "hameconnage_fraude",
     }
 )
 _LEAD = 450  # characters of the body in which an article says what it is about
@@ -136,6 +138,10 @@ _APPOSITION = re.compile(
 )
 
 
+# "Alain Afflelou, opticien": the trade, with no article
+_TRADE = re.compile(
+    r",\s(?:opticiens?|audioprothésistes?|ambulanciers?|pharmaciens?|prothésistes?|assureurs?|mutuelle|courtier|médecins?|dentistes?|laboratoires?|hébergeur|éditeur)\b[^,.;:()\n]{0,60}"
+)
 _NOUN_BEFORE = re.compile(r"(?:l['’]|la |le |une? |leur |son |cette )[a-zà-ÿ’' -]{3,40}$", re.I)
 
 
@@ -147,7 +153,7 @@ def _begin_of_noun(doc: Doc, start: int) -> int:
 
 
 def _end_of_apposition(doc: Doc, end: int) -> int:
-    told = _APPOSITION.match(text_of(doc), end)
+    told = _APPOSITION.match(text_of(doc), end) or _TRADE.match(text_of(doc), end)
     return told.end() if told else end
 
 
@@ -173,7 +179,7 @@ def score(doc: Doc) -> Relevance:
     named = any(in_title(doc, m.start) for m in cues.matches.get("attack_weak", []))
     if not chosen or (_untold(features) and not (named and features["digital"] > 3)):
         value = min(value, 0.4)
-    if chosen and _apart(chosen, features):
+    if chosen and (_apart(chosen, features) or _in_passing(features)):
         value = min(value, 0.4)
     terms = tuple(dict.fromkeys(text_of(doc)[m.start : m.end].lower() for m in attacks))[:8]
     return Relevance(round(value, 3), terms, features)
@@ -185,10 +191,16 @@ def _apart(chosen: list[Entity], features: dict[str, float]) -> bool:
     return bool(general and not any(e.roles["near"] for e in chosen))
 
 
+def _in_passing(features: dict[str, float]) -> bool:
+    """Whether the only house of care stands far below the lead, and nothing tells it to be hit: another was."""
+    return bool(features["late"] and not (features["hit"] or features["victim_titled"] or features["title_health"]))
+
+
 def _untold(features: dict[str, float]) -> bool:
     """Whether nothing tells of an incident, or nothing of computers: a portrait of a hospital, a virus that gives fever."""
     named = features["title_attack"] or features["lead_attack"] or features["body_attack"]
-    return not (features["hit"] or named or features["told"] > 1) or not features["digital"]
+    told = features["told"] > 1 or (features["told"] and features["states"])
+    return not (features["hit"] or named or told) or not features["digital"]
 
 
 def _of_victim(doc: Doc, chosen: list[Entity]) -> dict[str, float]:
@@ -248,7 +260,7 @@ def _of_words(doc: Doc, words: list[Match]) -> dict[str, float]:
         "exercise_top": float(any(flagged["exercise"][:3])),
         "general": sum(flagged["general"]) / max(1, len(sentences)),
         "sector_title": float(maker or (not health and any(m.entry.section == "sector" for m in title))),
-        "digital": float(min(digital + _by_computer(doc), 5)),
+        "digital": float(min(digital + _by_computer(doc) + len(troubles(doc)), 5)),
     }
 
 

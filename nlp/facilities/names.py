@@ -8,10 +8,11 @@ from functools import cache
 
 from spacy.tokens import Doc, Token
 
-from nlp.document import text_of, token_at
+from nlp.document import in_title, text_of, token_at
 from nlp.facilities.foreign import foreign_mentions
 from nlp.facilities.mentions import LEXICON, Mention, core_words
 from nlp.facilities.spelled import by_adjective, full_name, lettered
+from nlp.facilities.troubles import troubles
 from nlp.lexicon import Match
 from reference.communes import departments
 from reference.folding import fold
@@ -85,19 +86,57 @@ _LAND = frozenset({"vallée", "vallées", "pays", "côte", "bassin", "rives", "p
 _DOCTORS = frozenset({"docteur", "docteurs", "dr", "professeur", "pr"})  # "le cabinet du docteur Petit"
 _QUARTERS = frozenset({"nord", "sud", "est", "ouest", "centre"})
 _UNFOLDED = re.compile(r"\s\([^()\n]{3,60}\)(?=\s(?:de |d['’]|du ))|\s\([A-Z]{2,8}\)(?=\s[A-ZÀ-Þ])")
-_PERSON_BEFORE = re.compile(r"\b(?:comptes?|téléphone|ordinateur|identifiants|identité|logiciel)\s(?:professionnel )?(?:d['’]une? |de l['’]|du |de la )$", re.I)  # fmt: skip
+_PERSON_BEFORE = re.compile(
+    r"\b(?:comptes?|téléphone|ordinateurs?|portable|tablette|identifiants?|identités?|logiciel|codes?|mots? de passe|profils?|messagerie|boîtes? mails?|adresses?|agendas?|fichiers?|site|cartes?|CPS|signature|cachet|tampon|noms?|accès|sessions?|serveurs?)"
+    r"\s(?:(?:mail|e-mail|électronique|informatique|professionnel\w*|numérique|Ameli\w*|Doctolib|en ligne|internet|web|Facebook|Instagram|CPS|e-CPS|usurpée?s?|piratée?s?|volée?s?)\s){0,2}"
+    r"(?:d['’]une? |de l['’]|du |de la |de (?:deux|trois|quatre|cinq|six|plusieurs) |de cet(?:te)? |de ce |des |de )$",
+    re.I,
+)
 _IN_BRACKETS = re.compile(r"\)(?=\s(?:(?:de |du |des |d['’]|de la |de l['’])?[A-ZÀ-Þ]|« ?[A-ZÀ-Þ]))")
 _POWER = re.compile(
     r"samu social|groupes? (?:électrogènes?|de (?:travail|pirates|hackers|hackeurs|secours|crise))|laboratoires? de recherche",
     re.I,
 )
+_OF_ANIMALS = re.compile(r"\s(?:pour animaux|vétérinaires?|équine?s?|canine?s?)\b", re.I)
+
+
+def _is_of_animals(doc: Doc) -> bool:
+    return any(f"{house} veterinaire" in doc._.folded.text for house in ("clinique", "cliniques", "cabinet", "hopital"))
+
+
 _ONE = re.compile(
     r"\bune? (?:(?:petit|grand|gros|autre|nouve|jeune|ancien|vieil|modeste|important|second|premier|deuxième|troisième|énième)\w* ){0,3}$",
     re.I,
 )
 _NUMBERED = re.compile(r"(?:Samu|SAMU)[ -](?:2[AB]|\d{2,3})(?!\w)")
 _FOOTNOTE = re.compile(r"\s?\[")
-_PERSON_AFTER = re.compile(r"^\s(?:\w+\s)?(?:piraté|hacké|usurpé|victime d)", re.I)
+_PERSON_AFTER = re.compile(
+    r"^\s(?:[^.;:\n]{0,60}?\s)?(?:piratée?s?|hackée?s?|rançonnée?s?|usurpée?s?|victimes? d(?:e (?:piratage|pirates|hackers|phishing|rançon)|['’](?:un (?:piratage|vol d['’]identi|hameçonnage|rançon|virus info|pirate|hacker)|une (?:cyber|usurpation|attaque info|intrusion)|usurpation|hameçonnage))"
+    r"|s['’](?:est|était) fait (?:dérober|voler|pirater|usurper|hacker|subtiliser) |(?:voit|voient|a vu|ont vu|découvre|a découvert) (?:son|leur|ses|leurs|qu[e'’]|le|les) (?:on |sa |son |un |une )?(?:comptes?|identité|identifiants?|messagerie|agenda|fichiers?|carte|codes?|nom)\b)",
+    re.I,
+)
+
+
+_ONE_PERSON = frozenset({"un", "une", "ce", "cet", "cette"})
+
+
+def _is_misused(doc: Doc, match: Match) -> bool:
+    """ "Une dermatologue … ses codes ont été dérobés": beside the person stands what was misused of theirs."""
+    near = (m for m in troubles(doc) if m.id == "misused")
+    return any(match.start - 90 <= m.start <= match.end + 120 for m in near)
+
+
+# "l'OMS visée", "le ministère reconnaît une faille": of itself
+_TOLD_OF = re.compile(
+    r"^[^.;:,\n]{0,40}?\b(?:victimes?|visée?s?|piratée?s?|hackée?s?|attaquée?s?|touchée?s?|frappée?s?|paralysée?s?|cibles?|détournée?s?|(?:a|ont|avoir) (?:reconnu|admis|subi|coupé|débranché|perdu|écrit|envoyé|été)|reconnaît|admet|s['’]excuse|regrette|rencontre|subit|sans)\b",
+    re.I,
+)
+
+
+def _is_told_of(doc: Doc, match: Match) -> bool:
+    """Whether a body that many a text only quotes stands where it, or what is its own, is told of."""
+    before, after = text_of(doc)[max(0, match.start - 60) : match.start], text_of(doc)[match.end : match.end + 70]
+    return in_title(doc, match.start) or bool(_PERSON_BEFORE.search(before) or _TOLD_OF.match(after))
 
 
 def grammar_mentions(doc: Doc) -> Iterator[Mention]:
@@ -126,8 +165,10 @@ def _extend(doc: Doc, match: Match) -> Mention | None:
     words = text_of(doc)[match.start : match.end]
     if words.isalpha() and len(words) <= 4 and words.islower() and fold(words) not in ("labo", "labos", "samu"):
         return None  # "ch", "gh" in lower case are no acronyms
-    if _POWER.match(text_of(doc), match.start):
+    if _POWER.match(text_of(doc), match.start) or _OF_ANIMALS.match(text_of(doc), match.end):
         return None
+    if fold(words) in ("clinique", "cliniques", "cabinet", "hopital") and _is_of_animals(doc):
+        return None  # "la clinique", of animals, told in full elsewhere
     if (word := match.entry.options.get("needs_word")) and word not in doc._.folded.text:
         return None
     before = doc[first.i - 1] if first.i else None
@@ -139,9 +180,12 @@ def _extend(doc: Doc, match: Match) -> Mention | None:
         return Mention(match.start, match.end, words, "any", "generic")
     if match.entry.options.get("person") and not (
         _PERSON_BEFORE.search(text_of(doc)[max(0, match.start - 60) : match.start])
-        or _PERSON_AFTER.match(text_of(doc)[match.end : match.end + 40])
+        or _PERSON_AFTER.match(text_of(doc)[match.end : match.end + 70])
+        or (low in _ONE_PERSON and _is_misused(doc, match))
     ):
         return None  # a nurse is a victim only when the account or telephone is theirs
+    if match.entry.options.get("own") and not _is_told_of(doc, match):
+        return None
     if unfolded := _UNFOLDED.match(text_of(doc), match.end):
         # "CHU (Centre hospitalier universitaire) de Nîmes", "hôpital d'instruction des armées (HIA) Vauquois"
         last = token_at(doc, unfolded.end() - 1)

@@ -284,6 +284,8 @@ def _read_hit(
         m.roles.append(("soft", f"là où cela se passe : « {text[s : m.end].strip()} »"))
         return
     told = bool(strong or cues.within("attack_weak", s, e))
+    if _IN_RELATIVE.search(text[s : m.start]):
+        return  # "l'entreprise qui équipe des hôpitaux subit …": the firm does
     for cue in cues.within("hit_subject", m.end, min(e, m.end + 130)):
         if not (_told_nearby(cues, s, e) if cue.id in ("too", "complains", "struck") else told):
             continue
@@ -310,6 +312,9 @@ def _read_hit(
         return
 
 
+_IN_RELATIVE = re.compile(
+    r"\w,? qui (?:\w+ )?(?:équip|fourni|livr|bâti|constru|rénov|desser|appro|travaill|vend|aliment|nettoi|jouxt|voisin|touch[^ée]|finan|souti|dépann|représent|fabriqu)\w*(?:\s[\w’'-]+){0,3}\s(?:de |d['’]|à |pour )?(?:l['’]|la |le |les |des |du |plusieurs |de nombreux )?(?:futur |nouvel |grand )?$"
+)
 _NOT = re.compile(r"\b(?:ne |n['’])|\bpas\b|\baucune?\b|\b(?:patients?|données|personnes|résidents|malades)\b", re.I)
 # "l'agence signale une attaque contre …": who tells; "a annoncé avoir été victime": of itself
 _TELLS = re.compile(

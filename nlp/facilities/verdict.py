@@ -266,7 +266,8 @@ def _for_want_of_better(entities: list[Entity]) -> list[Entity]:
         return sorted(left, key=lambda e: (-e.score, e.number))[:1]
     # the only house of care that the text names: who else would it be about
     care = [e for e in entities if not e.nameless and e.type not in OUTSIDE_CARE]
-    alone = len(care) == 1 and not (care[0].roles["other"] or care[0].roles["spared"] or care[0].roles["exercise"])
+    aside = ("other", "spared", "exercise", "receiver")
+    alone = len(care) == 1 and not any(care[0].roles[role] for role in aside)
     return care if alone else []
 
 

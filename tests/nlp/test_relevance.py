@@ -10,9 +10,13 @@ from pathlib import Path
 import pytest
 from spacy.tokens import Doc
 
+from crawler.triage import matters
 from nlp.assemble import report
 from nlp.relevance import THRESHOLD, relevance
 
+FAMILIES: dict[str, dict[str, list[str]]] = tomllib.loads(
+    Path(__file__).with_name("relevance_families.toml").read_text(encoding="utf-8")
+)
 TABLES: dict[str, list[str]] = tomllib.loads(Path(__file__).with_name("relevance.toml").read_text(encoding="utf-8"))
 
 
@@ -33,6 +37,18 @@ def test_anything_else_is_not_and_gives_no_incident(parse: Callable[..., Doc], c
     doc = read(parse, case)
     assert relevance(doc).score < THRESHOLD, relevance(doc)
     assert not report(doc, "test").incidents
+
+
+@pytest.mark.parametrize("case", [case for cases in FAMILIES["relevant"].values() for case in cases])
+def test_the_rarer_kinds_of_incident_are_relevant_and_not_dropped_before(parse: Callable[..., Doc], case: str) -> None:
+    assert matters(*case.split(" || "))
+    weighed = relevance(read(parse, case))
+    assert weighed.score >= THRESHOLD, weighed
+
+
+@pytest.mark.parametrize("case", [case for cases in FAMILIES["irrelevant"].values() for case in cases])
+def test_what_looks_like_one_of_them_is_not(parse: Callable[..., Doc], case: str) -> None:
+    assert relevance(read(parse, case)).score < THRESHOLD or not matters(*case.split(" || "))
 
 
 @pytest.mark.parametrize("case", [*TABLES["relevant"], *TABLES["irrelevant"]])
