@@ -268,7 +268,15 @@ def _for_want_of_better(entities: list[Entity]) -> list[Entity]:
     care = [e for e in entities if not e.nameless and e.type not in OUTSIDE_CARE]
     aside = ("other", "spared", "exercise", "receiver")
     alone = len(care) == 1 and not any(care[0].roles[role] for role in aside)
-    return care if alone else []
+    if care or any(not e.nameless and e.roles["hit"] for e in entities):
+        return care if alone else []
+    # … or the only authority, insurer or supplier: in the title, or in the lead where an incident is told
+    bodies = [e for e in entities if not e.nameless and e.type in _BODIES and not any(e.roles[role] for role in aside)]
+    told = [e for e in bodies if e.roles["title"] or e.roles["titled"] or (e.roles["near"] and e.roles["lead"])]
+    return told if len(told) == 1 else []
+
+
+_BODIES = frozenset({"autorite", "complementaire", "prestataire"})
 
 
 def _is_second(entity: Entity, best: Entity) -> bool:
