@@ -80,10 +80,16 @@ def _dates(doc: Doc, found: Reading) -> dict[int, Dated]:
     for m in found.mentions:
         if m.entity is not None:
             named.setdefault(sentence_at(doc, m.start).start_char, []).append((m.start, m.entity))
+    for pointer in found.pointers:
+        begin = sentence_at(doc, pointer.start).start_char
+        named[begin] = sorted([*named.get(begin, ()), (pointer.start, pointer.entity)])
 
     def whose(finding: Finding) -> frozenset[int]:
         """The victims of its sentence, the nearest where the sentence tells several dates."""
         at = sentence[id(finding)]
+        clause = found.clause_at(at, finding.start)
+        if clause and all(c.sharp for c in found.parted[at]):
+            return clause.told
         here = found.topics.get(at, frozenset())
         if len(here) < 2:
             return here

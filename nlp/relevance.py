@@ -91,6 +91,8 @@ def is_health(doc: Doc, entity: Entity) -> bool:
         return True
     if entity.type == "groupement" and any(m.kind == "known" for m in entity.mentions):
         return True
+    if entity.type == "groupement" and _ITS_HOUSES.search(text_of(doc)):
+        return True
     if entity.type in ("groupement", "autre") and _HEALTH_NAME.search(" ".join(m.text for m in entity.mentions)):
         return True
     words = [m for m in LEXICON.scan(doc._.folded) if not is_noise(doc, m.start)]
@@ -126,6 +128,10 @@ _NO_CARE = frozenset(
         "rh_paie",
         "rdv_admission",
     }
+)
+# "trois de ses cliniques", "ses 27 Ehpad"
+_ITS_HOUSES = re.compile(
+    r"\b(?:ses|leurs) (?:[\w-]+ ){0,2}(?:cliniques|hôpitaux|Ehpad|EHPAD|maisons de retraite|laboratoires d['’]analyses|centres de soins|établissements de (?:santé|soins))\b"
 )
 _HEALTH_NAME = re.compile(
     r"hospital|hôpit|clinique|santé|soins|médic|ehpad|retraite|GHT|mutual|rééduc|Pasteur|Croix-Rouge|cancer|laborato|\bNHS\b|health|clinic|klinik|imagerie|radiolog",

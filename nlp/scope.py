@@ -56,7 +56,7 @@ def scope(doc: Doc, found: Reading, victim: Entity) -> list[Finding]:
         if in_past_aside(doc, finding.start):
             continue
         sentence = stretch_at(doc, finding.start)
-        told = found.topics.get(sentence.begin, frozenset())
+        told = found.told_at(sentence.begin, finding.start)
         if finding.field == "persons_affected" and len(told) > 1:
             told = _of_town(doc, found, sentence) or told
         if finding.field in _OURS and (sentence.begin in elsewhere or _likened(doc, found, finding, sentence)):

@@ -22,7 +22,8 @@ def owners(at: int, dates: Sequence[int], mentions: Sequence[tuple[int, int]]) -
         parted = not groups or any(groups[-1][-1][0] < d < mention[0] for d in dates)
         groups.append([mention]) if parted else groups[-1].append(mention)
     # "Dax en 2021, Rouen en 2019", or "en 2021 Dax, en 2019 Rouen"
-    leading = dates[0] < mentions[0][0]
-    before, after = (15, 0) if leading else (0, 15)
-    near = min(groups, key=lambda g: at - g[-1][0] + before if g[-1][0] < at else g[0][0] - at + after)
+    if dates[0] < mentions[0][0]:
+        near = min(groups, key=lambda g: at - g[-1][0] + 15 if g[-1][0] < at else g[0][0] - at)
+    else:
+        near = next((g for g in reversed(groups) if g[0][0] < at), groups[0])
     return frozenset(number for _, number in near)

@@ -26,6 +26,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.document import Finding, text_of, token_at
+from nlp.facilities.apart import tell_apart
+from nlp.facilities.clauses import Clause
 from nlp.facilities.cues import Cues
 from nlp.facilities.entities import Entity, gather
 from nlp.facilities.linking import link
@@ -34,6 +36,7 @@ from nlp.facilities.mentions import Mention
 from nlp.facilities.nouns import attach, stand_in
 from nlp.facilities.organisations import add_organisations
 from nlp.facilities.places import Places
+from nlp.facilities.pointers import Pointer, pointers
 from nlp.facilities.receiving import doubt
 from nlp.facilities.rivals import rivals
 from nlp.facilities.roles import read_mentions
@@ -48,7 +51,8 @@ _CAPITAL = re.compile(r"\b[^\W\d_a-zà-ÿ]\w*")
 class Reading:
     """What a Doc says of facilities.
 
-    `topics`: for each sentence (by its first character) the victims it speaks of; `roundup`: it tells separate
+    `topics`: for each sentence (by its first character) the victims it speaks of; `parted`: the clauses of those that
+    tell of several one by one; `pointers`: where one of several is named without its noun; `roundup`: it tells separate
     cases; `rivals`: who of another sector is told to be hit.
     """
 
@@ -59,6 +63,17 @@ class Reading:
     topics: dict[int, frozenset[int]] = field(default_factory=dict)
     roundup: bool = False
     rivals: list[Mention] = field(default_factory=list)
+    parted: dict[int, list[Clause]] = field(default_factory=dict)
+    pointers: list[Pointer] = field(default_factory=list)
+
+    def clause_at(self, begin: int, at: int) -> Clause | None:
+        """The clause that holds the character `at` of the sentence that starts at `begin`, where that is parted."""
+        return next((c for c in reversed(self.parted.get(begin, ())) if c.start <= at), None)
+
+    def told_at(self, begin: int, at: int) -> frozenset[int]:
+        """The victims that the character `at` of the sentence that starts at `begin` is told of."""
+        clause = self.clause_at(begin, at)
+        return clause.told if clause else self.topics.get(begin, frozenset())
 
 
 def reading(doc: Doc) -> Reading:
@@ -85,6 +100,7 @@ class Facilities:
         for entity in entities:
             entity.facility = entity.facility or link(entity, places)
             entity.linked_in_vain = _only_a_homonym(entity, mentions)
+        tell_apart(doc, entities, mentions)
         roundup = is_roundup(doc, mentions)
         chosen = victims(entities, roundup=roundup)
         _share_town(entities, chosen)
@@ -92,7 +108,8 @@ class Facilities:
             (m.start, m.end) for m in mentions if m.aside and not any(m.entity == e.number for e in chosen)
         )
         found = Reading(entities, chosen, mentions, places, roundup=roundup, rivals=rivals(doc, mentions, cues))
-        found.topics = topics(doc, mentions, chosen)
+        found.pointers = pointers(doc, mentions, chosen)
+        found.topics, found.parted = topics(doc, mentions, chosen, found.pointers)
         doc.user_data["facilities"] = found
         doc._.findings = [*_outside_names(doc, found), *_findings(doc, entities, chosen)]
         return doc

@@ -43,13 +43,22 @@ _COUNTED = re.compile(
 )
 
 
+_HOUSES_OF = re.compile(r"(?:cliniques|hôpitaux|établissements|sites|centres hospitaliers|laboratoires)\b", re.I)
+
+
 def announced(doc: Doc, mentions: list[Mention], cues: Cues) -> None:
     """ "deux centres hospitaliers touchés : …": the first names listed together after it are those."""
     named = _without_letters(text_of(doc), [m for m in mentions if m.kind in ("named", "known")])
     # "X (détenue par A et B) et Y": who owns it is in no list of it
     named = [m for m in named if not _in_brackets(text_of(doc), m.start)]
     starts = [m.start for m in named]
-    heads = [(m.end, m.text) for m in mentions if m.plural and m.kind != "named" and (m.has("hit") or m.has("title"))]
+    heads = [
+        (m.end, m.text)
+        for m in mentions
+        if m.plural
+        and (m.kind != "named" or _HOUSES_OF.match(m.text))
+        and (m.has("hit") or m.has("soft") or m.has("title"))
+    ]
     for count in _COUNTED.finditer(text_of(doc)):
         sentence = token_at(doc, count.start()).sent
         if cues.within("attack_strong", sentence.start_char, sentence.end_char) or ":" in sentence.text:

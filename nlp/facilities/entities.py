@@ -245,7 +245,9 @@ def _merge_titled(entities: list[Entity], body: int) -> list[Entity]:
         other = same[0]
         first = min(m.start for m in other.mentions)
         elsewhere = other.place is not None and not other.place.weak and other.place.name != titled.place.name
-        if body <= first < body + _LEAD and not elsewhere and not any(m.aside or m.known for m in other.mentions):
+        known = [f for m in other.mentions for f in m.known]
+        there = all(fold(f.commune or "") == fold(titled.place.name) for f in known)
+        if body <= first < body + _LEAD and not elsewhere and there and not any(m.aside for m in other.mentions):
             for mention in other.mentions:
                 add(titled, mention, mention.place)
             return [e for e in entities if e is not other]

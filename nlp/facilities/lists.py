@@ -25,6 +25,8 @@ _NEXT = re.compile(
     r"(?:\s\([^()\n]{2,30}\)|,? (?:dans|en) (?:le |la |les |l['’])?(?:département (?:de la |de l['’]|des |du |de ))?(?:[A-ZÀ-Þ][\w’'-]+)(?= et | ou |, ))?\s*(?:,\s*)?(?:mais aussi|ainsi que|et|ou|puis)?\s+(?:ceux |celui )?"
     rf"(de la |de l['’]|de |d['’]|du |des |à |au )?({PROPER})"
 )
+# "les hôpitaux de Nyon, Rolle et Morges": towns that no table holds, up to the "et" that ends the list
+_TOWNS = re.compile(r"(?:, [A-ZÀ-Þ][\w’'-]+){1,6} et [A-ZÀ-Þ][\w’'-]+(?=[,.;:)]|\s[a-zà-ÿ])")
 _CONJUNCTION = re.compile(r"\s(?:et|ou)\s")  # "de Rolle et de Morges": two
 _QUARTER = re.compile(r"\b(?:Nord|Sud|Est|Ouest|Centre)\b")  # "du Centre-Sud, du Nord": no department
 _AND = " et "
@@ -66,8 +68,9 @@ def spread(doc: Doc, mentions: list[Mention]) -> list[Mention]:
             if is_department(words) and not dispatch and not _QUARTER.search(tail[3]):
                 break  # "les laboratoires du Morbihan, de l'Eure …": where they are, not what they are called
             last = bool(added) and _AND in following[0]  # "de Namur, Dinant et Ciney": what ends a list of towns
+            listed = last or bool(mention.plural and _TOWNS.match(text_of(doc), end))
             bare = words.strip(" ,.'’-")
-            name = _commune(words) or (bare if following[1] or last or bare in abroad_towns() else None)
+            name = _commune(words) or (bare if following[1] or listed or bare in abroad_towns() else None)
             if name is None or (following[1] is None and not following[0].strip()):
                 break
             if following[1] in _AT_A_PLACE and tail[2] not in _AT_A_PLACE:
@@ -129,6 +132,13 @@ _TOWN_IN_MONTH = re.compile(
 )
 
 
+_ATTACKS = re.compile(
+    r"\b(?:cyber)?(?:attaques|piratages|menaces|intrusions)\b|\brançongiciels\b|\bransomwares\b|\bfuites (?:de données|massives)|\bvols de données|\b(?:les|des) (?:pirates|hackers|cybercriminels)\b"
+    r"|\bsérie (?:noire|d['’])|\bvague\b",
+    re.I,
+)
+
+
 def is_roundup(doc: Doc, mentions: list[Mention]) -> bool:
     """Whether the text may go from one to another: several in the title and none named, or a chronicle."""
     first = [m for m in mentions if in_title(doc, m.start)]
@@ -182,6 +192,8 @@ def towns_of_paragraphs(doc: Doc, mentions: list[Mention]) -> Iterator[Mention]:
         yield Mention(start, start + len(name), text, "ch", "named", name=text, core=core_words(text))
 
 
+# "la mutuelle A, la MGPB et la mutuelle C": letters between two names of a list
+_AMID_LIST = re.compile(r",\s(?:l[ea]\s|l['’])?([A-ZÀ-Þ][A-ZÀ-Þ-]{2,7}),?\s(?:et|ainsi que)\s(?:l[ea]\s|l['’])?")
 _LAST_OF_LIST = re.compile(
     r",?\s(?:et|ainsi que)\s(?:chez\s)?([A-ZÀ-Þ][a-zà-ÿ]{3,}(?:[ -][A-ZÀ-Þ][\w’'-]+)?)(?=[.;,\n])"
 )
@@ -190,6 +202,11 @@ _LAST_OF_LIST = re.compile(
 def last_of_list(doc: Doc, mentions: list[Mention]) -> Iterator[Mention]:
     """ "la clinique X, l'hôpital de Y et Belvana": what ends a list of facilities is one too, unless a place."""
     for first, second in pairwise(mentions):
+        if {first.kind, second.kind} <= {"named", "known"} and (
+            amid := _AMID_LIST.fullmatch(text_of(doc), first.end, second.start)
+        ):
+            name = amid[1]
+            yield Mention(amid.start(1), amid.end(1), name, first.type, "named", name=name, core=core_words(name))
         if {first.kind, second.kind} <= {"named", "known"} and JOINS.match(text_of(doc)[first.end : second.start]):
             found = _LAST_OF_LIST.match(text_of(doc), second.end)
             if (
@@ -239,6 +256,7 @@ def that_of(doc: Doc, mentions: list[Mention]) -> Iterator[Mention]:
         ]
         if not before or is_noise(doc, match.start()):
             continue
+        before = _alike(before, masculine=match[0].startswith(("celui", "ceux")))
         between = text_of(doc)[before[-1].end : match.start()]
         if (len(between) > 60 and not _MORE_ALIKE.search(between)) or re.search(
             r"\b(?:campus|sites?|blocs?|services?|serveurs?|directeur|directrice)\b", between
@@ -259,6 +277,18 @@ def that_of(doc: Doc, mentions: list[Mention]) -> Iterator[Mention]:
         )
         found = sorted([*found, named_so], key=lambda m: m.start)
         yield named_so
+
+
+_FEMININE = re.compile(
+    r"(?:l['’])?(?:poly)?clinique|maternité|pharmacie|mutuelle|maison|résidence|fondation|société|entreprise|plateforme|agence|caisse",
+    re.I,
+)
+
+
+def _alike(before: list[Mention], masculine: bool) -> list[Mention]:
+    """Those that "celui" or "celle" may stand for: of that gender, and with a name where one has ("le laboratoire" of A)."""
+    same = [m for m in before if bool(_FEMININE.match(m.text)) != masculine] or before
+    return [m for m in same if m.kind != "generic"] or same
 
 
 _MORE_ALIKE = re.compile(

@@ -49,6 +49,7 @@ _ADJECTIVES = {
 }  # fmt: skip
 _INDEFINITE = {"un", "une", "des", "plusieurs", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "dix", "certains", "certaines", "d'autres", "autres", "autre", "chaque", "aucun", "aucune", "quelques", "tout", "toute", "nombreux", "nombreuses", "quel", "quelle", "leur"}  # fmt: skip
 _SEVERAL = frozenset({"deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "plusieurs"})
+_ARTICLES_OF_MANY = frozenset({"les", "des", "aux", "ces"})
 _QUANTITY = re.compile(
     r"\b(?:une? (?:\w+aine|centaine|douzaine|millier|quinzaine|série|poignée) d[e'’]|\d[\d  .]*|quelque \w+|plusieurs|des dizaines de|des centaines de)\s*$",
     re.I,
@@ -189,7 +190,8 @@ def _extend(doc: Doc, match: Match) -> Mention | None:
     if unfolded := _UNFOLDED.match(text_of(doc), match.end):
         # "CHU (Centre hospitalier universitaire) de Nîmes", "hôpital d'instruction des armées (HIA) Vauquois"
         last = token_at(doc, unfolded.end() - 1)
-    end_token = name_after(doc, last, plural)
+    # "les CHU de Rennes et Brest": only the article tells that there are several
+    end_token = name_after(doc, last, plural or (words.isupper() and low in _ARTICLES_OF_MANY))
     number = _NUMBERED.match(text_of(doc), match.start)
     end = max(
         number.end() if number else 0,

@@ -14,6 +14,7 @@ from nlp.asides import aside_at, main_clause
 from nlp.comparisons import OPENS_COMPARISON
 from nlp.document import in_title, text_of, token_at
 from nlp.facilities.beside import set_beside
+from nlp.facilities.company import AND_OTHERS, BESIDES, OF_ANOTHER, alike, gathered
 from nlp.facilities.counted import AND, announced, joined
 from nlp.facilities.cues import Cues
 from nlp.facilities.entities import HOSPITAL_LIKE, OUTSIDE_CARE
@@ -85,12 +86,14 @@ def read_mention(
         # "six semaines après, la clinique …": an adverb
         if len(text[c.end : m.start].strip(_ARTICLE_LETTERS)) <= 3 and "," not in text[c.end : m.start]
     ]
-    if near and _alike(text, near[-1], m, previous, s, e):
+    if near and BESIDES.match(text, near[-1].start) and cues.within("hit_subject", m.end, e) and "past" not in flags:
+        m.roles += [("hit", f"« {text[near[-1].start : m.end]} »"), ("too", f"« {text[near[-1].start : m.end]} »")]
+    elif near and alike(text, near[-1], m, previous, s, e):
         m.roles.append(("hit", f"« {text[near[-1].start : m.end]} »"))
     elif near:
         m.roles.append(("other", f"autre cas : « {text[near[-1].start : m.end]} »"))
         return
-    if _gathered(text, m, previous, s, cues):
+    if gathered(text, m, previous, s, cues):
         m.roles += [("member", "un des établissements du groupe"), ("named", "nommé")]
         return
     years = [
@@ -155,29 +158,6 @@ def _after_past(doc: Doc, start: int) -> bool:
 _EARLIER = re.compile(
     r"\W*(?:(?:Mais|Et|Déjà),? )?(?:[Aa]vant (?:cela|ça|lui|elle|eux)|[Aa]uparavant|[Pp]récédemment|Un an (?:plus tôt|auparavant))\b"
 )
-_BEFORE_THEN = re.compile(
-    r"\b(?:l['’](?:an|année|été|automne|hiver) (?:dernier|dernière|passée?)|(?:mois|semaine|printemps) (?:dernier|dernière|passée?)|en (?:19|20)\d\d"
-    rf"|en {MONTH}|il y a|avant (?:lui|elle|eux)|auparavant|déjà|avait|avaient)\b",
-    re.I,
-)
-
-
-def _alike(text: str, cue: Match, m: Mention, previous: Mention | None, s: int, e: int) -> bool:
-    """ "X a été piraté, tout comme Y": one more, unless Y's time was an earlier one."""
-    told = previous is not None and previous.start >= s and (previous.has("hit") or previous.has("title"))
-    return cue.id == "alike" and told and not _BEFORE_THEN.search(text[cue.end : e])
-
-
-def _gathered(text: str, m: Mention, previous: Mention | None, s: int, cues: Cues) -> bool:
-    """ "le groupement, qui réunit les hôpitaux de X et de Y": Y and X are its parts, no victims of their own."""
-    if previous is None or previous.start < s or m.kind not in ("named", "known"):
-        return False
-    if previous.has("member"):
-        return bool(JOINS.match(text[previous.end : m.start]))
-    verbs = cues.within("gathers", previous.end, m.start)
-    return bool(verbs) and m.start - verbs[-1].end < 40 and not re.search(r"[,;:.]", text[verbs[-1].end : m.start])
-
-
 _WIDE = 250
 # a facility that rumour told to be hit: the report is of it, and its denial
 _DENIED = re.compile(
@@ -189,7 +169,7 @@ _DENIED = re.compile(
 
 def _not_spared(cues: Cues, spared: Match) -> bool:
     """ "n'a pas été épargnée": its own denial."""
-    return any(c.id == "too" and c.end >= spared.end for c in cues.within("hit_subject", spared.start - 30, spared.end))
+    return any(c.id == "too" and c.end >= spared.end for c in cues.within("hit_subject", spared.start - 40, spared.end))
 
 
 def _another(text: str, m: Mention, following: Mention) -> bool:
@@ -203,7 +183,7 @@ _IN_MONTH = re.compile(rf"\b(?:en|début|fin|mi-|le \d+|1er|\d+|courant) ?{MONTH
 
 def _dated(text: str, m: Mention, s: int, e: int) -> bool:
     """A case told on its own: a date to the month beside the name, or a sentence about it that gives a year."""
-    before, after = text[max(s, m.start - 40) : m.start], text[m.end : min(e, m.end + 90)]
+    before, after = text[max(s, m.start - 40) : m.start], text[m.end : min(e, m.end + 90)].lstrip(" :")
     if _IN_MONTH.search(re.split(r"[;:]", before)[-1]) or _IN_MONTH.search(re.split(r"[;:]", after)[0]):
         return True
     opens = len(text[s : m.start].strip(" «\n")) <= 3
@@ -287,16 +267,22 @@ def _read_hit(
     if _IN_RELATIVE.search(text[s : m.start]):
         return  # "l'entreprise qui équipe des hôpitaux subit …": the firm does
     for cue in cues.within("hit_subject", m.end, min(e, m.end + 130)):
-        if not (_told_nearby(cues, s, e) if cue.id in ("too", "complains", "struck") else told):
+        if not (_told_nearby(cues, s, e) if cue.id in ("too", "complains", "struck", "deprived") else told):
             continue
         between = text[m.end : cue.start]
         if following is not None and cue.start > right:
             # an apposition stands between: "X, un groupe de cliniques, a été attaqué"
             plain = following.kind in ("generic", "bare", "indefinite")
-            if not plain or between.count(",") < (1 if following.plural else 2):
+            # "celui de Bordeaux et d'autres établissements sont concernés"
+            crowd_too = plain and following.plural and AND_OTHERS.fullmatch(text[m.end : following.start])
+            if not crowd_too and (not plain or between.count(",") < (1 if following.plural else 2)):
                 break
         if cue.id == "struck" and _NOT.search(between + text[cue.start : cue.end]):
             continue
+        if cue.id == "deprived" and (_NOT.search(between) or m.plural):
+            continue
+        if "," in between and previous is not None and previous.start >= s and OF_ANOTHER.search(text[s : m.start]):
+            break  # "X, qui travaille pour Y, a été attaqué": X
         if ";" in between or len(between) > 110 or _OF_OTHERS.search(between.rpartition(",")[2]):
             break
         if m.plural and m.kind != "named" and _ONE_DID.search(text[m.end : cue.start + 3]):

@@ -82,6 +82,7 @@ def victims(entities: list[Entity], *, roundup: bool = False) -> list[Entity]:
         return _group_or_house(
             [e for e in entities if e in each or (e in beside and any(_listed(e, site) for site in each))]
         )
+    entities = _houses_themselves(entities)
     ranked = sorted((e for e in entities if e.score >= THRESHOLD), key=lambda e: -e.score - _is_first(e))
     if any(e.roles["hit"] and e.type not in OUTSIDE_CARE for e in ranked):
         # "Le dossier de Delmas volé": whom the title names, where a facility is told to be hit
@@ -121,6 +122,21 @@ def victims(entities: list[Entity], *, roundup: bool = False) -> list[Entity]:
     ]
     several += [e for e in ranked if e.nameless and _is_apart(e, several)]
     return _one_outage(_group_or_house(_without_supplier(_one_house(several, entities))))
+
+
+def _houses_themselves(entities: list[Entity]) -> list[Entity]:
+    """Without the group whose houses are told one by one, and without "deux cliniques de X" where both are named."""
+    houses = [e for e in entities if e.roles["apart"]]
+    named = [e for e in entities if e.roles["hit"] and not e.nameless and not e.roles["crowd"]]
+    named = [e for e in named if e.type not in OUTSIDE_CARE and e.type != "groupement" and e.score >= THRESHOLD]
+    return [
+        e
+        for e in entities
+        if not (
+            len(houses) > 1 and e.type == "groupement" and e not in houses and not any(_listed(e, h) for h in houses)
+        )
+        and not (e.roles["crowd"] and len([n for n in named if n is not e]) > 1)
+    ]
 
 
 def _unnamed(entity: Entity, best: Entity) -> bool:

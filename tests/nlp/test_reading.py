@@ -1,4 +1,4 @@
-"""The reader from end to end: articles of `reading.toml`, and the seed article where it is at hand."""
+"""The reader from end to end: articles of `reading.toml` and `several.toml`, and the seed article where it is at hand."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ from nlp.document import make_doc
 from records import Article, Report, ReportedIncident
 from reference.folding import fold
 
-CASES: list[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("reading.toml").read_text(encoding="utf-8"))[
-    "case"
+CASES: list[dict[str, Any]] = [
+    case
+    for name in ("reading.toml", "several.toml")
+    for case in tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))["case"]
 ]
 SEED = Path(__file__).parents[3] / "shared" / "seed"
 

@@ -1,0 +1,44 @@
+"""In whose company a facility is named: one more victim, a part of its group, what tells of another."""
+
+from __future__ import annotations
+
+import re
+
+from nlp.facilities.cues import Cues
+from nlp.facilities.groups import MONTH
+from nlp.facilities.mentions import Mention
+from nlp.facilities.receiving import JOINS
+from nlp.lexicon import Match
+
+# "celui de Bordeaux et d'autres établissements sont concernés"
+AND_OTHERS = re.compile(r",?\s(?:et|ainsi que)\s(?:à |dans |chez )?(?:d['’]autres|plusieurs autres|plusieurs|d['’]|de nombreux|de nombreuses|quelques)\s?(?:autres )?")  # fmt: skip
+# "X, qui travaille pour l'hôpital de Y, a été attaqué"
+OF_ANOTHER = re.compile(
+    r",\s(?:(?:qui|dont|auquel|à laquelle|prestataire|sous-traitante?|fournisseur|partenaire|clientes?|propriétaire|voisine?s?|spécialis\w+|actionnaire|filiale)\b|avec (?:qui|le|la))"
+    r"[^,;:]*$"
+)
+_BEFORE_THEN = re.compile(
+    r"\b(?:l['’](?:an|année|été|automne|hiver) (?:dernier|dernière|passée?)|(?:mois|semaine|printemps) (?:dernier|dernière|passée?)|en (?:19|20)\d\d"
+    rf"|en {MONTH}|il y a|avant (?:lui|elle|eux)|auparavant|déjà|avait|avaient)\b",
+    re.I,
+)
+
+
+# "Outre A, B est concerné": both
+BESIDES = re.compile(r"outre\b", re.I)
+
+
+def alike(text: str, cue: Match, m: Mention, previous: Mention | None, s: int, e: int) -> bool:
+    """ "X a été piraté, tout comme Y": one more, unless Y's time was an earlier one."""
+    told = previous is not None and previous.start >= s and (previous.has("hit") or previous.has("title"))
+    return cue.id == "alike" and told and not _BEFORE_THEN.search(text[cue.end : e])
+
+
+def gathered(text: str, m: Mention, previous: Mention | None, s: int, cues: Cues) -> bool:
+    """ "le groupement, qui réunit les hôpitaux de X et de Y": Y and X are its parts, no victims of their own."""
+    if previous is None or previous.start < s or m.kind not in ("named", "known"):
+        return False
+    if previous.has("member"):
+        return bool(JOINS.match(text[previous.end : m.start]))
+    verbs = cues.within("gathers", previous.end, m.start)
+    return bool(verbs) and m.start - verbs[-1].end < 40 and not re.search(r"[,;:.]", text[verbs[-1].end : m.start])
