@@ -185,4 +185,5 @@ def _named(found: Reading, victims: set[int], starts: list[int]) -> tuple[set[in
                 nouns.setdefault(starts[at], starts[at] in others)
         elif mention.kind in ("known", "named", "indefinite") and not mention.has("receiver"):
             others.add(starts[at])
+    ours.update(starts[bisect_right(starts, p.start) - 1] for p in found.pointers)
     return ours, others, {at: late for at, late in nouns.items() if at not in ours}

@@ -78,7 +78,20 @@ def scope(doc: Doc, found: Reading, victim: Entity) -> list[Finding]:
                 or (alone and finding.field == "services" and sentence.begin not in elsewhere | others)
             ):
                 out.append(finding)
-    return out
+    return out if alone else _without_title(doc, found, out)
+
+
+def _without_title(doc: Doc, found: Reading, findings: list[Finding]) -> list[Finding]:
+    """Without what the title tells of all and the victim's own sentence denies: « aux Chartrons, rien n'a été volé »."""
+    attacks = [f for f in findings if f.field == "attack_types"]
+    denied = {f.value.type for f in attacks if f.value.certainty == "denied" and _told_of_some(doc, found, f)}
+    return [f for f in findings if f not in attacks or f.value.type not in denied or not in_title(doc, f.start)]
+
+
+def _told_of_some(doc: Doc, found: Reading, finding: Finding) -> bool:
+    """Whether the finding stands in a sentence or clause on some of the victims, and not on all."""
+    told = found.told_at(stretch_at(doc, finding.start).begin, finding.start)
+    return 0 < len(told) < len(found.victims)
 
 
 def attacks_of_event(doc: Doc, found: Reading, scoped: list[Finding]) -> list[list[Finding]]:
@@ -96,6 +109,12 @@ def attacks_of_event(doc: Doc, found: Reading, scoped: list[Finding]) -> list[li
         if f.field in _ATTACK and f.rejected is None and id(f) not in known and not is_noise(doc, f.start)
     ]
     rest = [(f, s) for f, s in rest if not _likened(doc, found, f, s)]
+    # what one denies for itself is not denied for the others
+    rest = [
+        (f, s)
+        for f, s in rest
+        if f.field != "attack_types" or f.value.certainty != "denied" or not _told_of_some(doc, found, f)
+    ]
     victims = {v.number for v in found.victims}
     # « En début de semaine, l'hôpital de … a été touché »: where another is told to be hit
     others = {

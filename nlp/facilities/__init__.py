@@ -123,10 +123,18 @@ def _share_town(entities: list[Entity], chosen: list[Entity]) -> None:
             entity.place = replace(town, weak=True)
 
 
+_WITH_NOUN = re.compile(
+    r"(?:poly)?clinique|hôpital|centre hospitalier|maternité|ehpad|résidence|maison de retraite|pharmacie|laboratoire",
+    re.I,
+)
+
+
 def _only_a_homonym(entity: Entity, mentions: list[Mention]) -> bool:
     """ "le pôle universitaire Léonard de Vinci": a name that the register's clinic shares, and nothing else agrees."""
     named = [m for m in entity.mentions if m.kind in ("known", "named")]
     kinds = {m.type for m in named}
+    if any(_WITH_NOUN.match(m.text) for m in named):
+        return False  # "la clinique Ambroise-Paré": a clinic, though not the one of the register
     if any(m.kind in ("generic", "indefinite") and m.entity == entity.number and m.type in kinds for m in mentions):
         return False  # "l'Ehpad" in the title: of that kind, though not the one of the register
     return entity.facility is None and bool(named) and all(m.contextual and m.kind == "known" for m in named)

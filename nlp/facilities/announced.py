@@ -25,6 +25,11 @@ _SEVERAL = re.compile(
 _BOTH = re.compile(
     rf"(?<![\w’'-])({_NAME})((?:, {_NAME}){{0,4}} et ({_NAME})),\s(?:(?:les|des) )?(?:deux |trois |quatre |tous (?:deux )?|toutes (?:deux )?)?(?:grand\w+ |principa\w+ |important\w+ )?{_HOUSES}\b"
 )
+# "les éditeurs de logiciels de santé Medilog et Pharmasys"
+_FIRMS_NAMED = re.compile(
+    rf"\b(?:sociétés|entreprises|prestataires|opérateurs|gestionnaires|éditeurs|hébergeurs|fournisseurs|sous-traitants|plateformes|assureurs|intermédiaires)"
+    rf"(?: (?:de |d['’]|du )?[a-zà-ÿ’' -]{{3,50}}?)? ({_NAME})((?:, {_NAME}){{0,4}} et ({_NAME}))(?![\w’'-])"
+)
 _ONE_MORE = re.compile(rf"(?:,|et|que|ou)\s(?:le |la |l['’]|les )?({_NAME})")
 
 
@@ -40,7 +45,7 @@ def announced(doc: Doc, cues: Cues) -> Iterator[tuple[int, int]]:
         yield match.span(1)
         for name in _ONE_MORE.finditer(text, match.end(1), match.end()):
             yield name.span(1)
-    for match in _BOTH.finditer(text):
+    for match in (*_BOTH.finditer(text), *_FIRMS_NAMED.finditer(text)):
         sentence = token_at(doc, match.start()).sent
         if match.end() <= sentence.end_char and cues.within("attack_strong", sentence.start_char, sentence.end_char):
             yield match.span(1)

@@ -13,7 +13,7 @@ from nlp.facilities.cues import Cues
 from nlp.facilities.mentions import Mention
 from nlp.facilities.receiving import JOINS
 
-AND = re.compile(r"\b(?:et|ainsi que|ou|puis)\b")
+AND = re.compile(r"\b(?:et|ainsi que|mais aussi|ou|ni|puis)\b")
 _BRACKET = re.compile(r"\s?\([^()\n]{2,90}\)")
 _AND_ONE = re.compile(
     r"(?:,?\sà\s(?-i:[A-ZÀ-Þ])[\w'’-]+)?,?\s(?:et|ainsi que|puis|mais aussi)\s(?:d['’]|à |dans |chez )?une?\s"

@@ -17,7 +17,7 @@ _NOUNS = {
     "clinique": r"Clinics?",
     "soins_ville": r"(?:Dental|Eye Care|Ambulance(?: Services?)?|Urgent Care)",
 }
-_WORD = r"[A-ZÀ-Þ][\w.’']*(?:-[A-ZÀ-Þ]\w+)*"
+_WORD = r"[A-ZÀ-Þ](?:[\w’']|\.(?! (?:À|Au|Aux|La|Le|Les|L)\b))*(?:-[A-ZÀ-Þ]\w+)*"
 _NAME = rf"(?<![\w’'-])({_WORD}(?: (?:(?:and|et|&|of|the|for) )?{_WORD}){{0,4}}?)"
 _PATTERNS = [(type_, re.compile(rf"{_NAME} {noun}(?! [A-ZÀ-Þ])(?![\w-])")) for type_, noun in _NOUNS.items()]
 _ANY = re.compile(

@@ -20,8 +20,11 @@ _BEFORE = re.compile(
     rf"|\b{_HOUSES} (?:(?:les? |la )?plus |principalement |directement |actuellement )?(?:{_HIT})(?:,\s|\s?:\s|\s(?:est|sont|seraient|serait)\s)"
     rf"|\b(?:[Ll]a|[Ll]es|[Ss]a|[Ss]es|[Dd]ernière|[Pp]remière|[Nn]ouvelle|[Pp]rochaine|[Pp]rincipale)s? (?:victimes?|cibles?|proies?)(?:\s(?:en date|connues?|du jour|désignées?|identifiées?|nommées?|déclarées?|de l['’]attaque|des pirates))?(?:,\s|\s?[:?]\s|\s(?:est|sont|s['’]appelle\w*)\s)"
     rf"|\b(?:[Aa]u|[Ll]e) tour (?=d)"
+    rf"|^\W*(?:[Ll]e|[Ll]a) (?:premi(?:er|ère)|seconde?|deuxième|troisième|dernière?)(?:,[^,;:.]{{3,60}},)? (?:est|serait|s['’]appelle|se nomme|n['’]est autre que)\s"
     rf"){_ARTICLE}$"
 )
+# "La première est X, … La seconde serait Y": one by one, firms among them
+RANKED = re.compile(r"^\W*(?:[Ll]e|[Ll]a) (?:premi|second|deuxi|troisi|derni)")
 _CLEFT = re.compile(rf"(?:^\W*|, )(?:[Mm]ais |[Ee]t )?[Cc]['’](?:est|était)\b[^.;:]{{0,50}}?{_ARTICLE}$")
 _CLEFT_TAIL = re.compile(
     rf",?(?:\s(?:à|au|dans|en) [^,.;]{{2,30}},?)?\squ(?:e\s|['’]|i\s)[^.;]{{0,70}}?(?:\b(?:{_HIT})\b|attaque|intrusion|piratage|virus|rançongiciel|ransomware|pirates|hackers|panne|\bchoc\b|dégâts|coup)"

@@ -10,11 +10,10 @@ from itertools import pairwise
 
 from spacy.tokens import Doc
 
-from nlp.document import in_title, is_noise, text_of, token_at
+from nlp.document import in_title, is_noise, text_of
 from nlp.facilities.entities import HOSPITAL_LIKE
 from nlp.facilities.groups import HEADING, MONTH, REACH, is_chronicle
 from nlp.facilities.mentions import PROPER, Mention, core_words
-from nlp.facilities.names import name_after
 from nlp.facilities.receiving import JOINS
 from nlp.facilities.toponyms import PROVINCES, abroad_towns
 from reference.communes import departments, named
@@ -30,6 +29,8 @@ _TOWNS = re.compile(r"(?:, [A-ZÀ-Þ][\w’'-]+){1,6} et [A-ZÀ-Þ][\w’'-]+(?=
 _CONJUNCTION = re.compile(r"\s(?:et|ou)\s")  # "de Rolle et de Morges": two
 _QUARTER = re.compile(r"\b(?:Nord|Sud|Est|Ouest|Centre)\b")  # "du Centre-Sud, du Nord": no department
 _AND = " et "
+_PLAIN = ("de ", "d'", "d’")
+_OF_GROUP = re.compile(r"GHT|groupe|groupement|réseau|trust", re.I)  # "deux hôpitaux du GHT Loire, ceux de …"
 _AT_A_PLACE = ("à ", "au ")
 _SINGULAR = (("hôpitaux", "hôpital"), ("Hôpitaux", "Hôpital"), ("aux ", "al "), ("s ", " "))
 
@@ -55,17 +56,19 @@ def spread(doc: Doc, mentions: list[Mention]) -> list[Mention]:
         if (
             tail is None
             or (is_department(tail[3]) and not dispatch)
+            or (_OF_GROUP.match(tail[3]) and not dispatch)
             or not (mention.plural or _after_plural(doc, mention))
         ):
             continue
         later = [s for s in starts[index + 1 : index + 3] if text_of(doc)[mention.end : s].strip() != "("]
         limit = later[0] if later else len(text_of(doc))
-        noun = _singular(tail[1])
+        noun = singular(tail[1])
         added: list[Mention] = []
         end = mention.end
         while (following := _NEXT.match(text_of(doc), end)) and following.start(2) < limit:
             words = _CONJUNCTION.split(following[2], maxsplit=1)[0]
-            if is_department(words) and not dispatch and not _QUARTER.search(tail[3]):
+            town = following[1] in _PLAIN and _commune(words)  # "de Laval et de Mayenne": towns have no article
+            if is_department(words) and not town and not dispatch and not _QUARTER.search(tail[3]):
                 break  # "les laboratoires du Morbihan, de l'Eure …": where they are, not what they are called
             last = bool(added) and _AND in following[0]  # "de Namur, Dinant et Ciney": what ends a list of towns
             listed = last or bool(mention.plural and _TOWNS.match(text_of(doc), end))
@@ -105,7 +108,7 @@ def _of_names(doc: Doc, mention: Mention, later: list[int]) -> list[Mention]:
     more = _NAMES.match(text_of(doc), mention.end) or _NAMES_FIRST.match(text_of(doc), mention.end)
     if first is None or more is None or (later and later[0] < more.end()) or _LINKS.search(first[1]):
         return []
-    noun = _singular(first[1])
+    noun = singular(first[1])
     mention.plural = False
     mention.text = mention.name = f"{noun} {first[2]}"
     out = []
@@ -142,8 +145,10 @@ _ATTACKS = re.compile(
 def is_roundup(doc: Doc, mentions: list[Mention]) -> bool:
     """Whether the text may go from one to another: several in the title and none named, or a chronicle."""
     first = [m for m in mentions if in_title(doc, m.start)]
-    several = any(m.plural for m in first) and not any(m.kind in ("named", "known") for m in first)
-    return several or is_chronicle(doc)
+    named = any(m.kind in ("known", "named") for m in first)
+    several = any(m.plural for m in first) and not named
+    attacks = not first and _ATTACKS.search(text_of(doc), 0, doc._.body_start)
+    return several or bool(attacks) or is_chronicle(doc)
 
 
 def towns_of_roundup(doc: Doc, mentions: list[Mention]) -> Iterator[Mention]:
@@ -226,7 +231,7 @@ def _after_plural(doc: Doc, mention: Mention) -> bool:
     return bool(before) and before[-1] in ("les", "des", "aux", "deux", "trois", "quatre")
 
 
-def _singular(noun: str) -> str:
+def singular(noun: str) -> str:
     noun += " "
     for plural, single in _SINGULAR:
         noun = noun.replace(plural, single)
@@ -243,57 +248,6 @@ def _commune(words: str) -> str | None:
     return None
 
 
-_THAT_OF = re.compile(r"(?:celui|celle|ceux|celles) (?:de la |de l['’]|de |d['’]|du |des )(?=[A-ZÀ-Þ])")
-
-
-def that_of(doc: Doc, mentions: list[Mention]) -> Iterator[Mention]:
-    """ "un Ehpad de l'Eure, celui de Beuzeville": the noun before, with the new name."""
-    found = list(mentions)
-    for match in _THAT_OF.finditer(text_of(doc)):
-        several = match[0].startswith("ce") and match[0][:4] in ("ceux", "cell") and match[0][:6] != "celle "
-        before = [
-            m for m in found if m.end <= match.start() < m.end + 200 and m.type != "any" and (m.plural or not several)
-        ]
-        if not before or is_noise(doc, match.start()):
-            continue
-        before = _alike(before, masculine=match[0].startswith(("celui", "ceux")))
-        between = text_of(doc)[before[-1].end : match.start()]
-        if (len(between) > 60 and not _MORE_ALIKE.search(between)) or re.search(
-            r"\b(?:campus|sites?|blocs?|services?|serveurs?|directeur|directrice)\b", between
-        ):
-            continue  # "celui" stands for another noun
-        last = token_at(doc, match.end() - 2)
-        end = name_after(doc, last)
-        if end is None:
-            continue
-        name = text_of(doc)[match.end() : end.idx + len(end)]
-        if not core_words(name):
-            continue
-        head = re.match(r"[^\W\d_]+(?: (?:hospitalier|privé|médical))?", before[-1].text)
-        noun = (head[0] if head else "établissement").removesuffix("s")
-        full = f"{noun} {text_of(doc)[match.start() : match.end()].split(' ', 1)[1]}{name}"
-        named_so = Mention(
-            match.start(), end.idx + len(end), full, before[-1].type, "named", name=full, core=core_words(name)
-        )
-        found = sorted([*found, named_so], key=lambda m: m.start)
-        yield named_so
-
-
-_FEMININE = re.compile(
-    r"(?:l['’])?(?:poly)?clinique|maternité|pharmacie|mutuelle|maison|résidence|fondation|société|entreprise|plateforme|agence|caisse",
-    re.I,
-)
-
-
-def _alike(before: list[Mention], masculine: bool) -> list[Mention]:
-    """Those that "celui" or "celle" may stand for: of that gender, and with a name where one has ("le laboratoire" of A)."""
-    same = [m for m in before if bool(_FEMININE.match(m.text)) != masculine] or before
-    return [m for m in same if m.kind != "generic"] or same
-
-
-_MORE_ALIKE = re.compile(
-    r"\b(?:attaqu|victime|cible|touché|frappé|pirat|visé|paralysé)\w*[^.;:]{0,60}(?:comme|que|et|puis) (?:à |dans |contre )?$"
-)
 _APPOSED = re.compile(
     rf"(?: (?:de la|du|de cette|de ce) (?:ville|commune|quartier|bourg|village|secteur|canton|département))?,\s((?:L[ae]s?\s)?{PROPER}),\s"
 )

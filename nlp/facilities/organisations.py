@@ -11,6 +11,7 @@ from nlp.document import in_title, is_noise, text_of, token_at
 from nlp.facilities.announced import announced
 from nlp.facilities.claimants import claimants
 from nlp.facilities.cues import Cues
+from nlp.facilities.entities import HOSPITAL_LIKE
 from nlp.facilities.mentions import LEXICON, Mention, core_words, told_as_town
 from nlp.facilities.receiving import JOINS
 from nlp.facilities.toponyms import PROVINCES
@@ -284,6 +285,7 @@ def _is_word(character: str) -> bool:
     return character.isalnum() or character == "_"
 
 
+_AND_HOUSE = re.compile(r" (?:et|ainsi que) (?:le |la |l['’])?")
 _APPOSITION = re.compile(r"^\s*,\s*(?:qui est )?(?:l['’]|le |la |un |une )$")
 
 
@@ -310,6 +312,14 @@ def _apposed(doc: Doc, mentions: list[Mention], added: list[Mention]) -> None:
                 and JOINS.match(text[mention.end : organisation.start])
             ):
                 organisation.type = mention.type  # a list of facilities
+            if (
+                organisation.type == "autre"
+                and mention.kind in ("named", "known")
+                and mention.type in HOSPITAL_LIKE
+                and 0 < mention.start - organisation.end < 12
+                and _AND_HOUSE.fullmatch(text[organisation.end : mention.start])
+            ):
+                organisation.type = mention.type  # "Vivalia et le CHR de Verviers"
             if (
                 mention.kind in ("named", "known", "indefinite")
                 and organisation.end < mention.start < organisation.end + 8

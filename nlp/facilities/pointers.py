@@ -36,6 +36,9 @@ _NOUN = re.compile(
     r"^(?:L[ae]s? |L['’])?(?:[^\W\d_A-ZÀ-Þ][\w-]*[ ]|[A-ZÀ-Þ]?[a-zà-ÿ]*['’]|(?:C[HR]+U?|EHPAD|Ehpad|IME|Clinique|Polyclinique|Hôpital|Centre) )+"
 )
 _TOWN = r"(?:[Àà]|[Aa]ux?|[Dd]ans (?:l['’]|le |la )?|[Cc]hez|[Cc]ôté|[Dd]u côté d[eu]|[Cc]e(?:ux|lui|lle|lles) d[eu]s?)(?: la| le| les)?[ ](?:l['’])?"
+# "Si Remiremont a pu rouvrir, Épinal n'accueille …": the town for its house
+_CLAUSE_HEAD = r"(?:(?<=[;:,.!?] )|(?<=\n)|(?<=\b[Ss]i )|(?<=\bque )|(?<=\bet )|(?<=\bmais ))"
+_DOES = r"(?= (?:a|n['’]|ne|est|s['’]|se|doit|peut|tourne|fonctionne|accueille|reste|garde|ferme|rouvre|travaille|attend|déplore|compte)\b)"
 _STREET = re.compile(
     r"(?:(?!(?:À|A|Au|Aux|Chez|Dans|L[ae]s?|D[eu]s?|Côté) )[A-ZÀ-Þ][\w’'-]*[ -]|\b(?:rue|avenue|boulevard|place|quai|square|gare|lycée|collège|école|quartier|docteur|professeur|Dr|Pr|M\.|Mme|mairie|tribunal|parquet|procureure?|préfecture|ville|maire|agglomération|métropole)\s(?:de |du |des |d['’]|de la )?)$"
 )
@@ -75,12 +78,13 @@ def _by_name(doc: Doc, chosen: list[Entity]) -> Iterator[Pointer]:
                 continue
             if any(name != other and re.search(rf"\b{re.escape(name)}\b", other) for other in others):
                 continue
-            opening = f"({re.escape(name)})" if kind == "name" else f"{_TOWN}({re.escape(name)})"
+            said = re.escape(name)
+            opening = f"({said})" if kind == "name" else f"(?:{_TOWN}({said})|{_CLAUSE_HEAD}({said}){_DOES})"
             for match in re.finditer(rf"(?<![\w’-]){opening}(?![\w-]|['’]\w| [A-ZÀ-Þ])", text):
-                at = match.start(1)
+                at = match.start(match.lastindex or 1)
                 street = kind == "name" and _STREET.search(text[max(0, at - 30) : at])
                 if at >= doc._.body_start and not street:
-                    yield Pointer(at, match.end(1), number)
+                    yield Pointer(at, at + len(name), number)
 
 
 # "l'hôpital privé Jean-Mermoz (HPJM), à Lyon"

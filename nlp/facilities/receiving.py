@@ -20,7 +20,7 @@ from nlp.lexicon import Match
 
 # what stands between two names of one list
 JOINS = re.compile(
-    r"^\)?(?:\sde\s(?-i:[A-ZÀ-Þ])[\w'’-]+)?(?:,?\s(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|hier|la veille|le lendemain|le \d{1,2} \w+))?(?:,?\s(?:à|aux?)\s(?-i:(?:L[ae]s? |L['’])?[A-ZÀ-Þ])[\w'’-]+)?[\s,]*(?:\([^)]{2,40}\))?[\s,]*(?:et|ou|ainsi que|puis|comme|,)?[\s]*(?:à |au |aux |vers |des? |d['’]|du |l['’]|le |la |les |celui |celle |ceux |celles |chez )*$",
+    r"^\)?(?:\sde\s(?-i:[A-ZÀ-Þ])[\w'’-]+)?(?:,?\s(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|hier|la veille|le lendemain|le \d{1,2} \w+))?(?:,?\s(?:à|aux?)\s(?-i:(?:L[ae]s? |L['’])?[A-ZÀ-Þ])[\w'’-]+)?[\s,]*(?:\([^)]{2,40}\))?[\s,]*(?:et|ou|ni|ainsi que|mais aussi|mais également|puis|comme|,)?[\s]*(?:à |au |aux |vers |des? |d['’]|du |l['’]|le |la |les |celui |celle |ceux |celles |chez )*$",
     re.I,
 )
 _ARTICLE = r"(?:l['’]|le |la |les |un |une |celui |celle |ceux |celles )?(?:site de |(?:service \w+|urgences|maternité|réanimation|bloc|scanner|lits|service des urgences) (?:de l['’]|du |de la ))?"

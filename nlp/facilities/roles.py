@@ -19,7 +19,7 @@ from nlp.facilities.counted import AND, announced, joined
 from nlp.facilities.cues import Cues
 from nlp.facilities.entities import HOSPITAL_LIKE, OUTSIDE_CARE
 from nlp.facilities.groups import MONTH, in_chronicle
-from nlp.facilities.inverted import told_before
+from nlp.facilities.inverted import RANKED, told_before
 from nlp.facilities.mentions import Mention
 from nlp.facilities.receiving import JOINS, receives
 from nlp.lexicon import Match
@@ -136,6 +136,8 @@ def read_mention(
         alone = not (previous and previous.end > s) and not (following and following.start < e)
         if alone and m.kind in ("named", "known") and m.type not in OUTSIDE_CARE:
             m.roles.append(("case", "seul nommé dans une phrase qui dit l'attaque"))
+        elif alone and m.kind in ("named", "known") and m.has("hit") and not _SERVES.match(m.text):
+            m.roles.append(("own", "une entreprise, seule nommée dans une phrase qui la dit touchée"))
     if not title and m.start < doc._.body_start + 400:
         m.roles.append(("lead", "au début du texte"))
     m.roles.append(("named", "nommé"))
@@ -178,7 +180,11 @@ def _another(text: str, m: Mention, following: Mention) -> bool:
     return not JOINS.match(between) and not (following.kind == "indefinite" and between.strip() in (", un", ", une"))
 
 
+_SERVES = re.compile(r"(?:prestataire|sous-traitant|fournisseur|hébergeur|infogérant)", re.I)
 _IN_MONTH = re.compile(rf"\b(?:en|début|fin|mi-|le \d+|1er|\d+|courant) ?{MONTH}\b", re.I)
+
+
+_ON_DAY = re.compile(r"(?:^|[;:.,] |\n)le (?:1er|\d{1,2}), (?:l['’]|le |la |c['’]est |au )*$", re.I)
 
 
 def _dated(text: str, m: Mention, s: int, e: int) -> bool:
@@ -186,6 +192,8 @@ def _dated(text: str, m: Mention, s: int, e: int) -> bool:
     before, after = text[max(s, m.start - 40) : m.start], text[m.end : min(e, m.end + 90)].lstrip(" :")
     if _IN_MONTH.search(re.split(r"[;:]", before)[-1]) or _IN_MONTH.search(re.split(r"[;:]", after)[0]):
         return True
+    if _ON_DAY.search(text, s, m.start):
+        return True  # "Le 2, l'hôpital de X ; le 9, la clinique Y"
     opens = len(text[s : m.start].strip(" «\n")) <= 3
     return opens and any(_YEAR.findall(text[m.end : e])) and "," not in text[m.end : m.end + 3]
 
@@ -259,6 +267,8 @@ def _read_hit(
         return
     if (_told_nearby(cues, s, e) or _told_nearby(cues, 0, 0)) and (words := told_before(text, m.start, m.end, s, e)):
         m.roles += [("hit", f"« {words[:120]} »"), ("too", f"« {words[:120]} »")]
+        if RANKED.search(words):
+            m.roles.append(("ranked", f"« {words[:120]} »"))
         return
     if strong and _STAGE.fullmatch(text[s : m.start]) and text[m.end : m.end + 1] == ",":
         m.roles.append(("soft", f"là où cela se passe : « {text[s : m.end].strip()} »"))

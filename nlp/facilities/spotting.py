@@ -18,13 +18,13 @@ from nlp.facilities.lists import (
     last_of_list,
     named_after,
     spread,
-    that_of,
     towns_of_paragraphs,
     towns_of_roundup,
     with_acronyms,
 )
 from nlp.facilities.mentions import LEXICON, Mention, core_words
 from nlp.facilities.names import grammar_mentions
+from nlp.facilities.those import that_of
 from reference.actors import actors
 from reference.folding import fold
 from reference.gazetteer import Facility, facilities
@@ -160,7 +160,8 @@ def all_mentions(doc: Doc) -> list[Mention]:
             mention.core = core_words(mention.text)
             mentions[-1] = mention
     mentions = spread(doc, named_after(doc, mentions))
-    mentions = sorted([*mentions, *that_of(doc, mentions), *last_of_list(doc, mentions)], key=lambda m: m.start)
+    those = spread(doc, list(that_of(doc, mentions)))  # "ceux de Roanne et de Montbrison": two
+    mentions = sorted([*mentions, *those, *last_of_list(doc, mentions)], key=lambda m: m.start)
     mentions = sorted([*mentions, *bare_names(doc, mentions)], key=lambda m: m.start)
     if is_roundup(doc, mentions):
         towns = {m.start: m for m in (*towns_of_roundup(doc, mentions), *towns_of_paragraphs(doc, mentions))}

@@ -48,6 +48,8 @@ def topics(
     """
     numbers = {e.number for e in chosen}
     everyone = frozenset(numbers)
+    # cases of a round-up that are told as gone by: "L'avaient précédé X début mars et Y fin juin"
+    recalled = {e.number for e in chosen if e.roles["dated"] and not e.roles["hit"]}
     by_site = any(e.roles["site"] for e in chosen)
     out: dict[int, frozenset[int]] = {}
     parted: dict[int, list[Clause]] = {}
@@ -70,7 +72,9 @@ def topics(
         if by_site and (paragraph or any(m.plural for m in here)):
             current = everyone  # each site is told of in its own paragraph
         here = [m for m in here if not _of_the_owner(text_of(doc), m, chosen)]
-        ours = [m for m in here if m.entity in numbers and not any(r in ("other", "past") for r, _ in m.roles)]
+        ours = [
+            m for m in here if m.entity in numbers and (m.entity in recalled or not (m.has("other") or m.has("past")))
+        ]
         if len(numbers) > 1:  # "la seconde a fermé sa maternité": what belongs to it
             ours = [m for m in ours if m.kind != "generic" or not _ITS.search(text_of(doc), m.start - 6, m.start)]
         named = [(m.start, m.end, m.entity) for m in ours if m.entity is not None]

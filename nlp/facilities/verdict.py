@@ -107,7 +107,7 @@ def victims(entities: list[Entity], *, roundup: bool = False) -> list[Entity]:
         if len(told) > 1:
             told = _group_or_house(told)
             kept = _without_supplier(told)
-            return [e for e in told if e in kept or e.roles["dated"]]
+            return [e for e in told if e in kept or e.roles["dated"] or e.roles["own"]]
     several = [best, *(e for e in named[1:] if _is_second(e, best))]
     if not any(e.roles["title"] or e.roles["titled"] for e in entities if not e.nameless):
         several += [
@@ -206,11 +206,24 @@ def _one_house(chosen: list[Entity], entities: list[Entity]) -> list[Entity]:
         e
         for e in chosen
         if e.facility and e.facility.finess in numbers
-        and any(
-            o is not e and o.facility and o.facility.finess == e.facility.finess and not o.core & e.core for o in entities
+        and (
+            any(
+                o is not e and o.facility and o.facility.finess == e.facility.finess and not o.core & e.core for o in entities
+            )
+            or any(_named_otherwise(e, other) for other in chosen)
         )
     ]  # fmt: skip
-    return [e for e in out if e.facility or not any(_listed(e, seat) for seat in seats)]
+    sites = {e.number: seat for e in out if not e.facility for seat in seats if _listed(e, seat)}
+    for e in out:
+        for mention in e.mentions if e.number in sites else ():
+            mention.entity = sites[e.number].number
+    return [e for e in out if e.number not in sites]
+
+
+def _named_otherwise(seat: Entity, site: Entity) -> bool:
+    """Whether the seat is told by its town in a list with the site, and elsewhere by a name that has no town."""
+    here = [m for m in seat.mentions if m.row is not None and any(m.row == n.row for n in site.mentions)]
+    return any(m.core and n.core and not m.core & n.core for m in here for n in seat.mentions)
 
 
 def _told_alike(entity: Entity, best: Entity) -> bool:
@@ -235,7 +248,9 @@ def _without_supplier(chosen: list[Entity]) -> list[Entity]:
     care = [e for e in chosen if e.type not in OUTSIDE_CARE and e.type != "complementaire"]
     if care and care != chosen and all(e.roles["hit"] or e.roles["title"] for e in care):
         return [
-            e for e in chosen if e in care or e.type == "autorite" or (e.type == "complementaire" and e.roles["hit"])
+            e
+            for e in chosen
+            if e in care or e.type == "autorite" or e.roles["ranked"] or (e.type == "complementaire" and e.roles["hit"])
         ]
     first = chosen[0]
     return [e for e in chosen if e is first or not (e.type == first.type == "prestataire" and _is_product(e))]
