@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nlp.facilities.entities import HOSPITAL_LIKE, OUTSIDE_CARE, Entity
-from nlp.facilities.mentions import Mention
+from nlp.facilities.mentions import Mention, core_words
 from reference.folding import fold
 
 # the relevance score has the last word on whether there is an incident at all
@@ -222,7 +222,9 @@ def _one_house(chosen: list[Entity], entities: list[Entity]) -> list[Entity]:
 
 def _named_otherwise(seat: Entity, site: Entity) -> bool:
     """Whether the seat is told by its town in a list with the site, and elsewhere by a name that has no town."""
+    town = core_words(seat.place.name) if seat.place else frozenset()
     here = [m for m in seat.mentions if m.row is not None and any(m.row == n.row for n in site.mentions)]
+    here = [m for m in here if m.core <= town]
     return any(m.core and n.core and not m.core & n.core for m in here for n in seat.mentions)
 
 
