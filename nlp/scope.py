@@ -129,7 +129,8 @@ def attacks_of_event(doc: Doc, found: Reading, scoped: list[Finding]) -> list[li
     ]
     nobodys = [f for f, s in near if not found.topics.get(s.begin)]
     status = [f for f in scoped if f.field == "information_status"]
-    steps = [[*own, *status], [*own, *status, *nobodys], [*own, *status, *(f for f, _ in near)]]
+    wide = [f for f, _ in near if not _another_ones_data(doc, found, f)]
+    steps = [[*own, *status], [*own, *status, *nobodys], [*own, *status, *wide]]
     if one_event(doc, found):
         steps = steps[1:]
         if len(found.victims) > 1 and {v.number for v in found.victims} <= found.topics.get(0, frozenset()):
@@ -137,7 +138,14 @@ def attacks_of_event(doc: Doc, found: Reading, scoped: list[Finding]) -> list[li
             told = {f.value.type for f in own if f.field == "attack_types"}
             surer = [f for f, _ in near if f.field == "attack_types" and f.value.type in told]
             steps[0] = [*steps[0], *(f for f in surer if f.value.certainty == "confirmed" and f not in nobodys)]
-    return [*steps, [*own, *status, *(f for f, _ in rest)]]
+    return [*steps, [*own, *status, *(f for f, _ in rest if not _another_ones_data(doc, found, f))]]
+
+
+def _another_ones_data(doc: Doc, found: Reading, finding: Finding) -> bool:
+    """« À Givors, les données ont été volées »: how they were attacked is shared, whose data were taken is not."""
+    return (
+        finding.field == "attack_types" and finding.value.type == "vol_donnees" and _told_of_some(doc, found, finding)
+    )
 
 
 def one_event(doc: Doc, found: Reading) -> bool:

@@ -18,6 +18,7 @@ from nlp.facilities.entities import OUTSIDE_CARE, Entity
 from nlp.facilities.mentions import Mention
 from nlp.facilities.pointers import pointers
 
+_A_PLURAL = re.compile(r"Cliniques|Hôpitaux|Pharmacies|Laboratoires|Ehpad|Mutuelles|Centres|Cabinets")
 _COUNT = re.compile(
     r"\b(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|plusieurs|\d{1,2})\s(?:autres\s|grand\w+\s|petit\w+\s)?"
     r"(?:(?:sites|établissements|hôpitaux|cliniques)\s(?:des|du|de|d['’])\s?)?$",
@@ -30,7 +31,8 @@ def tell_apart(doc: Doc, entities: list[Entity], mentions: list[Mention]) -> Non
     text = text_of(doc)
     for entity in entities:
         own = [m for m in entity.mentions if m.kind != "known"]
-        if own and len(own) == len(entity.mentions) and all(m.plural for m in own):
+        # "Pharmacies piratées" of the title: the plural of a noun, and no name
+        if own and len(own) == len(entity.mentions) and all(m.plural or _A_PLURAL.fullmatch(m.text) for m in own):
             entity.roles["crowd"] += any(_COUNT.search(text, max(0, m.start - 45), m.start) is not None for m in own)
     if not any(e.type == "groupement" and (e.titled or e.roles["hit"]) for e in entities):
         return

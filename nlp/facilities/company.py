@@ -12,6 +12,10 @@ from nlp.lexicon import Match
 
 # "celui de Bordeaux et d'autres établissements sont concernés"
 AND_OTHERS = re.compile(r",?\s(?:et|ainsi que)\s(?:à |dans |chez )?(?:d['’]autres|plusieurs autres|plusieurs|d['’]|de nombreux|de nombreuses|quelques)\s?(?:autres )?")  # fmt: skip
+# "X, qui appartient au groupe Y, est privé de réseau": X
+IN_BETWEEN = re.compile(
+    r",\s(?:qui (?:appart|dépend|relèv|partag|font partie|fait partie)\w*|membres? |filiales? |propriétés? |rattachée?s? |géréee?s? |établissements? d[eu] )[^,;:.]{3,80},"
+)
 # "X, qui travaille pour l'hôpital de Y, a été attaqué"
 OF_ANOTHER = re.compile(
     r",\s(?:(?:qui|dont|auquel|à laquelle|prestataire|sous-traitante?|fournisseur|partenaire|clientes?|propriétaire|voisine?s?|spécialis\w+|actionnaire|filiale)\b|avec (?:qui|le|la))"

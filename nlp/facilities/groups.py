@@ -50,7 +50,8 @@ def sites(doc: Doc, mentions: list[Mention]) -> list[Mention]:
         and _NAMED_GROUP.search(several.text)
     ):
         return mentions  # "les laboratoires Biovalmont": one of that name
-    if several is None or any(in_title(doc, m.start) and not m.plural and m.kind in ("known", "named") for m in head):
+    titled = [m for m in head if in_title(doc, m.start) and not m.plural and m.kind in ("known", "named")]
+    if several is None or any(m.type != "groupement" for m in titled):
         return mentions
     found: list[Mention] = []
     added: list[Mention] = []
@@ -72,15 +73,60 @@ def sites(doc: Doc, mentions: list[Mention]) -> list[Mention]:
             added.append(
                 Mention(first, first + len(name), text, several.type, "named", name=text, core=core_words(text))
             )
-    different = {frozenset(f.finess or f.name for f in m.known) or m.core for m in [*found, *added]}
-    if len(different) < 2:
+    if titled or len(_different([*found, *added])) < 2:
+        found, added = _openings(doc, mentions, several, noun)
+    if len(_different([*found, *added])) < 2:
         return mentions
     for mention in [*found, *added]:
         mention.site = True
     return sorted([*mentions, *added], key=lambda m: m.start)
 
 
-_COUNT = re.compile(r"\b(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|plusieurs|\d{1,2}|les)\s(?:autres\s)?$", re.I)
+def _different(named: list[Mention]) -> set[frozenset[str]]:
+    return {frozenset(f.finess or f.name for f in m.known) or m.core for m in named}
+
+
+# "À Quimper, les urgences de l'hôpital …", "; la clinique des Batignolles a …"
+_CLAUSE = re.compile(r";\s")
+_BEFORE_NAME = re.compile(
+    r"\W*(?:(?:Quant )?(?:[Àà]|[Aa]ux?) |[Dd]ans |[Cc]hez )?(?:[Ll]['’]|[Ll]a |[Ll]e )?(?:[\w-]+, )?"
+)
+
+
+def _openings(doc: Doc, mentions: list[Mention], several: Mention, noun: str) -> tuple[list[Mention], list[Mention]]:
+    """Houses that open a sentence or clause, and those of towns that do, when there are as many as the text counts."""
+    text = text_of(doc)
+    count = _COUNT.search(text[max(0, several.start - 20) : several.start])
+    wanted = _NUMBERS.get(count[1].lower()) if count else None
+    if count is None or (wanted is None and count[1].lower() != "plusieurs"):
+        return [], []
+    found: list[Mention] = []
+    added: list[Mention] = []
+    for sentence in doc.sents:
+        if sentence.start_char <= several.start or is_noise(doc, sentence.start_char):
+            continue
+        end = sentence.end_char
+        here = [m for m in mentions if sentence.start_char <= m.start < end]
+        for start in (sentence.start_char, *(m.end() for m in _CLAUSE.finditer(text, sentence.start_char, end))):
+            first = next((m for m in here if m.start >= start), None)
+            if first and first.kind in ("known", "named") and _BEFORE_NAME.fullmatch(text, start, first.start):
+                if not first.plural and first.type not in _NO_SITES:
+                    found.append(first)
+            elif (town := _AT_TOWN.match(text, start, end)) and any(m.kind == "generic" and not m.plural for m in here):
+                name = town[1].strip(" ,.'’-")
+                if named(name) and not any(m.kind in ("known", "named") for m in here):
+                    link = "d'" if name[:1] in "AEIOUYÉÈ" else "de "
+                    full = f"{noun} {link}{name}"
+                    added.append(
+                        Mention(
+                            town.start(1), town.start(1) + len(name), full, several.type, "named", name=full, core=core_words(full)
+                        )
+                    )  # fmt: skip
+    return (found, added) if wanted is None or len(_different([*found, *added])) == wanted else ([], [])
+
+
+_NUMBERS = {"deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6}
+_COUNT = re.compile(r"\b(deux|trois|quatre|cinq|six|sept|huit|neuf|dix|plusieurs|\d{1,2}|les)\s(?:autres\s)?$", re.I)
 
 
 def _counted(doc: Doc, mention: Mention) -> bool:

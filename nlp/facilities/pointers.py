@@ -125,7 +125,7 @@ def _by_rank(doc: Doc, mentions: list[Mention], chosen: list[Entity]) -> Iterato
     for match in _ORDINAL.finditer(text, doc._.body_start):
         at = match.start("words")
         after = token_at(doc, match.end())
-        if after.pos_ not in _ALONE and after.text.lower() not in ("n'", "n’", "s'", "s’"):
+        if match["nth"] and after.pos_ not in _ALONE and after.text.lower() not in ("n'", "n’", "s'", "s’"):
             continue
         order = list(dict.fromkeys(m.entity for m in named if at - 700 < m.start < at))
         if len(order) < 2:

@@ -14,7 +14,7 @@ from nlp.asides import aside_at, main_clause
 from nlp.comparisons import OPENS_COMPARISON
 from nlp.document import in_title, text_of, token_at
 from nlp.facilities.beside import set_beside
-from nlp.facilities.company import AND_OTHERS, BESIDES, OF_ANOTHER, alike, gathered
+from nlp.facilities.company import AND_OTHERS, BESIDES, IN_BETWEEN, OF_ANOTHER, alike, gathered
 from nlp.facilities.counted import AND, announced, joined
 from nlp.facilities.cues import Cues
 from nlp.facilities.entities import HOSPITAL_LIKE, OUTSIDE_CARE
@@ -285,7 +285,9 @@ def _read_hit(
             plain = following.kind in ("generic", "bare", "indefinite")
             # "celui de Bordeaux et d'autres établissements sont concernés"
             crowd_too = plain and following.plural and AND_OTHERS.fullmatch(text[m.end : following.start])
-            if not crowd_too and (not plain or between.count(",") < (1 if following.plural else 2)):
+            aside = IN_BETWEEN.match(text, m.end)
+            told_aside = bool(aside and following.start < aside.end() <= cue.start)
+            if not (crowd_too or told_aside) and (not plain or between.count(",") < (1 if following.plural else 2)):
                 break
         if cue.id == "struck" and _NOT.search(between + text[cue.start : cue.end]):
             continue

@@ -254,14 +254,22 @@ def _without_supplier(chosen: list[Entity]) -> list[Entity]:
             for e in chosen
             if e in care or e.type == "autorite" or e.roles["ranked"] or (e.type == "complementaire" and e.roles["hit"])
         ]
+    insured = [e for e in chosen if e.type == "complementaire" and e.roles["hit"]]
+    if insured:  # "le prestataire X s'est fait voler les données de la mutuelle Y"
+        chosen = [e for e in chosen if e in insured or not _is_supplier(e)]
     first = chosen[0]
     return [e for e in chosen if e is first or not (e.type == first.type == "prestataire" and _is_product(e))]
+
+
+def _is_supplier(entity: Entity) -> bool:
+    return entity.type == "prestataire" and any(fold(m.text).startswith(_SUPPLIER) for m in entity.mentions)
 
 
 def _is_product(entity: Entity) -> bool:
     return any(fold(m.text).startswith(_PRODUCT) for m in entity.mentions)
 
 
+_SUPPLIER = ("prestataire", "sous-traitant", "sous traitant", "fournisseur", "hebergeur")
 _PRODUCT = ("logiciel", "application", "plateforme")
 _DISPATCH = frozenset({"samu", "centre 15"})
 
