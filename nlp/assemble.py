@@ -98,6 +98,9 @@ def _dates(doc: Doc, found: Reading) -> dict[int, Dated]:
     out: dict[int, Dated] = {}
     for victim in found.victims:
         own = [f for f in told if victim.number in whose(f)]
+        if len(found.victims) == 1 and not any(f.rejected is None and f.value.kind in _TELLS_OF_IT for f in own):
+            # in an article on one victim, what names nobody is its own
+            own += [f for f in told if sentence[id(f)] not in others and not whose(f)]
         loose = [f for f in own if any(n == victim.number for _, n in named.get(sentence[id(f)], ()))]
         out[victim.number] = dates.conclude(doc, own, loose if len(found.victims) > 1 else ())
     ranges = {(o.start, o.end) for o, _ in out.values() if o.start}
@@ -109,6 +112,8 @@ def _dates(doc: Doc, found: Reading) -> dict[int, Dated]:
     return out
 
 
+# kinds of dates that are the attack's own
+_TELLS_OF_IT = ("attack", "event", "trouble", "discovery")
 _LONG_AGO = 200
 _NOW = 45
 _ANOTHER_TIME = 60
@@ -125,7 +130,7 @@ def _back_to_now(
         if id(f) not in away:
             past = None
             continue
-        hit = f.rejected is None and f.value.kind in ("attack", "event", "trouble", "discovery")
+        hit = f.rejected is None and f.value.kind in _TELLS_OF_IT
         recent = 0 <= (doc._.article.published_on - f.value.last).days <= _NOW and sentence[id(f)] not in others
         after = past and sentence[id(past)] != sentence[id(f)] and (f.value.first - past.value.last).days
         if hit and recent and after and after > _ANOTHER_TIME:

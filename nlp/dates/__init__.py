@@ -26,8 +26,8 @@ from spacy.lang.fr import French
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlp.asides import in_past_aside
-from nlp.dates.clauses import REACH, Scene
+from nlp.dates.against import against, in_quotes
+from nlp.dates.clauses import Scene
 from nlp.dates.expressions import find
 from nlp.dates.hours import CLOCK
 from nlp.dates.page import heading, page_date
@@ -44,6 +44,8 @@ __all__ = ["Dates", "When", "conclude", "owners"]
 THRESHOLD = 0.7
 FALLBACK = 0.5
 _LEAD = 350
+# a date that nothing makes the attack's counts for less from here on
+_FAR = 500
 _ABOUT_AS_HEAVY = 0.5
 _SAME_AFFAIR = 15
 _SURE = 1.4
@@ -52,8 +54,6 @@ _BARE_NIGHTS = ("« cette nuit", "« dans la nuit (", "« la nuit précédente")
 # what no word makes the attack's weighs less than what a verb of attack does
 _MOST_UNSAID = 2.6
 UNSAID = "rien n'en fait la date de l'attaque"
-# wordings that `context.toml` takes for the mark of an earlier case
-_LONG_AGO = ("l'an dernier", "il y a trois jours", "trois jours plus tôt")
 _POSITIVE = ("attack", "trouble", "event", "effect", "discovery", "response")
 _REASONS = {
     "saying": "date d'une déclaration", "claim": "date d'une publication ou d'une revendication",
@@ -182,6 +182,8 @@ def _weigh(
         weight -= 1.2 if moment.rule in ("du 3 au 5 mars", "cette semaine") and told.kind == "effect" else 0.0
     if told.kind == "none":
         # "dans la nuit" alone may be anybody's
+        late = not (told.since or in_title(doc, start) or start < doc._.body_start + _FAR)
+        weight -= 0.4 if late or in_quotes(scene, start) else 0.0
         weight += 0.5 if moment.precision != "night" else -0.9 if moment.rule.startswith("dans la nuit") else 1.2
     weight += {"night": 0.8, "hour": 0.4, "month": -0.3, "year": -0.8}.get(moment.precision, 0.0)
     if not sure:
@@ -194,48 +196,15 @@ def _weigh(
         weight += 0.3 + (0.3 if first_told else 0.0)
     if told.kind == "none":
         weight = min(weight, _MOST_UNSAID)
-    weight -= _against(scene, moment, start, end)
+    weight -= against(scene, moment, start, end)
     if _ABOUT.search(scene.text, start, end):
         weight -= 1.0
     age = (anchor - moment.last).days
     return weight - (0.0 if age <= 45 else 0.3 if age <= 500 else 0.8 if sure else 1.5)
 
 
-_COUNTED = re.compile(
-    r"\d\s?%|\b(?:\d+|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|plusieurs|dizaines?|centaines? d\w*)\s"
-    r"(?:cyber-?)?(?:attaques|incidents|piratages|établissements|hôpitaux|attaques)",
-    re.IGNORECASE,
-)
 # "il y a une dizaine de jours": a day told exactly is better
 _ABOUT = re.compile(r"aine de |environ|près de|plus de|quelque|bientôt|presque", re.IGNORECASE)
-_OTHER = re.compile(r"\W*(?:Celui|Celle|Ceux|Celles)\s(?:de|d['’])\s?[A-ZÀ-Ý]")
-_ALREADY = re.compile(r"\W{0,2}déjà\b", re.IGNORECASE)
-_ALREADY_BEFORE = re.compile(r"\bdéjà,?\s(?:le\s|en\s)?$", re.IGNORECASE)
-
-
-def _against(scene: Scene, moment: Moment, start: int, end: int) -> float:
-    """What the sentence takes away: it tells of earlier or other cases, of such attacks in general, of a drill."""
-    first, last, flags = scene.sentence(start)
-    if in_past_aside(scene.doc, start):
-        return 5.0
-    if "past" in flags and moment.rule not in _LONG_AGO:
-        return 2.0
-    if (
-        _OTHER.match(scene.text, first)
-        or _ALREADY.match(scene.text, end)
-        or _ALREADY_BEFORE.search(scene.text[max(0, start - 12) : start])
-    ):
-        return 2.0
-    if any(m.entry.options.get("other") for m in scene.inside(max(first, start - REACH), min(last, end + REACH))):
-        return 3.0
-    if moment.precision in ("month", "year") and _COUNTED.search(
-        scene.text, max(first, start - 120), min(last, end + 120)
-    ):
-        # "deux attaques en 2022", "en 2021, 582 établissements"
-        return 3.0
-    if "general" in flags or "exercise" in flags:
-        return 1.5
-    return 1.0 if scene.after_past(start) else 0.0
 
 
 def conclude(doc: Doc, findings: list[Finding], loose: Sequence[Finding] = ()) -> tuple[Occurred, list[Finding]]:
@@ -247,7 +216,11 @@ def conclude(doc: Doc, findings: list[Finding], loose: Sequence[Finding] = ()) -
     """
     candidates = list(live(findings, "occurred"))
     if not candidates:
-        candidates = [f for f in findings if f.field == "occurred" and f.rejected == UNSAID and f.weight >= 0.2]
+        candidates = [
+            f
+            for f in findings
+            if f.field == "occurred" and f.rejected == UNSAID and f.weight >= 0.2 and _SPAN[f.value.precision] < 3
+        ]
         # an hour told of nothing places nothing
         candidates = [f for f in candidates if not f.value.clock]
     candidates = candidates or [f for f in loose if f.rejected == UNSAID][:1]
@@ -304,6 +277,11 @@ def _earliest_first(ranked: list[Finding], told: dict[int, float]) -> list[Findi
 def _exactly(text: str, chosen: Finding, days: list[Finding]) -> Finding:
     """ "Une quinzaine de jours après l'attaque … Le 16, il avait fallu tout couper": the day told near the one counted."""
     said = text[chosen.start : chosen.end]
+    if chosen.rule.startswith(_COUNTED_BACK):
+        # "il y a dix jours, le week-end des 7 et 8": the days themselves follow
+        beside = next((f for f in days if 0 < f.start - chosen.end <= 5), None)
+        if beside and abs((beside.value.first - chosen.value.first).days) <= _ABOUT_DAYS:
+            return beside
     if not chosen.rule.startswith(_COUNTED_BACK) or not _ABOUT.search(said) or _SPAN[chosen.value.precision] > 1:
         return chosen
     near = [

@@ -38,11 +38,12 @@ _APPOSED = re.compile(
 
 # bodies of no health sector, as the subject of an attack: "la mairie avait été piratée en janvier"
 _OTHER_BODY = re.compile(
-    r"\b(?:mairies?|(?:la|les) villes?|[Ll]a ville|métropole|(?:la|une|les|plusieurs) communes?|communauté (?:de communes|d['’]agglomération|urbaine)|"
+    r"\b(?:mairies?|(?:la|les) villes?|métropole|(?:la|une|les|plusieurs) communes?|communauté (?:de communes|d['’]agglomération|urbaine)|"
     r"agglomération|agglo|(?:conseil|le|du) (?:départemental|régional|département)|(?:la|une) région|universités?|lycées?|collèges?|"
     r"(?:une|des|plusieurs|les|d['’]autres|quelques) (?:\w+ )?(?:entreprises?|sociétés?|PME|collectivités?|industriels?|commerces?)|transporteur|banques?|"
     r"aéroport|port de|ministère|collectivités?|enseignes?|supermarchés?|constructeur|musée|stade|chambre de commerce|France Travail|"
     r"Pôle emploi|tribunal|préfecture|opérateur (?:de )?télécoms?|fournisseur d['’]accès)\b",
+    re.IGNORECASE,
 )
 _HEALTH = re.compile(
     r"\b(?:hôpita(?:l|ux)|hospitali\w+|cliniques?|polyclinique|CHU|CHRU?|CH|Ehpad|EHPAD|laboratoires?|maternité|centre de (?:santé|soins)|cabinet|"

@@ -130,7 +130,7 @@ def _night_before(m: re.Match[str], anchor: date, before: list[Moment]) -> Range
 
 @rule(
     "dans la nuit (du jour dit avant)",
-    rf"(?:{_IN_THE_NIGHT}|en pleine nuit|nuitamment)(?!,?\s(?:du|de|des|suivante)\b)",
+    rf"(?:{_IN_THE_NIGHT}|en pleine nuit|nuitamment)(?!\s(?:du|de|des|suivante|derniere|passee|precedente|qui)\b|,\s(?:du|de|celle)\b)",
     needs=(
         "nuit",
         "nuitamment",

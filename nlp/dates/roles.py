@@ -17,6 +17,7 @@ from nlp.dates.around import of_another_body, planned, quoted_then, said_or_stat
 from nlp.dates.calendar import WEEKDAYS
 from nlp.dates.causes import COMPARED, INCISE, cause_of
 from nlp.dates.clauses import AUXILIARY, COORDINATE, RELATIVE, VERBAL, Clause, Scene
+from nlp.dates.doers import AUTHORITY, OUTSIDER, WARNED, WITNESS
 from nlp.document import token_at
 from nlp.lexicon import Match
 
@@ -39,6 +40,11 @@ _UNTIL = re.compile(
     r"\bultimatum au|au[- ]delà(?: d[ue])?)\s?(?:le |la |l['’]|ce |cette )?$",
     re.IGNORECASE,
 )
+# "les informations dérobées datent de 2019"
+_DATA = re.compile(
+    r"\b(?:données|informations|fichiers|dossiers|documents|éléments|examens|résultats|clichés|sauvegardes?)(?:\s\w+){0,3}\s$",
+    re.IGNORECASE,
+)
 _ITS_OWN_VERB = re.compile(r"(?:date|datant|datent|daterait|remont\w+) ")
 _OF = re.compile(r"\s(?:de|du|des|d['’])\s?(?:ce\s|cette\s|le\s|l['’])?$", re.IGNORECASE)
 _APPOSED = re.compile(r",\s(?:ce\s|cet\s|cette\s|le\s)?$", re.IGNORECASE)
@@ -52,6 +58,7 @@ _STILL = re.compile(
     r"(?<!s['’])\b(?!av(?:ait|aient)\b)(?:est|sont|reste|restent|demeure|demeurent|\w{2,}(?:ait|aient))\s(?:pas\s)?(?:encore|toujours)\b(?!\s(?:été|eu)\b)",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _HEADLESS = re.compile(r"\b(?:ce|quoi|là)\s?$", re.IGNORECASE)
 _APART = re.compile(
     r"^\W*(?:après|comme|outre|à l['’]instar|à l['’]image|contrairement|à la différence)\b", re.IGNORECASE
@@ -59,20 +66,6 @@ _APART = re.compile(
 # a statement in the present tense is at most so many days old
 _NOW = 4
 _EVENTFUL = ("attack", "trouble")
-_WITNESS = re.compile(r"médias?|journalistes?|presse|confrères|rédaction|l['’]afp", re.IGNORECASE)
-# who finds stolen data on a forum, from outside: a revelation
-_OUTSIDER = re.compile(
-    r"\b(?:l['’]expert\w*|un(?:e)? expert\w*|chercheu(?:r|rs|se)|lanceu(?:r|se) d['’]alerte|internautes?|blogueu(?:r|se)|"
-    r"hackers? éthiques?|site spécialisé|spécialistes? d(?:e|u)|zataz|veilleur|abonnés?|lecteurs?)\b",
-    re.IGNORECASE,
-)
-
-
-# "À 19 heures, le 4, l'ARS prend les choses en main": who comes after the attack
-_AUTHORITY = re.compile(
-    r"\b(?:ARS|Anssi|ANSSI|CNIL|Cnil|[Aa]gences? [Rr]égionales?|[Mm]inist(?:res?|ères?)|[Pp]réf(?:et|ète|ecture)|[Mm]aires?|[Pp]arquet|[Pp]rocureure?|"
-    r"[Gg]endarm(?:es|erie)|[Pp]oliciers|[Ee]nquêteurs|[Ss]yndicats?|CGT|[Dd]éputée?s?|[Ss]énat(?:eur|rice)s?|[Ee]xperts)\b"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +89,8 @@ def role(scene: Scene, start: int, end: int, gone: int = 0, clock: bool = False)
         start += 3 if whole[2] == " " else 2
     before = text[max(0, start - 48) : start]
     since = bool(_SINCE.search(before)) or whole.startswith(("depuis", "dès ", "à partir", "date d", "datant"))
+    if _ITS_OWN_VERB.match(whole) and _DATA.search(text, max(0, start - 60), start):
+        return Role("elsewhere", "date des données", 1.0, -2.5)
     if _ITS_OWN_VERB.match(whole) and (told := scene.inside(max(scene.sentence(start)[0], start - 60), start)):
         # "le vol, qui remonte à 2023, n'a été révélé que lundi": the verb is part of the date
         return replace(_of(next((m for m in reversed(told) if m.id in _EVENTFUL), told[-1])), since=since)
@@ -237,7 +232,10 @@ def _by_verb(scene: Scene, clauses: list[Clause], at: int, start: int, end: int,
             # "reprendront lundi": the next one
             return Role("future", f"« {verb.text} »", 1.0, -4.0)
         # "seront jugés pour le piratage de la clinique en 2022"
-        told = [m for m in nouns if m.id in _EVENTFUL and m.end <= start][-1:] or told
+        past = [m for m in nouns if m.id in _EVENTFUL and m.end <= start][-1:]
+        if not past and not any(m.id in _EVENTFUL for m in told) and not _DIGIT.search(scene.text, start, end):
+            return Role("future", f"« {verb.text} »", 1.0, -4.0)
+        told = past or told
     if told and left and gone > _NOW and _said_now(told, verb):
         # "elle confirme une attaque, le 28 septembre": what is said now was not said then
         told = [m for m in nouns if m.id in _EVENTFUL and m.end <= start][-1:] or told
@@ -249,7 +247,9 @@ def _by_verb(scene: Scene, clauses: list[Clause], at: int, start: int, end: int,
         )
         if decisive.id in _EVENTFUL and (body := of_another_body(scene, _subject(scene, clauses, at), group_start)):
             return Role("elsewhere", f"« {body} »", 1.0, -2.5)
-        if decisive.id == "discovery" and _OUTSIDER.search(scene.text, *around):
+        if decisive.id == "discovery" and WARNED.search(scene.text, *around):
+            return Role("aftermath", f"« {decisive.term} », une autorité", 1.0, -2.0)
+        if decisive.id == "discovery" and OUTSIDER.search(scene.text, *around):
             return Role("claim", f"« {decisive.term} », par un tiers", 1.0, -1.5)
         return _of(decisive)
     objects = [m for m in nouns if group_end <= m.start < end + 60 and _weight(m) < 0]
@@ -278,7 +278,7 @@ def _by_verb(scene: Scene, clauses: list[Clause], at: int, start: int, end: int,
         words = scene.inside(follower.start, follower.end)
         if words:
             return _of(words[0], 0.7)
-    if _AUTHORITY.search(scene.text[clause.start : verb.idx]):
+    if AUTHORITY.search(scene.text[clause.start : verb.idx]):
         return Role("aftermath", f"« {verb.text} », par une autorité", 1.0, -2.5)
     return Role("none", f"« {verb.text} »", 1.0, -1.0 if state else 0.0)
 
@@ -326,7 +326,7 @@ def _decisive(scene: Scene, told: list[Match], nouns: list[Match], group_start: 
         if before and before[-1].id == "restored":
             return before[-1]
         # "plusieurs médias ont constaté"
-        witness = [m for m in before if m.id == "saying" and _WITNESS.search(text[m.start : m.end])]
+        witness = [m for m in before if m.id == "saying" and WITNESS.search(text[m.start : m.end])]
         return witness[-1] if witness else best
     if best.id == "event" and not before and (subject := _opening(scene, group_start)):
         return subject

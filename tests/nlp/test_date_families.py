@@ -50,7 +50,7 @@ def test_what_stands_beside_the_attack_does_not_date_it(beside: str, parse: Call
 
 @pytest.mark.parametrize("article", _TABLE["article"], ids=[a["text"][:60] for a in _TABLE["article"]])
 def test_an_article_dates_its_victims(article: dict[str, str], parse: Callable[..., Doc]) -> None:
-    doc = parse(article["text"], title=article["title"])
+    doc = parse(article["text"], article.get("published", str(_PUBLISHED)), article["title"])
     incidents = report(doc, "").incidents
     # where too little is told for a victim to be found, the date is looked at alone
     dates = [i.occurred for i in incidents] or [conclude(doc, list(live(doc._.findings, "occurred")))[0]]
