@@ -245,7 +245,7 @@ def conclude(doc: Doc, findings: list[Finding], loose: Sequence[Finding] = ()) -
         precision = "hour" if hour else "day"
         support += [hour] if hour else []
     headed = when.at != chosen.start
-    if precision == "hour" and when.kind in ("none", "response") and not (when.since or when.clock or headed):
+    if when.precision == "hour" and when.kind in ("none", "response") and not (when.since or when.clock or headed):
         # "le plan blanc a été déclenché à midi": the hour of what followed
         precision = "day"
     first, last = when.first, when.last

@@ -12,6 +12,10 @@ from nlp.dates.rules import Moment
 _LONG_AGO = ("l'an dernier", "il y a trois jours", "trois jours plus tôt")
 
 
+# "il y a un an, le 5 février 2024, l'hôpital découvrait": the day of what the article looks back on
+_AGO_TOO = re.compile(r"\b[Ii]l y a [^,.;]{2,20},\s(?:le\s|c['’]était le\s)?$")
+
+
 def in_quotes(scene: Scene, at: int) -> bool:
     """ "« Mercredi, on m'a dit de revenir », raconte un patient": what a witness did that day."""
     first = scene.sentence(at)[0]
@@ -34,7 +38,7 @@ def against(scene: Scene, moment: Moment, start: int, end: int) -> float:
     first, last, flags = scene.sentence(start)
     if in_past_aside(scene.doc, start):
         return 5.0
-    if "past" in flags and moment.rule not in _LONG_AGO:
+    if "past" in flags and moment.rule not in _LONG_AGO and not _AGO_TOO.search(scene.text[max(0, start - 34) : start]):
         return 2.0
     if (
         _OTHER.match(scene.text, first)

@@ -58,6 +58,27 @@ _PLANNED = re.compile(
 _UPKEEP = re.compile(r"maintenance|mise|migration|jour|opération|intervention|bascule|coupure", re.IGNORECASE)
 
 
+STILL = re.compile(
+    r"(?<!s['’])\b(?!av(?:ait|aient)\b)(?:est|sont|reste|restent|demeure|demeurent|\w{2,}(?:ait|aient))\s(?:pas\s)?(?:encore|toujours)\b(?!\s(?:été|eu)\b)",
+    re.IGNORECASE,
+)
+# "les informations dérobées datent de 2019"
+OF_DATA = re.compile(
+    r"\b(?:données|informations|fichiers|dossiers|documents|éléments|examens|résultats|clichés|sauvegardes?)(?:\s\w+){0,3}\s$",
+    re.IGNORECASE,
+)
+# "dans la soirée de lundi": no noun that the date is of
+PART_OF_DAY = re.compile(
+    r"(?:(?:dans|au cours de|durant|pendant|lors de|en|a|à|le|au)\s)?(?:(?:la|le|"
+    r"l['’])\s?)?(?:fin de (?:la )?|début de (?:la )?)?"
+    r"(?:soirée|soir|matinée|matin|journée|après-midi|aube)\s(?:de|du)\s(?:ce\s)?$|"
+    # "au cours du mois de septembre", "dans le courant de mars", "à la fin de l'hiver": no noun that the date is of
+    r"(?:dans le|au|en|à la|vers la|vers le)\s(?:tout\s)?(?:courant|cours|début|milieu|fin)\s(?:de|du|d['’])\s?"
+    r"(?:la\s|le\s|l['’])?(?:mois d(?:e\s|['’]))?$",
+    re.IGNORECASE,
+)
+
+
 def planned(before: str) -> bool:
     """Whether the date is that of an appointment; a planned upkeep may be what failed."""
     told = _PLANNED.search(before)

@@ -237,7 +237,8 @@ _BLACK = (
 
 @rule(
     "mardi noir",
-    rf"(?:(?:un|ce|le)\s)?(?:{weekday()}|week ?end)\s{_BLACK}",
+    rf"(?:(?:un|ce|le)\s)?(?:(?:{weekday()}|week ?end)\s{_BLACK}|"
+    rf"(?:sale|mauvais|drole de|triste|rude|dur|terrible)\s(?:{weekday('b')}|week ?end))",
     needs=(
         "noir",
         "infernal",
@@ -254,11 +255,18 @@ _BLACK = (
         "tension",
         "comme les autres",
         "de crise",
+        "sale ",
+        "mauvais ",
+        "drole de ",
+        "triste ",
+        "rude ",
+        "dur ",
+        "terrible ",
     ),
 )
 def _black_day(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
-    if m["wd"]:
-        return _one(last_weekday(WEEKDAYS[m["wd"]], anchor))
+    if told := m["wd"] or m["bwd"]:
+        return _one(last_weekday(WEEKDAYS[told], anchor))
     sunday = last_weekday(6, anchor)
     return days_before(sunday, 1), sunday, "day"
 

@@ -167,6 +167,34 @@ def _month(m: re.Match[str], anchor: date, before: list[Moment]) -> Range | None
     return (*month_range(year_of_month(month, m["y"], anchor), month), "month")
 
 
+_AFFAIR = "".join(
+    f"(?<={noun} )|"
+    for noun in (
+        "attaque",
+        "piratage",
+        "intrusion",
+        "panne",
+        "incident",
+        "fuite",
+        "vol",
+        "informatique",
+        "crise",
+        "faits",
+    )
+).rstrip("|")
+
+
+@rule(
+    "l'attaque de mars",
+    rf"(?:{_AFFAIR})(?:de |d'|du mois de |du mois d')(?:(?P<m>{LONG_MONTH})(?:\s(?P<y>{YEAR}))?(?:\sdernier)?|(?P<only>{YEAR}))",
+)
+def _month_of_affair(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
+    if m["only"]:
+        return _year_range(int(m["only"])) if int(m["only"]) <= anchor.year else None
+    month = MONTHS[m["m"]]
+    return (*month_range(year_of_month(month, m["y"], anchor), month), "month")
+
+
 @rule("mars (en tête)", rf"(?<=[.!?:] )(?P<m>{LONG_MONTH})(?:\s(?P<y>{YEAR}))?(?=\s?[.:]\s)")
 def _month_heading(m: re.Match[str], anchor: date, before: list[Moment]) -> Range | None:
     """A paragraph's first word, in a list by months: the year goes on from the month told last."""

@@ -13,7 +13,17 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
 
-from nlp.dates.around import of_another_body, planned, quoted_then, said_or_state, state_since, struck_by
+from nlp.dates.around import (
+    OF_DATA,
+    PART_OF_DAY,
+    STILL,
+    of_another_body,
+    planned,
+    quoted_then,
+    said_or_state,
+    state_since,
+    struck_by,
+)
 from nlp.dates.calendar import WEEKDAYS
 from nlp.dates.causes import COMPARED, INCISE, cause_of
 from nlp.dates.clauses import AUXILIARY, COORDINATE, RELATIVE, VERBAL, Clause, Scene
@@ -21,15 +31,6 @@ from nlp.dates.doers import AUTHORITY, OUTSIDER, WARNED, WITNESS
 from nlp.document import token_at
 from nlp.lexicon import Match
 
-_PART_OF_DAY = re.compile(
-    r"(?:(?:dans|au cours de|durant|pendant|lors de|en|a|à|le|au)\s)?(?:(?:la|le|"
-    r"l['’])\s?)?(?:fin de (?:la )?|début de (?:la )?)?"
-    r"(?:soirée|soir|matinée|matin|journée|après-midi|aube)\s(?:de|du)\s(?:ce\s)?$|"
-    # "au cours du mois de septembre", "dans le courant de mars", "à la fin de l'hiver": no noun that the date is of
-    r"(?:dans le|au|en|à la|vers la|vers le)\s(?:tout\s)?(?:courant|cours|début|milieu|fin)\s(?:de|du|d['’])\s?"
-    r"(?:la\s|le\s|l['’])?(?:mois d(?:e\s|['’]))?$",
-    re.IGNORECASE,
-)
 _SINCE = re.compile(
     r"\b(?:depuis|dès|à (?:partir|compter) d[ue]?|remonte(?:nt|rait|raient)? (?:au|à)|dat(?:e|ent|ant|erait) d[ue])"
     r"\s?(?:au moins |environ |probablement |sans doute )?(?:le |la |l['’]|ce |cette |au )?$",
@@ -38,11 +39,6 @@ _SINCE = re.compile(
 _UNTIL = re.compile(
     r"(?:jusqu['’](?:au|à|en)?|d['’]ici(?: au| à)?|\bavant|au plus tard|\bpour|reporté\w* (?:au|à)|"
     r"\bultimatum au|au[- ]delà(?: d[ue])?)\s?(?:le |la |l['’]|ce |cette )?$",
-    re.IGNORECASE,
-)
-# "les informations dérobées datent de 2019"
-_DATA = re.compile(
-    r"\b(?:données|informations|fichiers|dossiers|documents|éléments|examens|résultats|clichés|sauvegardes?)(?:\s\w+){0,3}\s$",
     re.IGNORECASE,
 )
 _ITS_OWN_VERB = re.compile(r"(?:date|datant|datent|daterait|remont\w+) ")
@@ -54,10 +50,6 @@ _CLEFT = re.compile(
 )
 # "Il était 20 h 46, dimanche, quand une attaque a visé": the day is that of the clause after it
 _WHEN = re.compile(r"\W*(?:il|c['’]|on|nous)\s?(?:est|était|étions)\b", re.IGNORECASE)
-_STILL = re.compile(
-    r"(?<!s['’])\b(?!av(?:ait|aient)\b)(?:est|sont|reste|restent|demeure|demeurent|\w{2,}(?:ait|aient))\s(?:pas\s)?(?:encore|toujours)\b(?!\s(?:été|eu)\b)",
-    re.IGNORECASE,
-)
 _DIGIT = re.compile(r"\d")
 _HEADLESS = re.compile(r"\b(?:ce|quoi|là)\s?$", re.IGNORECASE)
 _APART = re.compile(
@@ -89,7 +81,7 @@ def role(scene: Scene, start: int, end: int, gone: int = 0, clock: bool = False)
         start += 3 if whole[2] == " " else 2
     before = text[max(0, start - 48) : start]
     since = bool(_SINCE.search(before)) or whole.startswith(("depuis", "dès ", "à partir", "date d", "datant"))
-    if _ITS_OWN_VERB.match(whole) and _DATA.search(text, max(0, start - 60), start):
+    if _ITS_OWN_VERB.match(whole) and OF_DATA.search(text, max(0, start - 60), start):
         return Role("elsewhere", "date des données", 1.0, -2.5)
     if _ITS_OWN_VERB.match(whole) and (told := scene.inside(max(scene.sentence(start)[0], start - 60), start)):
         # "le vol, qui remonte à 2023, n'a été révélé que lundi": the verb is part of the date
@@ -99,7 +91,7 @@ def role(scene: Scene, start: int, end: int, gone: int = 0, clock: bool = False)
     holding = [i for i, c in enumerate(clauses) if c.start <= start < c.end]
     at = min(holding, key=lambda i: clauses[i].end - clauses[i].start, default=len(clauses) - 1)
     clause = clauses[at]
-    part = _PART_OF_DAY.search(before)
+    part = PART_OF_DAY.search(before)
     anchor = start - len(part[0]) if part else start
     if now := said_or_state(scene.text, scene.text[max(0, start - 110) : start], whole, end):
         return Role(*now)
@@ -121,7 +113,7 @@ def role(scene: Scene, start: int, end: int, gone: int = 0, clock: bool = False)
     if (
         not since
         and found.kind in ("trouble", "effect", "response", "none")
-        and _STILL.search(text, clause.start, clause.end)
+        and STILL.search(text, clause.start, clause.end)
     ):
         # "mardi, le standard sonnait toujours dans le vide": how things stood
         return Role("ongoing", "toujours, encore", 1.0, -1.6, since, until)
@@ -259,6 +251,14 @@ def _by_verb(scene: Scene, clauses: list[Clause], at: int, start: int, end: int,
     near = [m for m in nouns if m.end <= start] if left else nouns
     # "elles attendaient leur paie le 5 mars": what went on, not what happened
     state = "Tense=Imp" in str(verb.morph) and group_end == verb.idx + len(verb)
+    if (
+        state
+        and follower
+        and follower.opener in ("quand", "lorsque", "lorsqu'")
+        and not (near and near[0].id in _EVENTFUL)
+    ):
+        # "dimanche, j'étais d'astreinte quand les alarmes ont sonné"
+        return _by_verb(scene, clauses, clauses.index(follower), follower.start, follower.start, gone)
     if near:
         beside = _beside_which(scene, near[-1] if left else near[0], 0.75)
         return replace(beside, weight=beside.weight - 1.3) if state and beside.kind == "effect" else beside
