@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from spacy.tokens import Doc
 
@@ -102,11 +103,12 @@ def _openings(doc: Doc, mentions: list[Mention], several: Mention, noun: str) ->
         return [], []
     found: list[Mention] = []
     added: list[Mention] = []
+    starts = [m.start for m in mentions]
     for sentence in doc.sents:
         if sentence.start_char <= several.start or is_noise(doc, sentence.start_char):
             continue
         end = sentence.end_char
-        here = [m for m in mentions if sentence.start_char <= m.start < end]
+        here = mentions[bisect_left(starts, sentence.start_char) : bisect_left(starts, end)]
         for start in (sentence.start_char, *(m.end() for m in _CLAUSE.finditer(text, sentence.start_char, end))):
             first = next((m for m in here if m.start >= start), None)
             if first and first.kind in ("known", "named") and _BEFORE_NAME.fullmatch(text, start, first.start):

@@ -35,10 +35,16 @@ class Pointer:
 _NOUN = re.compile(
     r"^(?:L[ae]s? |L['’])?(?:[^\W\d_A-ZÀ-Þ][\w-]*[ ]|[A-ZÀ-Þ]?[a-zà-ÿ]*['’]|(?:C[HR]+U?|EHPAD|Ehpad|IME|Clinique|Polyclinique|Hôpital|Centre) )+"
 )
-_TOWN = r"(?:[Àà]|[Aa]ux?|[Dd]ans (?:l['’]|le |la )?|[Cc]hez|[Cc]ôté|[Dd]u côté d[eu]|[Cc]e(?:ux|lui|lle|lles) d[eu]s?)(?: la| le| les)?[ ](?:l['’])?"
+_TOWN = re.compile(
+    r"\b(?:[Àà]|[Aa]ux?|[Dd]ans (?:l['’]|le |la )?|[Cc]hez|[Cc]ôté|[Dd]u côté d[eu]|[Cc]e(?:ux|lui|lle|lles) d[eu]s?)(?: la| le| les)? (?:l['’])?$"
+)
 # "Si Remiremont a pu rouvrir, Épinal n'accueille …": the town for its house
-_CLAUSE_HEAD = r"(?:(?<=[;:,.!?] )|(?<=\n)|(?<=\b[Ss]i )|(?<=\bque )|(?<=\bet )|(?<=\bmais ))"
-_DOES = r"(?= (?:a|n['’]|ne|est|s['’]|se|doit|peut|tourne|fonctionne|accueille|reste|garde|ferme|rouvre|travaille|attend|déplore|compte)\b)"
+_CLAUSE_HEAD = re.compile(r"(?:[;:,.!?] |\n|\b(?:[Ss]i|que|et|mais) )$")
+_DOES = re.compile(
+    r" (?:a|n['’]|ne|est|s['’]|se|doit|peut|tourne|fonctionne|accueille|reste|garde|ferme|rouvre|travaille|attend|déplore|compte)\b"
+)
+_IN_WORD = re.compile(r"[\w’-]$")
+_GOES_ON = re.compile(r"[\w-]|['’]\w| [A-ZÀ-Þ]")
 _STREET = re.compile(
     r"(?:(?!(?:À|A|Au|Aux|Chez|Dans|L[ae]s?|D[eu]s?|Côté) )[A-ZÀ-Þ][\w’'-]*[ -]|\b(?:rue|avenue|boulevard|place|quai|square|gare|lycée|collège|école|quartier|docteur|professeur|Dr|Pr|M\.|Mme|mairie|tribunal|parquet|procureure?|préfecture|ville|maire|agglomération|métropole)\s(?:de |du |des |d['’]|de la )?)$"
 )
@@ -48,6 +54,8 @@ _ORDINAL = re.compile(
     r"(?:[Pp]our |[Cc]hez |[Dd]ans |[Dd]u côté d[eu] ?|[ÀA] |à )?"
     r"(?P<words>(?:[Ll]es? |[Ll]a |[Aa]u |[Dd]u )?(?P<nth>(?:premi(?:er|ère)|deuxième|seconde?|troisième|quatrième)\b)|[Ll]['’]autre\b)(?! fois| jour| temps)"
 )  # fmt: skip
+_REACH = 700  # characters back to the names that it counts
+_MOST = 40
 # what follows an ordinal that stands for a house: a verb, an adverb, a comma; not a noun
 _ALONE = ("AUX", "VERB", "PRON", "ADV", "PUNCT")
 
@@ -76,15 +84,24 @@ def _by_name(doc: Doc, chosen: list[Entity]) -> Iterator[Pointer]:
         for name, kind in own.items():
             if owners[name] > 1 and kind != "beside":
                 continue
-            if any(name != other and re.search(rf"\b{re.escape(name)}\b", other) for other in others):
+            if any(name != other and f" {name} " in f" {other} " for other in others):
                 continue
-            said = re.escape(name)
-            opening = f"({said})" if kind == "name" else f"(?:{_TOWN}({said})|{_CLAUSE_HEAD}({said}){_DOES})"
-            for match in re.finditer(rf"(?<![\w’-]){opening}(?![\w-]|['’]\w| [A-ZÀ-Þ])", text):
-                at = match.start(match.lastindex or 1)
-                street = kind == "name" and _STREET.search(text[max(0, at - 30) : at])
-                if at >= doc._.body_start and not street:
-                    yield Pointer(at, at + len(name), number)
+            yield from (Pointer(at, at + len(name), number) for at in _told(text, name, doc._.body_start, kind))
+
+
+def _told(text: str, name: str, start: int, kind: str) -> Iterator[int]:
+    """Where a name stands alone, or a town after a preposition or as what does something: "Épinal n'accueille …"."""
+    at = text.find(name, start)
+    while at >= 0:
+        end = at + len(name)
+        before = text[max(0, at - 30) : at]
+        if not _IN_WORD.search(before) and not _GOES_ON.match(text, end):
+            if kind == "name":
+                if not _STREET.search(before):
+                    yield at
+            elif _TOWN.search(before) or (_CLAUSE_HEAD.search(before) and _DOES.match(text, end)):
+                yield at
+        at = text.find(name, end)
 
 
 # "l'hôpital privé Jean-Mermoz (HPJM), à Lyon"
@@ -121,16 +138,18 @@ def _by_rank(doc: Doc, mentions: list[Mention], chosen: list[Entity]) -> Iterato
     text = text_of(doc)
     numbers = {e.number for e in chosen}
     named = [m for m in mentions if m.entity in numbers and m.kind in ("known", "named")]
+    begins = [m.start for m in named]
     last = -1
     for match in _ORDINAL.finditer(text, doc._.body_start):
         at = match.start("words")
         after = token_at(doc, match.end())
         if match["nth"] and after.pos_ not in _ALONE and after.text.lower() not in ("n'", "n’", "s'", "s’"):
             continue
-        order = list(dict.fromkeys(m.entity for m in named if at - 700 < m.start < at))
+        near = named[bisect_right(begins, at - _REACH) : bisect_right(begins, at)]
+        order = list(dict.fromkeys(m.entity for m in near))
         if len(order) < 2:
             continue
-        order = _row_of(doc, named, at) or order
+        order = _row_of(doc, near[-_MOST:]) or order
         nth = match["nth"]
         if nth is None:  # "l'autre": of two, the one not told just before
             if len(order) != 2 or last not in order:
@@ -145,12 +164,11 @@ def _by_rank(doc: Doc, mentions: list[Mention], chosen: list[Entity]) -> Iterato
             yield Pointer(at, match.end("words"), number)
 
 
-def _row_of(doc: Doc, named: list[Mention], at: int) -> list[int | None]:
-    """The victims of the nearest sentence before `at` that names two or more, in order."""
+def _row_of(doc: Doc, near: list[Mention]) -> list[int | None]:
+    """The victims of the last sentence of those mentions that names two or more, in order."""
     by_sentence: dict[int, list[int | None]] = {}
-    for m in named:
-        if m.start < at:
-            by_sentence.setdefault(token_at(doc, m.start).sent.start_char, []).append(m.entity)
+    for m in near:
+        by_sentence.setdefault(token_at(doc, m.start).sent.start_char, []).append(m.entity)
     for begin in sorted(by_sentence, reverse=True):
         row = list(dict.fromkeys(by_sentence[begin]))
         if len(row) > 1:
