@@ -185,7 +185,7 @@ def score(doc: Doc) -> Relevance:
     named = any(in_title(doc, m.start) for m in cues.matches.get("attack_weak", []))
     if not chosen or (_untold(features) and not (named and features["digital"] > 3)):
         value = min(value, 0.4)
-    if chosen and (_apart(chosen, features) or _in_passing(features)):
+    if chosen and (_apart(chosen, features) or _in_passing(features) or _borrowed(doc, chosen, words)):
         value = min(value, 0.4)
     terms = tuple(dict.fromkeys(text_of(doc)[m.start : m.end].lower() for m in attacks))[:8]
     return Relevance(round(value, 3), terms, features)
@@ -195,6 +195,12 @@ def _apart(chosen: list[Entity], features: dict[str, float]) -> bool:
     """Whether it is of hospitals in general, of which no harm is told."""
     general = features["several"] and features["nameless"] and not features["hit"] and not features["title_attack"]
     return bool(general and not any(e.roles["near"] for e in chosen))
+
+
+def _borrowed(doc: Doc, chosen: list[Entity], words: list[Match]) -> bool:
+    """Whether swindlers only borrow a body's name, and it warns of them: "Faux courriels de l'Assurance maladie"."""
+    bodies = all(e.type == "autorite" and not (e.roles["hit"] or e.roles["soft"]) for e in chosen)
+    return bodies and any(m.entry.id == "scam" and in_title(doc, m.start) for m in words)
 
 
 def _in_passing(features: dict[str, float]) -> bool:
