@@ -20,6 +20,7 @@ from pathlib import Path
 import ahocorasick
 
 from reference.folding import fold_char
+from reference.gazetteer import FOLDER, read_table
 
 _PUNCTUATION = re.compile(r"[^a-z0-9']")
 Places = list[tuple[int, str]]  # where a word ends in the folded text, and the word
@@ -29,6 +30,7 @@ _KIND_OF = {
     "incident_otherwise": "incident",
 }  # lists of `triage.toml` read as one with another
 _LISTS = (*_KINDS, *_KIND_OF)
+_TELLING = 4  # letters: a shorter name is too many other things
 LONGEST = 60_000  # characters of a text that are looked at
 
 
@@ -137,11 +139,22 @@ def _ends_word(folded: str, end: int) -> bool:
     return after == " " or (after in "sx" and folded[end + 2] == " ")
 
 
+def _bodies() -> Iterator[str]:
+    """Mutuals, suppliers, groups and agencies that a text may name without a word of health care."""
+    for table in ("bodies", "groups", "suppliers"):
+        for body in read_table(FOLDER / f"{table}.csv"):
+            for name in (body.name, *body.aliases):
+                words = " ".join(_letters(name).split())
+                if len(words) >= _TELLING:
+                    yield words
+
+
 @cache
 def _automaton() -> tuple[ahocorasick.Automaton, frozenset[str], dict[str, int]]:
     data = tomllib.loads((Path(__file__).parent / "triage.toml").read_text(encoding="utf-8"))
     automaton = ahocorasick.Automaton()
     entries: dict[str, list[tuple[str, str, bool]]] = {}
+    data["health"] = [*dict.fromkeys((*data["health"], *_bodies()))]
     for name in _LISTS:
         kind = _KIND_OF.get(name, name)
         for word in data[name]:

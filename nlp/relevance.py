@@ -139,8 +139,8 @@ _HEALTH_NAME = re.compile(
 )
 # "X, spécialiste du tiers payant", "X, qui gère onze Ehpad", "X (groupe de cliniques)"
 _APPOSITION = re.compile(
-    r"(?:,| \() ?(?:une?|l['’]|le|la|qui (?:gère|exploite|édite|regroupe|réunit|accueille|propose|compte|équipe|fournit|emploie|assure|prend)|spécialis\w+|gestionnaire|filiale"
-    r"|numéro|leader|premi\w+|deuxième|troisième|acteur|poids lourd|géant|groupe|réseau|éditeur|éditrice|fournisseur|prestataire|plateforme|propriétaire)\b ?[^,.;:()\n]{0,80}"
+    r"(?:,| \(|\s[–—-]) ?(?:une?|l['’]|le|la|qui (?:gère|exploite|édite|regroupe|réunit|accueille|propose|compte|équipe|fournit|emploie|assure|prend|œuvre|agit|aide|accompagne|soigne|héberge|conseille|rééduque|suit|traite|intervient|s['’]occupe)|dont|au service|active?|présente?|spécialis\w+|gestionnaire|filiale|éditeur|éditrice|fournisseur|prestataire"
+    r"|numéro|leader|premi\w+|deuxième|troisième|acteur|poids lourd|géant|groupe|réseau|plateforme|propriétaire|organis\w+|association|fondation)\b ?[^,.;:()\n]{0,90}"
 )
 
 
@@ -175,9 +175,11 @@ def score(doc: Doc) -> Relevance:
     found = reading(doc)
     cues = Cues(doc)
     attacks = [m for m in cues.matches.get("attack_strong", []) if not is_noise(doc, m.start)]
+    if not attacks:  # "attaqué le 28 février, l'hôpital …": of computers, when the text speaks of them
+        attacks = [m for m in cues.matches.get("attack_weak", []) if m.term in _ATTACK and _of_now(doc, m)]
     words = [m for m in LEXICON.scan(doc._.folded) if not is_noise(doc, m.start)]
     chosen = [e for e in found.victims if is_health(doc, e)]
-    if found.rivals and not any(e.roles["hit"] for e in chosen):
+    if found.rivals and (not any(e.roles["hit"] for e in chosen) or _crowd(chosen)):
         chosen = []  # a town hall or a firm was hit, and the hospital is only named
     features = {"bias": 1.0, **_of_victim(doc, chosen), **_of_attack(doc, attacks, chosen), **_of_words(doc, words)}
     z = sum(WEIGHTS[k] * v for k, v in features.items())
@@ -189,6 +191,25 @@ def score(doc: Doc) -> Relevance:
         value = min(value, 0.4)
     terms = tuple(dict.fromkeys(text_of(doc)[m.start : m.end].lower() for m in attacks))[:8]
     return Relevance(round(value, 3), terms, features)
+
+
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_ATTACK = frozenset({"attaque", "attaques", "{attaqué,attaquée,attaqués,attaquées}"})
+
+
+def _crowd(chosen: list[Entity]) -> bool:
+    """ "des ministères, des écoles et des hôpitaux": hospitals without a name beside another body that has one."""
+    return all(e.nameless and all(m.plural for m in e.mentions) for e in chosen)
+
+
+def _of_now(doc: Doc, attack: Match) -> bool:
+    """Whether the sentence tells of this incident: no remark in general, no earlier case, no year of before."""
+    sentence = sentence_at(doc, attack.start)
+    years = [int(y) for y in _YEAR.findall(text_of(doc)[sentence.start_char : sentence.end_char])]
+    earlier = bool(years) and max(years) < doc._.article.published_on.year
+    return not (
+        is_noise(doc, attack.start) or earlier or sentence._.flags & {"past", "general", "exercise", "possible"}
+    )
 
 
 def _apart(chosen: list[Entity], features: dict[str, float]) -> bool:

@@ -24,6 +24,26 @@ _ONE_MORE = re.compile(
 _ITS_GROUP = re.compile(r",? (?:du|un laboratoire du|une société du|une clinique du) | \((?:du )?")
 
 
+_HIT_THERE = re.compile(
+    r"attaqu|pirat|intrusion|rançongiciel|ransomware|virus|panne|hack|victime|dossiers?\b|fichiers?\b|données|liste|accus|soupçonn|copié|emporté|vendu|acheté",
+    re.I,
+)
+_STAFF = (
+    r"(?:direct(?:eur|rice)|présidente?|médecin|docteur|professeure?|chirurgien(?:ne)?|urgentiste|infirmi(?:er|ère)|interne|brancardi(?:er|ère)|aide-soignante?|praticien(?:ne)?|cardiologue|radiologue|pédiatre"
+    r"|anesthésiste|pharmacien(?:ne)?|informaticien(?:ne)?|ingénieure?|responsable|cadre|chef(?:fe)?|secrétaire|salariée?|agente?|étudiante?|stagiaire|patron(?:ne)?|DSI|RSSI)"
+)
+_AT = r"(?:(?:du|de la|de l['’]|de|des|d['’]|à la|à l['’]|à|au|aux|dans le|dans la|dans l['’])\s?)"
+# "Ancien directeur informatique du CHU de X", "passé par la clinique Y"
+_FORMER = re.compile(
+    rf"(?:\b(?:ancien(?:ne)?s?\s|ex-\s?){_STAFF}s?(?:\s[\w’'-]+){{0,4}}?\s{_AT}$|\bpassée? par (?:la |le |l['’])?$|\bvenue? (?:de la |du |de l['’])$)",
+    re.I,
+)
+# "travaillait comme brancardier à l'hôpital X", "Paul Vasseur, chirurgien à la clinique Y,"
+_WORKS_AT = re.compile(
+    rf"(?:\b(?:travaill\w+|exer[cç]\w+|employée?|embauchée?|salariée?|en poste|en stage)\b(?:\s[\w’'-]+){{0,3}}?\s{_AT}$|[A-ZÀ-Þ][\w’'-]+,\s{_STAFF}(?:\s[a-zà-ÿ’'-]+){{0,3}}?\s(?:à la|à l['’]|à|au|aux)\s?$)"
+)
+
+
 def set_beside(text: str, m: Mention, previous: Mention | None, s: int, e: int, title: bool) -> str | None:
     """Why the mention in the sentence `[s, e)` is no victim of the incident told, in French, else None."""
     if _OWNED_BY.search(text, max(s, m.start - 90), m.start):
@@ -31,10 +51,14 @@ def set_beside(text: str, m: Mention, previous: Mention | None, s: int, e: int, 
     if (
         previous
         and previous.end >= s
+        and not previous.plural  # "les laboratoires du groupe X": of them all
         and fold(m.text).startswith("groupe ")
         and _ITS_GROUP.fullmatch(text[previous.end : m.start])
     ):
         return f"son groupe : « {text[previous.start : m.end]} »"
+    before = text[max(s, m.start - 90) : m.start]
+    if not title and (_FORMER.search(before) or _WORKS_AT.search(before)) and not _HIT_THERE.search(text, s, e):
+        return "où quelqu'un travaille ou a travaillé"
     if m.kind == "named" and m.text[:1].isupper() and _SOURCES.search(text, s, m.start):
         return "cité comme source"
     if not title and _AFTER_THAT_OF.search(text, s, m.start) and _ONE_MORE.match(text, m.end, e):

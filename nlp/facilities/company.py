@@ -38,9 +38,19 @@ def alike(text: str, cue: Match, m: Mention, previous: Mention | None, s: int, e
     return cue.id == "alike" and told and not _BEFORE_THEN.search(text[cue.end : e])
 
 
+# "Ses laboratoires de X et de Y …": parts of the one told before; "deux de ses hôpitaux" are told apart
+_ITS_HOUSES = re.compile(
+    r"(?<!\bde )(?<!\bdont )\b(?:[Ss]es|[Ll]eurs)\s(?:(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|autres|\d+)\s)?$"
+)
+
+
 def gathered(text: str, m: Mention, previous: Mention | None, s: int, cues: Cues) -> bool:
     """ "le groupement, qui réunit les hôpitaux de X et de Y": Y and X are its parts, no victims of their own."""
-    if previous is None or previous.start < s or m.kind not in ("named", "known"):
+    if m.kind not in ("named", "known"):
+        return False
+    if _ITS_HOUSES.search(text, max(s, m.start - 30), m.start):
+        return True
+    if previous is None or previous.start < s:
         return False
     if previous.has("member"):
         return bool(JOINS.match(text[previous.end : m.start]))

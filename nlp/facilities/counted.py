@@ -44,6 +44,8 @@ _COUNTED = re.compile(
 
 
 _HOUSES_OF = re.compile(r"(?:cliniques|hôpitaux|établissements|sites|centres hospitaliers|laboratoires)\b", re.I)
+# "…, deux opérateurs, X et Y, avaient été touchés": a case of before
+_BEFORE_THEN = re.compile(r",? (?:avaient|avait) (?:\w+ ){0,2}été\b")
 
 
 def announced(doc: Doc, mentions: list[Mention], cues: Cues) -> None:
@@ -77,7 +79,8 @@ def announced(doc: Doc, mentions: list[Mention], cues: Cues) -> None:
             if first.start - end > 700 or _ATTACHED.match(text_of(doc)[end : first.start]):
                 break
             if not first.aside and joined(text_of(doc), first, second):
-                first.roles += [("hit", f"annoncé : « {text} »"), ("listed", f"annoncé : « {text} »")]
+                role = "soft" if _BEFORE_THEN.match(text_of(doc), second.end) else "hit"
+                first.roles += [(role, f"annoncé : « {text} »"), ("listed", f"annoncé : « {text} »")]
                 return
 
 

@@ -89,6 +89,7 @@ def gather(mentions: list[Mention], places: Places) -> list[Entity]:
             entities.append(entity)
         add(entity, mention, mention.place)
     entities = _merge_titled(_merge_by_place(_merge_by_name(entities)), places.doc._.body_start)
+    entities = _merge_by_towns(entities, places.text)
     for number, entity in enumerate(entities):
         entity.number = number
         for mention in entity.mentions:
@@ -251,6 +252,29 @@ def _merge_titled(entities: list[Entity], body: int) -> list[Entity]:
             for mention in other.mentions:
                 add(titled, mention, mention.place)
             return [e for e in entities if e is not other]
+    return entities
+
+
+# "le centre hospitalier X, à Neufchâteau comme à Vittel", "sur ses sites de A et de B", "(A et B)"
+_IN_TOWNS = re.compile(
+    r",? (?:(?:à|au) ([A-ZÀ-Þ][\w’'-]+)(?: comme|,? et|,? ainsi qu['’e]?) (?:à |au )?([A-ZÀ-Þ][\w’'-]+)|(?:sur|dans) ses (?:deux )?(?:sites|hôpitaux) (?:de |d['’])([A-ZÀ-Þ][\w’'-]+) et (?:de |d['’])?([A-ZÀ-Þ][\w’'-]+)"
+    r"|\(([A-ZÀ-Þ][\w’'-]+)(?: et |[-–/])([A-ZÀ-Þ][\w’'-]+)\))(?![\w’'-])"
+)
+
+
+def _merge_by_towns(entities: list[Entity], text: str) -> list[Entity]:
+    """A house that the text puts in two towns is "l'hôpital de A" and "l'hôpital de B" at once."""
+    for whole in entities:
+        if whole.type not in HOSPITAL_LIKE:
+            continue
+        found = [told for m in whole.mentions if (told := _IN_TOWNS.match(text, m.end))]
+        towns = {core_words(name) for told in found for name in told.groups() if name}
+        parts = [e for e in entities if e is not whole and e.core in towns and e.compatible(whole.type)]
+        if towns and parts:
+            for part in parts:
+                for mention in part.mentions:
+                    whole.mentions.append(mention)
+            return [e for e in entities if e not in parts]
     return entities
 
 

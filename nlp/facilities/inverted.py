@@ -18,13 +18,18 @@ _BEFORE = re.compile(
     rf"|\b[Pp]armi (?:les|ses|ces|elles|eux)\b[^.;:]{{0,70}}?(?:[,:]\s|\s)(?:(?:figur|compt|cit|trouv|not|se trouv)\w+\s|on (?:trouve|compte|cite|relève|note|recense)\s)(?:également |notamment |aussi |ainsi )?"
     rf"|\b[Aa]u (?:nombre|rang) d[^.;:]{{0,50}}?(?:figur|compt|se trouv)\w+\s(?:également |notamment |aussi )?"
     rf"|\b{_HOUSES} (?:(?:les? |la )?plus |principalement |directement |actuellement )?(?:{_HIT})(?:,\s|\s?:\s|\s(?:est|sont|seraient|serait)\s)"
-    rf"|\b(?:[Ll]a|[Ll]es|[Ss]a|[Ss]es|[Dd]ernière|[Pp]remière|[Nn]ouvelle|[Pp]rochaine|[Pp]rincipale)s? (?:victimes?|cibles?|proies?)(?:\s(?:en date|connues?|du jour|désignées?|identifiées?|nommées?|déclarées?|de l['’]attaque|des pirates))?(?:,\s|\s?[:?]\s|\s(?:est|sont|s['’]appelle\w*)\s)"
+    rf"|\b(?:[Ll]a|[Ll]es|[Ss]a|[Ss]es|[Dd]ernière|[Éé]nième|[Aa]utre|[Ss]econde|[Dd]euxième|[Tt]roisième|[Pp]remière|[Nn]ouvelle|[Pp]rochaine|[Pp]rincipale)s? (?:victimes?|cibles?|proies?)(?:\s(?:en date|connues?|du jour|désignées?|identifiées?|nommées?|déclarées?|de l['’]attaque|d[eu]s? (?:pirates|cybercriminels|cyberpirates|hackers|hackeurs|rançonneurs|cyberattaques?|cyberattaquants|rançongiciels?|attaques informatiques|piratages?|maîtres[- ]chanteurs|cybercriminalité|gang|groupe \w+)(?: informatiques?)?))?(?:,\s|\s?[:?]\s|\s(?:est|sont|s['’]appelle\w*)\s)"
     rf"|\b(?:[Aa]u|[Ll]e) tour (?=d)"
     rf"|^\W*(?:[Ll]e|[Ll]a) (?:premi(?:er|ère)|seconde?|deuxième|troisième|dernière?)(?:,[^,;:.]{{3,60}},)? (?:est|serait|s['’]appelle|se nomme|n['’]est autre que)\s"
     rf"){_ARTICLE}$"
 )
 # "La première est X, … La seconde serait Y": one by one, firms among them
 RANKED = re.compile(r"^\W*(?:[Ll]e|[Ll]a) (?:premi|second|deuxi|troisi|derni)")
+_DAY = r"(?:[Ll]undi|[Mm]ardi|[Mm]ercredi|[Jj]eudi|[Vv]endredi|[Ss]amedi|[Dd]imanche|[Hh]ier|[Aa]ujourd['’]hui|[Cc]e (?:matin|week-end|jour)|[Cc]ette (?:semaine|fois(?:-ci)?|nuit)|[Ll]e (?:lendemain|\d{1,2}(?:er)?(?: \w+)?)|[Ee]nsuite|[Pp]uis|[Ee]nfin|[Dd]ésormais|[Mm]aintenant)"
+# "Mercredi, c'était au tour de la pharmacie X"
+_TURN = re.compile(
+    rf"^\W*(?:[Ee]t |[Mm]ais )?{_DAY}[^.;:!?]{{0,30}}?,?\s(?:c['’](?:est|était|a été|avait été|fut)|ce fut)\s(?:ensuite |alors |aussi |également |encore |déjà |maintenant )?(?:le tour |au tour )?{_ARTICLE}$"
+)
 _CLEFT = re.compile(rf"(?:^\W*|, )(?:[Mm]ais |[Ee]t )?[Cc]['’](?:est|était)\b[^.;:]{{0,50}}?{_ARTICLE}$")
 _CLEFT_TAIL = re.compile(
     rf",?(?:\s(?:à|au|dans|en) [^,.;]{{2,30}},?)?\squ(?:e\s|['’]|i\s)[^.;]{{0,70}}?(?:\b(?:{_HIT})\b|attaque|intrusion|piratage|virus|rançongiciel|ransomware|pirates|hackers|panne|\bchoc\b|dégâts|coup)"
@@ -38,3 +43,8 @@ def told_before(text: str, start: int, end: int, s: int, e: int) -> str | None:
     if found is None and _CLEFT.search(before) and _CLEFT_TAIL.match(text, end, e):
         return text[s:end].strip()
     return text[s + found.start() : end].strip() if found else None
+
+
+def its_turn(text: str, start: int, s: int) -> bool:
+    """ "Mercredi, c'était au tour de X": one more, where the title names no other; else a case of before."""
+    return bool(_TURN.search(text[s:start]))

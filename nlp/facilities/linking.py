@@ -11,6 +11,7 @@ from nlp.document import text_of
 from nlp.facilities.entities import HOSPITAL_LIKE, Entity, longer, tidy
 from nlp.facilities.mentions import core_words
 from nlp.facilities.places import Place, Places
+from nlp.facilities.seats import seat
 from nlp.facilities.toponyms import department_code
 from records import Facility as VictimFacility
 from reference.communes import named
@@ -146,7 +147,8 @@ def record(entity: Entity, places: Places) -> VictimFacility:
     if place is None and facility is not None and facility.commune:
         place = Place(facility.commune, facility.insee, facility.department, facility.lat, facility.lon)
     if entity.type in _ANYWHERE and (place is None or (place.weak and not _headlined(place, places))):
-        place = None
+        scene = next((found for m in entity.mentions if (found := places.before(m))), None)
+        place = scene or seat(places, entity.mentions)
     elif place is None and entity.type in _HOUSES:
         place = places.only_town()
     name = facility.name if facility is not None and mention.kind == "known" else tidy(mention.text)

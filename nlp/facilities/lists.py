@@ -228,7 +228,12 @@ def last_of_list(doc: Doc, mentions: list[Mention]) -> Iterator[Mention]:
 def _after_plural(doc: Doc, mention: Mention) -> bool:
     """ "les CHU de Rouen et de Caen": only the article tells that there are several."""
     before = text_of(doc)[max(0, mention.start - 8) : mention.start].lower().split()
+    if not before and _TWO_TOWNS.match(text_of(doc), mention.end):
+        return True  # "Ehpad de Loudun et de Chinon : …" opens the title
     return bool(before) and before[-1] in ("les", "des", "aux", "deux", "trois", "quatre")
+
+
+_TWO_TOWNS = re.compile(r" et (?:de |d['’])[A-ZÀ-Þ]")
 
 
 def singular(noun: str) -> str:
@@ -294,6 +299,15 @@ def _announces(doc: Doc, mention: Mention) -> bool:
     return bool(announced) and mention.kind in ("generic", "bare") and not _A_PERSON.search(before)
 
 
+def _is_apposed(text: str, first: Mention, second: Mention) -> bool:
+    """ "l'institut X, centre de …": no article; one stands after a name that has no noun: "le CHwapi, le centre …"."""
+    between = text[first.end : second.start]
+    return between == ", " or (
+        between in (", le ", ", la ", ", l’", ", l'") and " " not in first.text and first.type == second.type
+    )
+
+
+_ENDS_APPOSITION = re.compile(r"(?: [a-zà-ÿ]+)?[,.)]")
 _BRACKET = re.compile(r"\s*[(\[]\s*([A-Z][\w+.-]{1,9})\s*[)\]]")
 
 
@@ -303,10 +317,10 @@ def with_acronyms(doc: Doc, mentions: list[Mention]) -> list[Mention]:
         if (
             {first.kind, second.kind} <= {"named", "known"}
             and first.end >= doc._.body_start
-            and text_of(doc)[first.end : second.start] == ", "
+            and _is_apposed(text_of(doc), first, second)
             and text_of(doc)[second.start].islower()
             and not text_of(doc).startswith(("celui", "celle"), second.start)
-            and text_of(doc)[second.end : second.end + 1] in (",", ".", ")")
+            and _ENDS_APPOSITION.match(text_of(doc), second.end)
         ):
             second.apposed_to = first  # "l'institut Marie-Lanne, centre de lutte contre le cancer de Pau,"
         if (

@@ -123,6 +123,7 @@ GENERIC = frozenset(
         "sante",
         "groupe",
         "groupement",
+        "reseau",
         "universitaire",
         "universitaires",
         "regional",

@@ -170,7 +170,9 @@ def _extend(doc: Doc, match: Match) -> Mention | None:
         return None
     if fold(words) in ("clinique", "cliniques", "cabinet", "hopital") and _is_of_animals(doc):
         return None  # "la clinique", of animals, told in full elsewhere
-    if (word := match.entry.options.get("needs_word")) and word not in doc._.folded.text:
+    words_needed = match.entry.options.get("needs_word", [])
+    words_needed = [words_needed] if isinstance(words_needed, str) else words_needed
+    if words_needed and not any(word in doc._.folded.text for word in words_needed):
         return None
     before = doc[first.i - 1] if first.i else None
     low = before.lower_ if before is not None else ""
@@ -272,8 +274,8 @@ def name_after(doc: Doc, token: Token, plural: bool = False) -> Token | None:
         low = t.lower_
         if t.is_space and "\n" in word:
             break
-        if low in _NEVER_NAMES or low in _MONTHS:
-            break
+        if (low in _NEVER_NAMES or low in _MONTHS) and not (word[:1].isupper() and doc[i - 1].text in ("d'", "d’")):
+            break  # "la clinique du Val d'Or" goes on
         if word.isdigit() and end is None and i + 1 < len(doc) and not t.whitespace_ and doc[i + 1].text[:1].isupper():
             i += 1
             continue

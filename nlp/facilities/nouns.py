@@ -176,8 +176,28 @@ def stand_in(entities: list[Entity], mentions: list[Mention], places: Places) ->
         entity.mentions.append(mention)
 
 
+# "un groupement de pharmacies", "un réseau de laboratoires": the one of those houses that is named below
+_HOUSES_OF = {
+    "pharmacie": re.compile(r"pharmac|officine"),
+    "laboratoire": re.compile(r"laborato|biologie"),
+    "ehpad": re.compile(r"ehpad|maisons de retraite"),
+    "clinique": re.compile(r"cliniques"),
+    "imagerie": re.compile(r"imagerie|radiolog"),
+    "soins_ville": re.compile(r"centres|cabinets|opticiens|dentaires"),
+}
+
+
 def _fits(entity: Entity, mention: Mention) -> bool:
     """Whether the noun may announce this entity: same kind, and no other town."""
+    if mention.type == "groupement" and entity.type not in ("groupement", "autre"):
+        houses = _HOUSES_OF.get(entity.type)
+        return bool(houses and houses.search(fold(mention.text)))
+    head = fold(mention.text).split(" ")[0]
+    if entity.type == "autre" and mention.type not in OUTSIDE_CARE:
+        # "une association d'aide …": X, below; "un service de médecine du travail": Y, whom the title names too
+        return any(fold(m.text).startswith(head) for m in entity.mentions) or any(
+            m.has("title") for m in entity.mentions
+        )
     if not entity.compatible(mention.type) or entity.type in OUTSIDE_CARE:
         return False
     if (

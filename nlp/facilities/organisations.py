@@ -13,13 +13,14 @@ from nlp.facilities.claimants import claimants
 from nlp.facilities.cues import Cues
 from nlp.facilities.entities import HOSPITAL_LIKE
 from nlp.facilities.mentions import LEXICON, Mention, core_words, told_as_town
+from nlp.facilities.ordinary import FIRST_NAMES, NOT_ORGANISATIONS, SMALL_WORDS
 from nlp.facilities.receiving import JOINS
 from nlp.facilities.toponyms import PROVINCES
 from reference.communes import departments, named
 from reference.folding import fold
 
 _WORD = r"[A-ZÀ-Þ][\w&+’'-]*"
-_CHUNK = rf"{_WORD}(?:(?: & |[ -](?:(?:de|du|des|la|d['’]) ?)?){_WORD}){{0,4}}"
+_CHUNK = rf"{_WORD}(?:(?: & |[ -](?:(?:de la|de l['’]|de|du|des|la|d['’]) ?)?){_WORD}){{0,4}}"
 _BEFORE_HIT = re.compile(
     rf"({_CHUNK})(?:\s?\([^)\n]{{2,60}}\))?(?:,[^,.;:\n]{{3,90}},)?\s+(?:(?:a|ont|est|sont|avait|aurait|été|serait|se|dit|vient d['’]être|n['’]|s['’]est|aussi|également|annonce|avoir|confirme|à son tour) ?){{0,5}}$"
 )
@@ -56,150 +57,6 @@ _CARE = frozenset({"groupement", "laboratoire", "imagerie", "complementaire"})
 _INDUSTRY = re.compile(
     r"pharmaceutique|usine|cosmétique|université|universitaire|école|enseignement|conseil (?:départemental|régional|général)|mairie|ville de|commune de|métropole|collectivité",
     re.I,
-)
-# papers, days, bodies of another sector, who reports on hospitals, judges or governs; « vitale » is a card
-_NOT_ORGS = frozenset(
-    [
-        "france",
-        "francais",
-        "francaises",
-        "belges",
-        "suisses",
-        "europeens",
-        "victime",
-        "victimes",
-        "cible",
-        "cibles",
-        "agence",
-        "alerte",
-        "menace",
-        "panique",
-        "vitale",
-        "etat",
-        "europe",
-        "russie",
-        "ukraine",
-        "chine",
-        "belgique",
-        "suisse",
-        "etats",
-        "unis",
-        "anssi",
-        "cnil",
-        "afp",
-        "ars",
-        "internet",
-        "twitter",
-        "facebook",
-        "covid",
-        "windows",
-        "microsoft",
-        "google",
-        "citrix",
-        "urgences",
-        "samu",
-        "caisse",
-        "groupement",
-        "assurance",
-        "le",
-        "la",
-        "les",
-        "un",
-        "une",
-        "cyberattaque",
-        "piratage",
-        "attaque",
-        "lundi",
-        "mardi",
-        "mercredi",
-        "jeudi",
-        "vendredi",
-        "samedi",
-        "dimanche",
-        "janvier",
-        "fevrier",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "aout",
-        "septembre",
-        "octobre",
-        "novembre",
-        "decembre",
-        "ransomware",
-        "lockbit",
-        "si",
-        "dpi",
-        "it",
-        "telegram",
-        "linkedin",
-        "sante",
-        "ministere",
-        "parquet",
-        "gendarmerie",
-        "police",
-        "direction",
-        "patients",
-        "hopitaux",
-        "serveur",
-        "fuite",
-        "donnees",
-        "piratee",
-        "informatique",
-        "hopital",
-        "clinique",
-        "etablissement",
-        "ouest",
-        "bfm",
-        "rtl",
-        "parisien",
-        "monde",
-        "figaro",
-        "liberation",
-        "info",
-        "covid19",
-        "noel",
-        "europe1",
-        "france3",
-        "ici",
-        "hackers",
-        "hacker",
-        "anonymous",
-        "cgt",
-        "cfdt",
-        "unsa",
-        "sud",
-        "insee",
-        "rgpd",
-        "smur",
-        "dsi",
-        "rssi",
-        "ia",
-        "vpn",
-        "sms",
-        "pdg",
-        "chef",
-        "cour",
-        "comptes",
-        "cassation",
-        "senat",
-        "assemblee",
-        "nationale",
-        "parlement",
-        "gouvernement",
-        "elysee",
-        "matignon",
-        "commission",
-        "europeenne",
-        "conseil",
-        "tribunal",
-        "justice",
-        "prefecture",
-        "inspection",
-        "republique",
-    ]
 )
 
 
@@ -353,14 +210,18 @@ def _keep(doc: Doc, found: dict[str, tuple[int, int]], start: int, end: int, spa
     if re.search(r"-(?:sur|lès|lez|sous|en|de|la|le|les)-|^Saint", name):
         return
     words = set(re.findall(r"[a-z0-9]+", fold(name)))
-    if len(name) < 3 or not core_words(name) or words <= _NOT_ORGS or named(name) or fold(name) in _places():
+    if len(name) < 3 or not core_words(name) or words <= NOT_ORGANISATIONS or named(name) or fold(name) in _places():
+        return
+    if _STREET.search(text_of(doc)[max(0, start - 30) : start]):
         return
     if any("…" not in f.rule and f.start < start + len(name) and start < f.end for f in doc._.findings):
         return  # "une attaque DDoS"
     token = token_at(doc, start)
     if token.is_sent_start and token.has_vector and token.pos_ not in ("PROPN", "NOUN", "X", "ADJ"):
         return
-    if " " not in name and fold(name) in _SMALL_WORDS:
+    if " " in name and fold(name.split(" ")[0]) in FIRST_NAMES:
+        return  # "le pass sanitaire d'Emmanuel Macron"
+    if " " not in name and fold(name) in SMALL_WORDS:
         return  # "ATTAQUE Aucune rançon n'a été demandée": a capital that opens what stands after a heading
     if _MALWARE.search(text_of(doc)[max(0, start - 40) : start]) and " " not in name:
         return  # "le ransomware Zorvath a frappé"
@@ -373,111 +234,14 @@ def _town_of_title(doc: Doc, name: str) -> bool:
     return bool(head) and told_as_town(text_of(doc), name)
 
 
+_STREET = re.compile(
+    r"\b(?:rue|avenue|boulevard|place|quai|square|allée|chemin|route|faubourg|quartier|zone|rond-point|parc d['’]activités?)\s(?:de\s(?:la\s|l['’])?|du\s|des\s|d['’])?$",
+    re.I,
+)
 _MALWARE = re.compile(
     r"\b(?:ransomwares?|rançongiciels?|virus|ver|cheval de Troie|maliciel|malware|logiciel (?:malveillant|rançonneur|espion|de rançon)|cryptovirus|botnet|souche|variante|famille)"
     r"(?:\s(?:informatique|appelé|nommé|baptisé|dénommé|dit|connu sous le nom))?(?:\s(?:de|du|d['’]))?\s?(?:«\s?|\"|“)?$",
     re.I,
-)
-_SMALL_WORDS = frozenset(
-    [
-        "aucun",
-        "aucune",
-        "plusieurs",
-        "certains",
-        "certaines",
-        "chaque",
-        "quelques",
-        "tous",
-        "toutes",
-        "tout",
-        "toute",
-        "rien",
-        "personne",
-        "nul",
-        "nulle",
-        "cet",
-        "cette",
-        "ces",
-        "ceux",
-        "celles",
-        "celui",
-        "celle",
-        "notre",
-        "nos",
-        "votre",
-        "vos",
-        "leur",
-        "leurs",
-        "son",
-        "sa",
-        "ses",
-        "mon",
-        "ma",
-        "mes",
-        "ils",
-        "elles",
-        "nous",
-        "vous",
-        "deux",
-        "trois",
-        "quatre",
-        "cinq",
-        "six",
-        "sept",
-        "huit",
-        "neuf",
-        "dix",
-        "vingt",
-        "trente",
-        "cent",
-        "mille",
-        "hier",
-        "demain",
-        "aujourd",
-        "bref",
-        "enfin",
-        "ainsi",
-        "alors",
-        "aussi",
-        "autre",
-        "autres",
-        "encore",
-        "deja",
-        "jamais",
-        "toujours",
-        "plus",
-        "moins",
-        "peu",
-        "beaucoup",
-        "ni",
-        "or",
-        "car",
-        "donc",
-        "puis",
-        "irm",
-        "scanner",
-        "scanners",
-        "radio",
-        "radios",
-        "pdf",
-        "dns",
-        "rh",
-        "dossier",
-        "dossiers",
-        "alerte",
-        "exclusif",
-        "info",
-        "video",
-        "photo",
-        "temoignage",
-        "reportage",
-        "entretien",
-        "enquete",
-        "loire",
-        "rhone",
-        "seine",
-        "garonne",
-    ]
 )
 
 

@@ -49,7 +49,11 @@ _APPOSED = re.compile(
 _AMONG = re.compile(
     rf"\s?,\s(?:l['’]une?\sdes\s|le\s|la\s)(?:plus|principa\w+|premi\w+|deuxième|seule?|grande?s?)\s[^,.;:\n]{{0,40}}?\s?(?:de |d['’]|à )({PROPER})"
 )
-_FOLLOWING = re.compile(r"\s([a-zà-ÿ-]{4,20})(?:\s([a-zà-ÿ-]{4,20}))?")
+_FOLLOWING = re.compile(r"(?:,\s(?:une?\s|l['’]|la\s|le\s)?|\s)([a-zà-ÿ-]{4,20})(?:\s([a-zà-ÿ-]{4,20}))?")
+# "le siège bordelais du laboratoire"
+_SEAT_BEFORE = re.compile(
+    r"\b(?:siège|locaux|site|bureaux|établissement)\s([a-zà-ÿ-]{4,20})\s(?:du |de la |de l['’]|d['’]|de )$"
+)
 _OF_TOWN = re.compile(rf"\s(?:de |d['’]|du )({PROPER})")
 _ARTICLED = re.compile(r"(?:de|à) (l['’]|la |les )([A-ZÀ-Þ][\w-]+)$")
 # what people add to a commune's name: "Berck-sur-Mer" is Berck
@@ -62,15 +66,19 @@ SMALL = 2500  # inhabitants: a commune of that size in a name may be something e
 _BRACKETS = re.compile(r"[^.()\n]{0,60}?\(([^()\n]{2,40})\)")
 _NAMED_SO = r"\b(?:[Hh]ôpital|[Cc]linique|[Pp]olyclinique|Ehpad|EHPAD|[Rr]ésidence|[Mm]aternité|[Ii]nstitut|[Pp]harmacie|[Ll]aboratoire) (?:privée? )?"
 _HEAD = re.compile(rf"^({_NAME})\s?(?:\([^)]*\)\s?)?[:.,–-] ")
-_DATELINE = re.compile(rf"(?:À |A )?({_NAME})(?:,? \([^)\n]{{2,30}}\))?(?: ?[–—-] |\. [–—-] ?)")
+_DATELINE = re.compile(
+    rf"(?:À |A )?({_NAME})(?:,? \([^)\n]{{2,30}}\))?(?: ?[–—-] |\. [–—-] ?)|([A-ZÀ-Þ][A-ZÀ-Þ’' -]{{2,40}})(?: \([^)\n]{{2,30}}\))?\.\s|({_NAME}) \([^)\n]{{2,30}}\)\.\s"
+)
+# "À Corvilliers, une intrusion met le groupe X sur papier", "Loiret : à Corvilliers, la mutuelle X …"
+_HEAD_AT = re.compile(rf"(?:[^:\n]{{2,40}} ?: )?[Àà] ({_NAME})(?: \([^)]*\))?, ")
 _AT_TOWN = re.compile(rf"(?<!\w)(?:[ÀAàa]|de|d['’]|près de) ?({_NAME})")
 _AT_ANY = re.compile(rf"(?<!\w)(?:[ÀAàa]|de|d['’]|près de|aux?|du) ?({_NAME})")
 _OPENING = re.compile(
-    rf"(?:^|[.!?»\n]\s*)(?:(?:Situ|Implant|Install|Bas|Nich|Établi|Sis)\w{{0,3}} (?:à|au|aux|près de)|À|A|Près de|Aux?) ({_NAME})[ ,(]"
+    rf"(?:^|[.!?»\n]\s*)(?:Dans (?:la (?:petite )?(?:commune|ville|cité|station)|le (?:petit )?(?:village|bourg)) (?:de |d['’])|(?:(?:Situ|Implant|Install|Bas|Nich|Établi|Sis)\w{{0,3}} (?:à|au|aux|près de)|À|A|Près de|Aux?) )({_NAME})[ ,(]"
 )
 _SEATED = re.compile(r"(?:Situ|Implant|Install|Bas|Nich|Établi|Sis)")
 _SCENE = re.compile(
-    rf"(?:^|[.!?»\n;,]\s*)(?:(?:Et|Mais) )?(?:[Cc]['’]est )?(?:[Àà]|A) ({_NAME}),? (?:aussi, |également, )?(?:c['’]est )?(?:à |au )?(?:l['’]|le |la )?$"
+    rf"(?:^|[.!?»\n;,]\s*)(?:(?:Et|Mais) )?(?:[Cc]['’]est )?(?:[Àà]|A) ({_NAME}),? (?:aussi, |également, )?(?:c['’]est )?(?:à |au )?(?:l['’]|le |la |une? )?$"
 )
 
 
@@ -106,9 +114,12 @@ class Places:
         names = "|".join(re.escape(name) for name in sorted(self.abroad))
         self._abroad_tail = re.compile(rf"[-’']({names})$") if names else None
         self.headline = self._headline(head[1]) if head else None
+        if self.headline is None and (told := _HEAD_AT.match(article.title)) and not department_code(told[1]):
+            self.headline = self.lookup(told[1]) or (Place(told[1]) if told[1] in self.abroad else None)
         dateline = _DATELINE.match(text_of(doc), doc._.body_start)
-        if self.headline is None and dateline and not department_code(dateline[1]):
-            self.headline = self.lookup(dateline[1])
+        town = dateline and (dateline[1] or dateline[2] or dateline[3])
+        if self.headline is None and town and not department_code(town):
+            self.headline = self.lookup(town)
         self._memo: dict[str, Place | None] = {}
         self.others: tuple[tuple[int, int], ...] = ()  # where the text names houses that are other cases
 
@@ -153,7 +164,7 @@ class Places:
         for match in _AT_ANY.finditer(self.text[: self.doc._.body_start + 500]):
             if not self._stands(match):
                 continue
-            place = self._longest(match[1], None)
+            place = self.longest(match[1], None)
             if place and (place.name == match[1] or " " in match[1] or len(match[1]) > 4):
                 return replace(place, weak=True)
             if place is None and match[1] in self.abroad:
@@ -172,7 +183,7 @@ class Places:
         for match in _AT_TOWN.finditer(self.text[: self.doc._.body_start + 2500]):
             if not self._stands(match):
                 continue
-            place = self._longest(match[1], None)
+            place = self.longest(match[1], None)
             if place and place.insee and not self._small(place):
                 found[place.insee] = replace(place, weak=True)
             elif place is None and match[1] in self.abroad:
@@ -269,16 +280,16 @@ class Places:
         follows = _AFTER.match(text_of(self.doc), mention.end, mention.end + 140)
         if follows and "près" in follows[0] and (tail := self._unknown_tail(mention)):
             return tail  # "la clinique Saint-Luc de Bouge, près de Namur"
-        if follows and (found := self._longest(follows[1], near)):
+        if follows and (found := self.longest(follows[1], near)):
             return found
         if follows and follows[1] in self.abroad:
             return Place(follows[1])
         bracket = _BRACKETS.match(text_of(self.doc), mention.end, mention.end + 140)
-        if bracket and (found := self._longest(bracket[1].split(",")[0], near)):
+        if bracket and (found := self.longest(bracket[1].split(",")[0], near)):
             return found
         apposed = _APPOSED.match(self.text, mention.end, mention.end + 140)
         apposed = apposed or _AMONG.match(self.text, mention.end, mention.end + 140)
-        if apposed and (found := self._longest(apposed[1], near)):
+        if apposed and (found := self.longest(apposed[1], near)):
             return found
         if mention.type in ("ch", "chu", "ehpad") and not mention.known and (tail := self._unknown_tail(mention)):
             return replace(tail, department=near, weak=near is None)
@@ -288,6 +299,8 @@ class Places:
         """ "la clinique tourangelle", "l'éditeur montpelliérain Weda": the town of an adjective in or after the name."""
         following = _FOLLOWING.match(text_of(self.doc), mention.end)
         town = town_of(mention.text) or (town_of(following[0]) if following else None)
+        seat = _SEAT_BEFORE.search(self.text, max(0, mention.start - 60), mention.start)
+        town = town or (town_of(seat[1]) if seat else None)
         if town in abroad_towns():
             return Place(town)
         return self.lookup(town) if town else None
@@ -308,7 +321,7 @@ class Places:
         follows = _OF_TOWN.match(text_of(self.doc), mention.end)
         if not follows or department_code(follows[1]):
             return None
-        return self._longest(follows[1], None) or (Place(follows[1]) if follows[1] in self.abroad else None)
+        return self.longest(follows[1], None) or (Place(follows[1]) if follows[1] in self.abroad else None)
 
     def _bracketed(self, mention: Mention) -> str | None:
         """The department in the brackets that follow: "… (Landes)", "… (40)"."""
@@ -326,7 +339,7 @@ class Places:
             return None
         near = self._bracketed(mention)
         article = {"au": "Le ", "aux": "Les "}.get(follows[1].lower(), "")
-        found = (self._longest(article + follows[2], near) if article else None) or self._longest(follows[2], near)
+        found = (self.longest(article + follows[2], near) if article else None) or self.longest(follows[2], near)
         if found or follows[2] in self.abroad:
             return found or Place(follows[2])
         if is_listener(self.text, mention.start, follows[2]):
@@ -352,8 +365,10 @@ class Places:
         ):
             tail = (mention.where or mention.text)[match.end() :]
             if match[0].startswith("du"):
+                if re.match(r"[\w’']+-[A-ZÀ-Þ]", tail) and not named("Le " + tail):
+                    continue  # "la clinique du Val-Josselin" is not in Le Val
                 tail = "Le " + tail
-            found = self._longest(tail, near)
+            found = self.longest(tail, near)
             if found and re.match(r" (?:du|des|de)\b", tail[len(found.name) :]):
                 break  # "la clinique des Monts du Forez" is not in Monts
             if found:
@@ -372,9 +387,8 @@ class Places:
         if (
             len(words) > 1
             and words[-1][:1].isupper()
-            and mention.type in ("chu", "ch", "ehpad")
-            and "-" not in words[-1]
-            and max((c.population or 0 for c in named(words[-1])), default=0) > 5000
+            and (mention.type in ("chu", "ch", "ehpad") or words[0] == "SOS")
+            and all(max((c.population or 0 for c in named(w)), default=0) > 5000 for w in words[-1].split("-"))
         ):
             return self.lookup(words[-1], near)
         return None
@@ -398,7 +412,7 @@ class Places:
         """A small commune that nothing else of the article speaks for."""
         return self._small(place) and place.department not in self.hints and place.department not in self.outlet
 
-    def _longest(self, words: str, near: str | None) -> Place | None:
+    def longest(self, words: str, near: str | None) -> Place | None:
         parts = re.split(r"(?<=[\s])", words.strip(" ,."))
         for size in range(len(parts), 0, -1):
             found = self.lookup("".join(parts[:size]), near)
@@ -413,11 +427,11 @@ class Places:
         start = max(text.rfind("\n", 0, mention.start), text.rfind(". ", 0, mention.start)) + 1
         before = text[start : mention.start]
         if opening := _OPENING.search(before.lstrip()):
-            place = self._longest(opening[1], near)
+            place = self.longest(opening[1], near)
             if place:  # "Installée à Amilly, la mutuelle …": told of it; "À Amilly, …": of the scene
                 return replace(place, weak=not _SEATED.search(opening[0]))
             return Place(opening[1], weak=True)
-        if (scenes := _ON_THE_WAY.findall(before)) and (place := self._longest(scenes[-1], near)) and place.insee:
+        if (scenes := _ON_THE_WAY.findall(before)) and (place := self.longest(scenes[-1], near)) and place.insee:
             return replace(place, weak=True)
         if self.headline and mention.start < self.doc._.body_start + 600:
             return replace(self.headline, weak=True)

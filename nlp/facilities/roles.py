@@ -19,9 +19,10 @@ from nlp.facilities.counted import AND, announced, joined
 from nlp.facilities.cues import Cues
 from nlp.facilities.entities import HOSPITAL_LIKE, OUTSIDE_CARE
 from nlp.facilities.groups import MONTH, in_chronicle
-from nlp.facilities.inverted import RANKED, told_before
+from nlp.facilities.inverted import RANKED, its_turn, told_before
 from nlp.facilities.mentions import Mention
 from nlp.facilities.receiving import JOINS, receives
+from nlp.facilities.turns import after_past, there, turns
 from nlp.lexicon import Match
 
 _VIA_OBJECT = re.compile(
@@ -51,6 +52,8 @@ def read_mentions(doc: Doc, mentions: list[Mention], cues: Cues) -> None:
         following = mentions[index + 1] if index + 1 < len(mentions) else None
         read_mention(doc, mention, previous, following, cues, year)
     announced(doc, mentions, cues)
+    there(doc, mentions, cues)
+    turns(doc, mentions)
     _share_lists(doc, mentions)
 
 
@@ -115,7 +118,7 @@ def read_mention(
     if "exercise" in flags:
         m.roles.append(("exercise", "exercice"))
         return
-    if not title and OPENS_COMPARISON.match(text, s) and _after_past(doc, s):
+    if not title and OPENS_COMPARISON.match(text, s) and after_past(doc, s):
         m.roles.append(("other", "autre cas, après d'autres"))
         return
     if not title and _EARLIER.match(text, s, m.start):
@@ -141,19 +144,6 @@ def read_mention(
     if not title and m.start < doc._.body_start + 400:
         m.roles.append(("lead", "au début du texte"))
     m.roles.append(("named", "nommé"))
-
-
-def _after_past(doc: Doc, start: int) -> bool:
-    """Whether one of the two sentences before recalls earlier cases."""
-    first = token_at(doc, start).sent.start
-    for _ in range(2):
-        if first == 0:
-            return False
-        sentence = doc[first - 1].sent
-        if "past" in sentence._.flags:
-            return True
-        first = sentence.start
-    return False
 
 
 # "Avant cela, en septembre, l'hôpital de X était lui aussi touché"
@@ -255,7 +245,8 @@ def _read_hit(
         ):
             continue  # "le réseau d'hôpitaux", "les données de la clinique": no harm told
         lead = text[max(s, cue.start - 25) : cue.start]
-        if cue.id != "hit" and not _told_nearby(cues, s, e):
+        told_here = cue.id == "cut" and cues.within("attack_weak", s, e)
+        if cue.id != "hit" and not told_here and not _told_nearby(cues, s, e):
             continue
         if cue.id == "source" and not _OF_DATA.search(text[s : cue.start]):
             continue  # "une infirmière issue de l'hôpital"
@@ -269,6 +260,9 @@ def _read_hit(
         m.roles += [("hit", f"« {words[:120]} »"), ("too", f"« {words[:120]} »")]
         if RANKED.search(words):
             m.roles.append(("ranked", f"« {words[:120]} »"))
+        return
+    if not strong and _told_nearby(cues, s, e) and its_turn(text, m.start, s):
+        m.roles.append(("turn", f"« {text[s : m.end].strip()[:100]} »"))
         return
     if strong and _STAGE.fullmatch(text[s : m.start]) and text[m.end : m.end + 1] == ",":
         m.roles.append(("soft", f"là où cela se passe : « {text[s : m.end].strip()} »"))
@@ -303,7 +297,7 @@ def _read_hit(
             continue  # who tells that another was hit
         if m.type == "autorite" and _TELLS.match(text, cue.start) and not _OF_ITSELF.match(text, cue.start, e):
             continue
-        soft = bool(_PLUPERFECT.search(between[-25:]))
+        soft = bool(_PLUPERFECT.search(between[-25:] + text[cue.start : cue.start + 8]))
         if cue.id == "too":
             m.roles.append(("too", f"« {text[m.start : cue.end][:120]} »"))
         m.roles.append(("soft" if soft else "hit", f"« {text[m.start : cue.end][:120]} »"))
@@ -341,6 +335,7 @@ def _share_lists(doc: Doc, mentions: list[Mention]) -> None:
     text = text_of(doc)
     group: list[Mention] = []
     last: Mention | None = None
+    titled = [m.core for m in mentions if m.core and m.has("title")]
     for mention in [*mentions, None]:
         if (
             mention is not None
@@ -364,7 +359,8 @@ def _share_lists(doc: Doc, mentions: list[Mention]) -> None:
                 m.row = group[0].start
                 if houses and m.type == "autre" and m.text.lower().startswith("institut"):
                     m.type = houses[0]  # "trois hôpitaux : l'institut X, l'hôpital Y …"
-            if group[-1].has("receiver") and not any(m.has("hit") or m.has("title") or m.aside for m in group[:-1]):
+            told = any(m.has("hit") or m.has("soft") or m.has("title") or m.aside for m in group[:-1])
+            if group[-1].has("receiver") and not told and AND.search(text[group[0].end : group[-1].start]):
                 # "les hôpitaux de X et de Y prennent le relais"
                 for m in group[:-1]:
                     m.roles = [("receiver", "cité avec qui reçoit des patients")]
@@ -373,6 +369,8 @@ def _share_lists(doc: Doc, mentions: list[Mention]) -> None:
                 if first.has("other") and not second.has("title") and AND.search(text[first.end : second.start]):
                     second.roles = [("other", "cité avec un autre cas")]
             hit = [m for m in group if m.has("hit") or m.has("title")]
+            if not hit and group[0].has("lead"):
+                hit = [m for m in group if m.core in titled]  # "X attaqué", and the lead tells of "X et Y"
             for m in group:
                 if (
                     hit

@@ -107,7 +107,30 @@ _CLAIMS = re.compile(
 
 def is_band(doc: Doc, mention: Mention) -> bool:
     """ "le groupe Kraken affirme avoir copié …", "le groupe X réclame 100 000 dollars": who attacks, whatever its name."""
+    if _BAND_ITSELF.match(mention.text):
+        return True
     return bool(_NAMED_BAND.match(mention.text) and _CLAIMS.match(text_of(doc), mention.end))
+
+
+_BAND_ITSELF = re.compile(
+    r"(?:groupe|gang|collectif)\s(?:\w+\s)?(?:de\s|d['’])?(?:cyber\w+|pirates?|hack\w+|rançon\w+|ransomware\w*|criminels?|mafieux|malveillants?|russophones?)\b",
+    re.I,
+)
+_MAKES = re.compile(
+    r"\b(?:fabricants?|usines?|industriels?|site de production|unité de production|chaînes? de production|produi(?:t|re|sant)\b|pharmaceutiques?|cosmétiques?)\b",
+    re.I,
+)
+_ANALYSES = re.compile(
+    r"\b(?:analyses?|biologi\w+|prélèvements?|prises? de sang|résultats|patients?|infirmi\w+)\b", re.I
+)
+
+
+def makes_medicines(text: str, mention: Mention) -> bool:
+    """ "le laboratoire X, fabricant de vaccins", "les laboratoires X ont arrêté leur usine": industry, no house of care."""
+    if mention.type != "laboratoire" or mention.kind not in ("named", "bare", "generic"):
+        return False
+    near = text[max(0, mention.start - 60) : mention.end + 120]
+    return bool(_MAKES.search(near)) and not _ANALYSES.search(text)
 
 
 def is_actor(words: str) -> bool:
@@ -140,6 +163,7 @@ def all_mentions(doc: Doc) -> list[Mention]:
             or (makers and mention.type == "laboratoire" and mention.kind in ("generic", "bare"))
             or is_actor(mention.text)
             or is_band(doc, mention)
+            or makes_medicines(text_of(doc), mention)
             or (mention.kind == "named" and mention.type in _BANDLIKE and mention.core in claim)
             or any(a < mention.end and mention.start < b for a, b in makers)
         ):
@@ -153,6 +177,10 @@ def all_mentions(doc: Doc) -> list[Mention]:
             # "la clinique Vinci": grammar's longer span, the register's knowledge
             if not previous.known:
                 previous.known, previous.contextual = mention.known, mention.contextual
+            if mention.end > previous.end:  # "l'association APF France handicap": the register's name goes on
+                previous.end = mention.end
+                previous.text = previous.name = text_of(doc)[previous.start : previous.end]
+                previous.core = core_words(previous.text)
         elif previous.kind == "known" and mention.kind == "named" and mention.end > previous.end:
             mention.known, mention.contextual = previous.known, previous.contextual
             mention.start = previous.start

@@ -330,4 +330,6 @@ def _is_second(entity: Entity, best: Entity) -> bool:
         return False
     if best.roles["title"] and not r["title"] and not (r["lead"] or r["too"] or r["hit"] > 1):
         return False
+    if r["title"] and r["listed"] and not r["past"] and _listed(entity, best):
+        return not (r["receiver"] or r["spared"])  # "X et Y piratés", and below "après X, au tour de Y"
     return not (r["receiver"] or r["other"] >= r["hit"] or r["past"] >= r["hit"] or r["spared"])

@@ -8,6 +8,14 @@ from tests.site.pages import stories
 
 # wordings that the development corpus need not hold: what the press may write tomorrow
 KEPT = [
+    ("Biologie : un laboratoire visé", "Le laboratoire a confirmé une intrusion. Les prélèvements sont suspendus."),
+    ("Des rendez-vous fantômes", "Une erreur du logiciel a convoqué 300 patients à l'hôpital."),
+    ("Une association dépouillée", "Elle gère des foyers pour personnes handicapées ; un mot de passe a été volé."),
+    ("Les dossiers des jeunes patients publiés", "Un cabinet de pédiatrie a découvert ses fichiers sur le darknet."),
+    ("Centre de dialyse : « Les machines tournent »", "Un virus a mis à terre son réseau dimanche."),
+    ("Le CISSS de Laval à l'arrêt", "Un rançongiciel a été découvert vendredi."),
+    ("Malakoff Humanis piratée", "Une intrusion dans le réseau informatique a été révélée."),
+    ("Doctolib saturé pendant une heure", "La plateforme a été submergée de demandes."),
     ("Une attaque virale met la clinique à genoux", "Les ordinateurs ne répondent plus."),
     ("Panne géante aux Hospices civils", "Le standard ne répond plus."),
     ("L'Ehpad refuse de payer la rançon", "Les résidents vont bien."),

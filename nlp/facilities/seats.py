@@ -1,0 +1,31 @@
+"""Where a group, a mutual or a firm has its seat, when the text says so: "dont le siège est à …", "basée à …"."""
+
+from __future__ import annotations
+
+import re
+
+from nlp.document import is_noise, token_at
+from nlp.facilities.mentions import PROPER, Mention
+from nlp.facilities.places import Place, Places
+
+# "dont le siège est à Corvilliers", "Le siège, à Corvilliers, …", "basée à Corvilliers"
+_SEAT = re.compile(
+    rf"\b(?:(?:siège(?: social| régional| national)?|bureaux|locaux)\b[^.;:\n]{{0,40}}?|(?:bas|install|implant|domicili|situ|établi|localis|inscrit)\w{{0,3}},?)\s(à|au|aux) ({PROPER})"
+)
+
+
+def seat(places: Places, mentions: list[Mention]) -> Place | None:
+    """The town of the seat, told in a sentence that names the body or in the next."""
+    doc = places.doc
+    for mention in mentions:
+        if is_noise(doc, mention.start):
+            continue
+        sentence = token_at(doc, mention.start).sent
+        after = doc[sentence.end].sent if sentence.end < len(doc) else sentence
+        for found in _SEAT.finditer(places.text, sentence.start_char, after.end_char):
+            article = {"au": "Le ", "aux": "Les "}.get(found[1], "")
+            if place := places.longest(article + found[2], None):
+                return place
+            if not article and found[2] in places.abroad:
+                return Place(found[2])
+    return None
