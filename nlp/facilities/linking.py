@@ -9,6 +9,7 @@ from rapidfuzz import fuzz
 
 from nlp.document import text_of
 from nlp.facilities.entities import HOSPITAL_LIKE, Entity, longer, tidy
+from nlp.facilities.kinds import told_as
 from nlp.facilities.mentions import core_words
 from nlp.facilities.places import Place, Places
 from nlp.facilities.seats import seat
@@ -48,7 +49,7 @@ def link(entity: Entity, places: Places) -> Facility | None:
     scored: dict[int, tuple[float, Facility]] = {}
     for mention in entity.mentions:
         for facility in mention.known:
-            value = 2.0 if not mention.contextual else 1.0
+            value = 2.0 if not mention.contextual or told_as(places.text, mention, facility) else 1.0
             value += 0.5 * len(mention.known) ** -1
             if mention.kind == "named" and _foreign_words(mention.core, facility):
                 value -= 1.5  # "clinique Saint-Luc de Bouge" is not the Saint-Luc we know

@@ -24,6 +24,7 @@ from nlp.facilities.lists import (
 )
 from nlp.facilities.mentions import LEXICON, Mention, core_words
 from nlp.facilities.names import grammar_mentions
+from nlp.facilities.ordinary import FIRST_NAMES
 from nlp.facilities.those import that_of
 from reference.actors import actors
 from reference.folding import fold
@@ -37,8 +38,10 @@ def _gazetteer() -> object:
     automaton = ahocorasick.Automaton()
     names: dict[str, list[tuple[Facility, bool]]] = {}
     for facility in facilities():
+        ordinary = facility.aliases_context if facility.finess is None else ()  # "Alan": a body's only name, and a first name
         for name in (facility.name, *facility.aliases):
-            names.setdefault(fold(name), []).append((facility, False))
+            if name not in ordinary:
+                names.setdefault(fold(name), []).append((facility, False))
         for name in facility.aliases_context:
             names.setdefault(fold(name), []).append((facility, True))
     for name, found in names.items():
@@ -68,8 +71,10 @@ def known_mentions(doc: Doc) -> Iterator[Mention]:
         if re.match(r"-[a-zà-ÿ]+-", text_of(doc)[last : last + 12]):
             continue  # "Langeac-le-Pont" is not Langeac
         if not any(c.isupper() for c in _ARTICLE.sub("", words)) or (
-            len(words) <= 4 and not words.isupper() and hits[0][0].type != "prestataire"
+            len(words) <= 4 and not words.isupper() and hits[0][0].type != "prestataire" and not _spelled(words, hits[0][0])
         ):
+            continue
+        if hits[0][1] and hits[0][0].finess is None and " " not in words and _is_a_persons(text_of(doc), first, last):
             continue
         reach = end
         before = text_of(doc)[max(0, first - 5) : first].lower()
@@ -77,6 +82,26 @@ def known_mentions(doc: Doc) -> Iterator[Mention]:
             first, last, words, hits[0][0].type, "known", name=words, core=core_words(words),
             known=tuple(f for f, _ in hits), contextual=all(c for _, c in hits), indefinite=bool(re.search(r"\bune? $", before)),
         )  # fmt: skip
+
+
+def _spelled(words: str, facility: Facility) -> bool:
+    """Whether a short name stands as the body writes it: "Krys", "eHnv", and no other mixture of letters."""
+    return facility.finess is None and words in (facility.name, *facility.aliases, *facility.aliases_context)
+
+
+_SURNAME = re.compile(r" [A-ZÀ-Þ][a-zà-ÿ]+")
+_WORD_BEFORE = re.compile(r"([A-ZÀ-Þ][\w-]+|M\.|Mme|Dr|Pr) $")
+_TITLES = frozenset({"m.", "mme", "dr", "pr", "docteur", "professeur", "professeure", "maitre", "madame", "monsieur"})
+
+
+def _is_a_persons(text: str, start: int, end: int) -> bool:
+    """Whether an ordinary word is a first name or a surname here: "Alan Turing", "le docteur Vidal", "Julie Abbott"."""
+    before = _WORD_BEFORE.search(text, max(0, start - 16), start)
+    named = before is not None and fold(before[1]) in FIRST_NAMES | _TITLES
+    return named or bool(_SURNAME.match(text, end)) or bool(_DOCTOR.search(text, max(0, start - 14), start))
+
+
+_DOCTOR = re.compile(r"\b(?:docteure?|professeure?|madame|monsieur|maître) $", re.I)
 
 
 @cache
