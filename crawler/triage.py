@@ -141,9 +141,9 @@ def _ends_word(folded: str, end: int) -> bool:
 
 def _bodies() -> Iterator[str]:
     """Mutuals, suppliers, groups and agencies that a text may name without a word of health care."""
-    for table in ("bodies", "groups", "suppliers"):
-        for body in read_table(FOLDER / f"{table}.csv"):
-            for name in (body.name, *body.aliases):
+    for table in (*sorted(FOLDER.glob("bodies*.csv")), FOLDER / "groups.csv", FOLDER / "suppliers.csv"):
+        for body in read_table(table):
+            for name in {body.name, *body.aliases} - {*body.aliases_context}:  # ordinary words stay out
                 words = " ".join(_letters(name).split())
                 if len(words) >= _TELLING:
                     yield words

@@ -178,7 +178,7 @@ def score(doc: Doc) -> Relevance:
     if not attacks:  # "attaqué le 28 février, l'hôpital …": of computers, when the text speaks of them
         attacks = [m for m in cues.matches.get("attack_weak", []) if m.term in _ATTACK and _of_now(doc, m)]
     words = [m for m in LEXICON.scan(doc._.folded) if not is_noise(doc, m.start)]
-    chosen = [e for e in found.victims if is_health(doc, e)]
+    chosen = [e for e in found.victims if is_health(doc, e) and not _only_money(doc, e, words)]
     if found.rivals and (not any(e.roles["hit"] for e in chosen) or _crowd(chosen)):
         chosen = []  # a town hall or a firm was hit, and the hospital is only named
     features = {"bias": 1.0, **_of_victim(doc, chosen), **_of_attack(doc, attacks, chosen), **_of_words(doc, words)}
@@ -187,7 +187,8 @@ def score(doc: Doc) -> Relevance:
     named = any(in_title(doc, m.start) for m in cues.matches.get("attack_weak", []))
     if not chosen or (_untold(features) and not (named and features["digital"] > 3)):
         value = min(value, 0.4)
-    if chosen and (_apart(chosen, features) or _in_passing(features) or _borrowed(doc, chosen, words)):
+    aside = chosen and (_apart(chosen, features) or _in_passing(features) or _borrowed(doc, chosen, words))
+    if aside or (chosen and _supplier_at_work(chosen, features)):
         value = min(value, 0.4)
     terms = tuple(dict.fromkeys(text_of(doc)[m.start : m.end].lower() for m in attacks))[:8]
     return Relevance(round(value, 3), terms, features)
@@ -195,6 +196,21 @@ def score(doc: Doc) -> Relevance:
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _ATTACK = frozenset({"attaque", "attaques", "{attaqué,attaquée,attaqués,attaquées}"})
+
+
+def _only_money(doc: Doc, entity: Entity, words: list[Match]) -> bool:
+    """Whether a firm was swindled of money by no computer: a wholesaler that a false supplier never delivered."""
+    digital = (text_of(doc)[m.start : m.end].lower() for m in words if m.entry.section == "digital")
+    if entity.type != "prestataire" or any("bancaire" not in word for word in digital):
+        return False
+    types = {f.value.type for f in live(doc._.findings, "attack_types")}
+    return types == {"hameconnage_fraude"}
+
+
+def _supplier_at_work(chosen: list[Entity], features: dict[str, float]) -> bool:
+    """Whether a firm is in the news for a contract or a product, and attacks are only what it protects from."""
+    told = features["hit"] or features["told"] or features["title_attack"] or features["states"]
+    return not told and all(e.type == "prestataire" and not e.roles["near"] for e in chosen)
 
 
 def _crowd(chosen: list[Entity]) -> bool:
@@ -293,8 +309,13 @@ def _of_words(doc: Doc, words: list[Match]) -> dict[str, float]:
         "exercise_top": float(any(flagged["exercise"][:3])),
         "general": sum(flagged["general"]) / max(1, len(sentences)),
         "sector_title": float(maker or (not health and any(m.entry.section == "sector" for m in title))),
-        "digital": float(min(digital + _by_computer(doc) + len(troubles(doc)), 5)),
+        "digital": float(min(digital + _by_computer(doc) + len(troubles(doc)) + _known_gang(doc), 5)),
     }
+
+
+def _known_gang(doc: Doc) -> int:
+    """ "attaqué par le groupe RansomHouse": who is named attacks computers."""
+    return int(any(f.value for f in live(doc._.findings, "actor")))
 
 
 def _by_computer(doc: Doc) -> int:

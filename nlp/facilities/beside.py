@@ -9,6 +9,12 @@ from reference.folding import fold
 
 # "Médivia (détenue par les mutuelles X et Y)"
 _OWNED_BY = re.compile(r"\([^()]{0,20}\b(?:détenue?s?|filiales?|propriété|rachetée?s?|appartenant)\b[^()]*$")
+# "La pharmacie Dumas, membre du groupement X, …": of whom the house is a part or a customer
+_PART_OF = re.compile(
+    r"[,(]\s?(?:qui (?:est|fait partie) )?(?:membre|adhérente?|affiliée?|franchisée?|partenaire|cliente?|filiale|soutenue?|financée?|rachetée?|livrée?|équipée?|hébergée?|assurée?|gérée?)s?"
+    r"\s(?:en partie |depuis \w+ )?(?:du |de la |de l['’]|de |d['’]|des |par (?:la |le |l['’]|les )?|chez |auprès de |au |à la |à l['’]|à )(?:[a-zà-ÿ’'-]+ ){0,3}$|,\s(?:franchisée?|adhérente?|enseigne|groupe|réseau)\s$",
+    re.I,
+)
 # "Selon La Gazette et Radio Val, l'Ehpad …"
 _SOURCES = re.compile(r"\b(?:selon|d['’]après|à en croire) (?:L[ae]s? |le |la |l['’])?[A-ZÀ-Þ][^,;:.]{1,40} et $", re.I)
 # "Trois semaines après la cyberattaque contre X, un nouvel incident touche Y"
@@ -48,6 +54,8 @@ def set_beside(text: str, m: Mention, previous: Mention | None, s: int, e: int, 
     """Why the mention in the sentence `[s, e)` is no victim of the incident told, in French, else None."""
     if _OWNED_BY.search(text, max(s, m.start - 90), m.start):
         return "à qui l'autre appartient"
+    if previous and previous.end >= s and previous.kind != "bare" and _PART_OF.search(text, previous.end, m.start):
+        return "dont l'autre fait partie ou est cliente"
     if (
         previous
         and previous.end >= s

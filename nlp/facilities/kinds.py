@@ -25,9 +25,12 @@ def told_as(text: str, mention: Mention, facility: Facility) -> bool:
 
     A house needs its town: many hospitals share one name. Bodies of the register (with a number) are settled by place.
     """
-    if facility.finess is not None or mention.kind != "known":
+    if facility.finess is not None:
         return False
-    if (kind := _kinds().get(facility.type)) is None:
+    kind = _kinds().get(facility.type)
+    if mention.kind != "known":  # "le grossiste OCP": the noun is a part of the name
+        return kind is not None and bool(kind.search(mention.text))
+    if kind is None:
         return bool(facility.commune) and f" {fold(facility.commune or '')}" in fold(text)
     before = text[max(0, mention.start - _BESIDE[0]) : mention.start].rsplit("\n", 1)[-1]
     after = text[mention.end : mention.end + _BESIDE[1]].split("\n", 1)[0]

@@ -49,7 +49,7 @@ def link(entity: Entity, places: Places) -> Facility | None:
     scored: dict[int, tuple[float, Facility]] = {}
     for mention in entity.mentions:
         for facility in mention.known:
-            value = 2.0 if not mention.contextual or told_as(places.text, mention, facility) else 1.0
+            value = 2.0 if not mention.contextual or _kind_told(entity, facility, places) else 1.0
             value += 0.5 * len(mention.known) ** -1
             if mention.kind == "named" and _foreign_words(mention.core, facility):
                 value -= 1.5  # "clinique Saint-Luc de Bouge" is not the Saint-Luc we know
@@ -85,6 +85,10 @@ def link(entity: Entity, places: Places) -> Facility | None:
             else None
         )
     return _by_place(entity)
+
+
+def _kind_told(entity: Entity, facility: Facility, places: Places) -> bool:
+    return any(told_as(places.text, m, facility) for m in entity.mentions if facility in m.known)
 
 
 def _elsewhere(town: str, facility: Facility) -> bool:

@@ -167,6 +167,7 @@ GENERIC = frozenset(
         "operateur",
         "application",
         "logiciel",
+        "dentaire",
     ]
 )
 

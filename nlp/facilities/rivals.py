@@ -20,6 +20,9 @@ from nlp.facilities.roles import read_mention
 _LEAD = 500
 _WHERE = re.compile(r"\)?(?: \w+)? (?:de |d['’]|du |dans |à |au )(?:la |l['’]|sa |une? )?(?:\w+ )?")
 
+_SHOP = re.compile(r"(?:enseigne|chaîne|marque|magasin)", re.I)
+_SHOPS = frozenset({"soins_ville", "pharmacie"})
+
 
 def rivals(doc: Doc, mentions: list[Mention], cues: Cues) -> list[Mention]:
     """Nouns of other sectors (`[[rival]]` of `facilities.toml`) that the title or the lead tells to be hit."""
@@ -41,6 +44,12 @@ def rivals(doc: Doc, mentions: list[Mention], cues: Cues) -> list[Mention]:
         end = last.idx + len(last) if last is not None else match.end
         if after and end > after.start:
             end = match.end
+        if (
+            last is None
+            and _SHOP.match(text_of(doc), match.start)
+            and any(m.type in _SHOPS and m.known for m in mentions[:at])
+        ):
+            continue  # "Krys …, l'enseigne …": the chain itself
         rival = Mention(match.start, end, text_of(doc)[match.start : end], "autre", "named")
         read_mention(doc, rival, before, after, cues, year)
         if rival.has("hit") and (in_title(doc, rival.start) or rival.has("lead")):

@@ -38,7 +38,9 @@ def _gazetteer() -> object:
     automaton = ahocorasick.Automaton()
     names: dict[str, list[tuple[Facility, bool]]] = {}
     for facility in facilities():
-        ordinary = facility.aliases_context if facility.finess is None else ()  # "Alan": a body's only name, and a first name
+        ordinary = (
+            facility.aliases_context if facility.finess is None else ()
+        )  # "Alan": a body's only name, and a first name
         for name in (facility.name, *facility.aliases):
             if name not in ordinary:
                 names.setdefault(fold(name), []).append((facility, False))
@@ -71,7 +73,10 @@ def known_mentions(doc: Doc) -> Iterator[Mention]:
         if re.match(r"-[a-zà-ÿ]+-", text_of(doc)[last : last + 12]):
             continue  # "Langeac-le-Pont" is not Langeac
         if not any(c.isupper() for c in _ARTICLE.sub("", words)) or (
-            len(words) <= 4 and not words.isupper() and hits[0][0].type != "prestataire" and not _spelled(words, hits[0][0])
+            len(words) <= 4
+            and not words.isupper()
+            and hits[0][0].type != "prestataire"
+            and not _spelled(words, hits[0][0])
         ):
             continue
         if hits[0][1] and hits[0][0].finess is None and " " not in words and _is_a_persons(text_of(doc), first, last):
@@ -174,6 +179,17 @@ _OTHER_THING = re.compile(
 )
 
 
+def _says_what(doc: Doc, known: Mention, noun: Mention) -> bool:
+    """ "Prévalys, service de santé au travail, …": a noun that says what the body named before it is, nobody else."""
+    return (
+        noun.kind == "bare"
+        and known.kind == "known"
+        and known.type == noun.type
+        and text_of(doc)[known.end : noun.start] == ", "
+        and text_of(doc)[noun.end : noun.end + 1] in (",", ".", " ")
+    )
+
+
 def all_mentions(doc: Doc) -> list[Mention]:
     """Mentions in text order without overlap, out of noise; acronyms told in brackets found wherever they stand."""
     mentions: list[Mention] = []
@@ -216,6 +232,7 @@ def all_mentions(doc: Doc) -> list[Mention]:
     those = spread(doc, list(that_of(doc, mentions)))  # "ceux de Roanne et de Montbrison": two
     mentions = sorted([*mentions, *those, *last_of_list(doc, mentions)], key=lambda m: m.start)
     mentions = sorted([*mentions, *bare_names(doc, mentions)], key=lambda m: m.start)
+    mentions = [m for at, m in enumerate(mentions) if not (at and _says_what(doc, mentions[at - 1], m))]
     if is_roundup(doc, mentions):
         towns = {m.start: m for m in (*towns_of_roundup(doc, mentions), *towns_of_paragraphs(doc, mentions))}
         mentions = sorted([*mentions, *towns.values()], key=lambda m: m.start)

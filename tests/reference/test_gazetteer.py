@@ -91,6 +91,22 @@ def test_a_safe_alias_means_one_facility_in_all_of_france() -> None:
     assert not {name: found for name, found in owners.items() if len(found) > 1}
 
 
+def test_no_name_means_two_bodies_without_a_number() -> None:
+    owners = defaultdict(set)
+    for f in shipped():
+        if not f.finess:
+            for name in {folded(n) for n in (f.name, *f.aliases, *f.aliases_context)}:
+                owners[name].add(f.name)
+    assert not {name: found for name, found in owners.items() if len(found) > 1}
+
+
+@pytest.mark.parametrize("name", ["Alan", "Génération", "Charité", "Ascension", "Rosa", "Vidal", "CSS", "Phoenix"])
+def test_bodies_whose_name_is_an_ordinary_word_need_context(name: str) -> None:
+    key = folded(name)
+    assert [f.name for f in shipped() if key in map(folded, f.aliases_context)]
+    assert not [f.name for f in shipped() if key in map(folded, f.aliases)]
+
+
 @pytest.mark.parametrize(
     "name", ["Trousseau", "hôpital Bretonneau", "clinique Saint-François", "La Source", "CHAM", "Hôtel-Dieu"]
 )
