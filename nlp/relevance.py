@@ -209,8 +209,12 @@ def _only_money(doc: Doc, entity: Entity, words: list[Match]) -> bool:
 
 def _supplier_at_work(chosen: list[Entity], features: dict[str, float]) -> bool:
     """Whether a firm is in the news for a contract or a product, and attacks are only what it protects from."""
-    told = features["hit"] or features["told"] or features["title_attack"] or features["states"]
-    return not told and all(e.type == "prestataire" and not e.roles["near"] for e in chosen)
+    if features["hit"] or features["title_attack"] or features["states"]:
+        return False
+    if features["told"]:  # a body without a number, an attack spoken of once, and nothing between the two
+        bodies = all(e.facility is not None and e.facility.finess is None for e in chosen)
+        return bodies and features["body_attack"] <= 1 and features["digital"] <= 1
+    return all(e.type == "prestataire" and not e.roles["near"] for e in chosen)
 
 
 def _crowd(chosen: list[Entity]) -> bool:
