@@ -100,12 +100,7 @@ def add_organisations(doc: Doc, mentions: list[Mention], cues: Cues) -> list[Men
     added: list[Mention] = []
     claim = claimants(doc)
     for name, (first_start, first_end) in found.items():
-        if (
-            core_words(name) in claim
-            or _town_of_title(doc, name)
-            or _is_person(text, name)
-            or _is_street(text, first_start)
-        ):
+        if core_words(name) in claim or _town_of_title(doc, name) or _is_person(text, name):
             continue
         places = [(at, at + len(name)) for at in _told(text, name)]
         kinds = (_kind(text, *place) for place in [(first_start, first_end), *places[:6]])
@@ -235,7 +230,8 @@ def _town_of_title(doc: Doc, name: str) -> bool:
 
 
 _STREET = re.compile(
-    r"\b(?:rue|avenue|boulevard|place|quai|square|allée|chemin|route|faubourg|quartier|zone|rond-point|parc d['’]activités?)\s(?:de\s(?:la\s|l['’])?|du\s|des\s|d['’])?$",
+    r"\b(?:rue|avenue|boulevard|place|quai|square|allée|chemin|impasse|cours|route|faubourg|quartier|zone|rond-point|"
+    r"parc d['’]activités?)\s(?:(?:de|du|des|la|le|les)\s|d['’]|l['’])*$",
     re.I,
 )
 _MALWARE = re.compile(
@@ -248,17 +244,6 @@ _MALWARE = re.compile(
 _NO_FIRST_NAME = (
     r"(?!Groupe|Société|Clinique|Laboratoire|Hôpital|Institut|Mutuelle|Fondation|Association|Pharmacie|Maison)"
 )
-
-
-_STREET = re.compile(
-    r"\b(?:rue|avenue|boulevard|place|quai|allée|chemin|impasse|cours)\s(?:(?:de|du|des|la|le|les)\s|d['’]|l['’])*$",
-    re.I,
-)
-
-
-def _is_street(text: str, start: int) -> bool:
-    """ "le cabinet de la rue Neuve": where it stands."""
-    return bool(_STREET.search(text[max(0, start - 30) : start]))
 
 
 def _is_person(text: str, name: str) -> bool:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Doc
 
 from nlp.document import is_noise, text_of
+from nlp.facilities import wheres
 from nlp.facilities.gentiles import town_of
-from nlp.facilities.mentions import COMPOUND, LEXICON, PROPER, Mention, core_words, told_as_town
+from nlp.facilities.mentions import COMPOUND, LEXICON, Mention, core_words, told_as_town
 from nlp.facilities.toponyms import (
     BESIDE,
     LARGE,
@@ -29,61 +30,7 @@ from records import Article
 from reference.communes import Commune, named
 from reference.folding import fold
 
-_NAME = PROPER
-_AFTER = re.compile(
-    rf"(?:[\s,»\"(]{{0,3}}(?:(?:situ|implant|install|bas|bas)\w{{1,4}} )?(?:à|a|au|aux|près de|près d['’])|[\s»\"]{{1,2}}(?:de|d['’]|du)) ?({_NAME})"
-)
-_AT = re.compile(
-    rf"(?:\s\([^)]{{2,30}}\))?[\s,]{{1,2}}(?:(?:situ|implant|install|bas)\w{{1,4}} )?(à|À|au|aux) ({_NAME})"
-)
-_WARD = re.compile(rf",? dans le \w+ arrondissement (?:de |d['’])({PROPER})|,? ({PROPER}), France\b")
-_BASED = re.compile(
-    rf"\s?,[^,.;\n]{{0,80}}\b(?:(?:situ|implant|install|bas|établi|domicili|localis)\w{{1,4}}|sise?|(?:siège(?: social)?|bureaux|locaux)(?: est| sont| se trouv\w+)?|tient ses quartiers) (à|au|aux) ({PROPER})"
-)
-# "Les Saules, un Ehpad de Beuzeville": an apposition
-_APPOSED = re.compile(
-    rf"\s?[,(]\s?(?:(?:un|une|le|la|petite?|grande?)\s|l['’]){{0,2}}(?:Ehpad|[hH]ôpital|[cC]linique|[ée]tablissement|maison de retraite|résidence|polyclinique|"
-    rf"centre hospitalier|laboratoire|pharmacie|cabinet|centre|maternité)(?:\s[a-zé]+)?\s(?:de |d['’]|à |au )({PROPER})"
-)
-# "l'hôpital Saint-Joseph, l'un des plus fréquentés de Corvilliers"
-_AMONG = re.compile(
-    rf"\s?,\s(?:l['’]une?\sdes\s|le\s|la\s)(?:plus|principa\w+|premi\w+|deuxième|seule?|grande?s?)\s[^,.;:\n]{{0,40}}?\s?(?:de |d['’]|à )({PROPER})"
-)
-_FOLLOWING = re.compile(r"(?:,\s(?:une?\s|l['’]|la\s|le\s)?|\s)([a-zà-ÿ-]{4,20})(?:\s([a-zà-ÿ-]{4,20}))?")
-# "le siège bordelais du laboratoire"
-_SEAT_BEFORE = re.compile(
-    r"\b(?:siège|locaux|site|bureaux|établissement)\s([a-zà-ÿ-]{4,20})\s(?:du |de la |de l['’]|d['’]|de )$"
-)
-_OF_TOWN = re.compile(rf"\s(?:de |d['’]|du )({PROPER})")
-_ARTICLED = re.compile(r"(?:de|à) (l['’]|la |les )([A-ZÀ-Þ][\w-]+)$")
-# what people add to a commune's name: "Berck-sur-Mer" is Berck
-_BY_THE_SEA = re.compile(r"-(?:sur-Mer|Plage|les-Bains)$", re.I)
-# a town with what tells it from its homonyms
-_COMPOUND_TOWN = re.compile(
-    r"[A-ZÀ-Þ][\w’']+(?:-[\w’']+)*-(?:sur|sous|en|les|lès|le|la|l['’]|du|de|des|d['’]|aux)-?[\w’'-]+"
-)
 SMALL = 2500  # inhabitants: a commune of that size in a name may be something else ("clinique de Champagne")
-_BRACKETS = re.compile(r"[^.()\n]{0,60}?\(([^()\n]{2,40})\)")
-_NAMED_SO = r"\b(?:[Hh]ôpital|[Cc]linique|[Pp]olyclinique|Ehpad|EHPAD|[Rr]ésidence|[Mm]aternité|[Ii]nstitut|[Pp]harmacie|[Ll]aboratoire) (?:privée? )?"
-_HEAD = re.compile(rf"^({_NAME})\s?(?:\([^)]*\)\s?)?[:.,–-] ")
-_DATELINE = re.compile(
-    rf"(?:À |A )?({_NAME})(?:,? \([^)\n]{{2,30}}\))?(?: ?[–—-] |\. [–—-] ?)|([A-ZÀ-Þ][A-ZÀ-Þ’' -]{{2,40}})(?: \([^)\n]{{2,30}}\))?\.\s|({_NAME}) \([^)\n]{{2,30}}\)\.\s"
-)
-# "À Corvilliers, une intrusion met le groupe X sur papier", "Loiret : à Corvilliers, la mutuelle X …"
-_HEAD_AT = re.compile(rf"(?:[^:\n]{{2,40}} ?: )?[Àà] ({_NAME})(?: \([^)]*\))?, ")
-_AT_TOWN = re.compile(rf"(?<!\w)(?:[ÀAàa]|de|d['’]|près de) ?({_NAME})")
-_AT_ANY = re.compile(rf"(?<!\w)(?:[ÀAàa]|de|d['’]|près de|aux?|du) ?({_NAME})")
-_OPENING = re.compile(
-    rf"(?:^|[.!?»\n]\s*)(?:Dans (?:la (?:petite )?(?:commune|ville|cité|station)|le (?:petit )?(?:village|bourg)) (?:de |d['’])|(?:(?:Situ|Implant|Install|Bas|Nich|Établi|Sis)\w{{0,3}} (?:à|au|aux|près de)|À|A|Près de|Aux?) )({_NAME})[ ,(]"
-)
-_SEATED = re.compile(r"(?:Situ|Implant|Install|Bas|Nich|Établi|Sis)")
-_SCENE = re.compile(
-    rf"(?:^|[.!?»\n;,]\s*)(?:(?:Et|Mais) )?(?:[Cc]['’]est )?(?:[Àà]|A) ({_NAME}),? (?:aussi, |également, )?(?:c['’]est )?(?:à |au )?(?:l['’]|le |la |une? )?$"
-)
-
-
-# "Le 3 mai, à Corvilliers, un homme a forcé un bureau de la clinique": the town between commas
-_ON_THE_WAY = re.compile(rf",\s(?:à|au|aux) ({_NAME}),")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +53,7 @@ class Places:
         self.hints = self._departments_named()
         self.outlet = outlet_departments
         article: Article = doc._.article
-        head = _HEAD.match(article.title)
+        head = wheres.HEAD.match(article.title)
         if head and (code := department_code(head[1])) and not self.hints[code]:
             self.hints[code] += 2  # "Manche. Un Ehpad …", "Indre : …"
         abroad = {text_of(doc)[m.start : m.end] for m in LEXICON.scan(doc._.folded, ("abroad",))}
@@ -114,9 +61,9 @@ class Places:
         names = "|".join(re.escape(name) for name in sorted(self.abroad))
         self._abroad_tail = re.compile(rf"[-’']({names})$") if names else None
         self.headline = self._headline(head[1]) if head else None
-        if self.headline is None and (told := _HEAD_AT.match(article.title)) and not department_code(told[1]):
+        if self.headline is None and (told := wheres.HEAD_AT.match(article.title)) and not department_code(told[1]):
             self.headline = self.lookup(told[1]) or (Place(told[1]) if told[1] in self.abroad else None)
-        dateline = _DATELINE.match(text_of(doc), doc._.body_start)
+        dateline = wheres.DATELINE.match(text_of(doc), doc._.body_start)
         town = dateline and (dateline[1] or dateline[2] or dateline[3])
         if self.headline is None and town and not department_code(town):
             self.headline = self.lookup(town)
@@ -131,7 +78,7 @@ class Places:
         body = text_of(self.doc)[len(name) :]
         if name != "Paris" and department_code(name) and not re.search(rf"\bà {re.escape(name)}(?![\w-])", body):
             return None
-        if re.search(rf"{_NAMED_SO}{re.escape(name)}(?![\w’'-])", body) and not told_as_town(body, name):
+        if re.search(rf"{wheres.NAMED_SO}{re.escape(name)}(?![\w’'-])", body) and not told_as_town(body, name):
             return None  # "Saint-Roch : le voleur est parti avec les dossiers", and "la clinique Saint-Roch" below
         if found := self.lookup(name):
             return found
@@ -161,7 +108,7 @@ class Places:
 
     def told_first(self) -> Place | None:
         """The first commune of some size that the title or the lead names after "à" or "de", for want of better."""
-        for match in _AT_ANY.finditer(self.text[: self.doc._.body_start + 500]):
+        for match in wheres.AT_ANY.finditer(self.text[: self.doc._.body_start + 500]):
             if not self._stands(match):
                 continue
             place = self.longest(match[1], None)
@@ -180,7 +127,7 @@ class Places:
     def only_town(self) -> Place | None:
         """The one commune of some size that the article names after "à" or "de", when it names no other."""
         found: dict[str, Place] = {}
-        for match in _AT_TOWN.finditer(self.text[: self.doc._.body_start + 2500]):
+        for match in wheres.AT_TOWN.finditer(self.text[: self.doc._.body_start + 2500]):
             if not self._stands(match):
                 continue
             place = self.longest(match[1], None)
@@ -199,7 +146,7 @@ class Places:
         name = name.strip(" ,.'’-")
         name = self._whole(name)
         if not named(name):
-            name = _BY_THE_SEA.sub("", name)
+            name = wheres.BY_THE_SEA.sub("", name)
         told = name
         if not named(name):
             name = self._full_name(name)
@@ -225,7 +172,7 @@ class Places:
         """ "Villeneuve" in a text that also writes "Villeneuve-sur-Lot": the same town, cut short."""
         if "-" in name or " " in name or (at := self.text.find(f"{name}-")) < 0:
             return name
-        compound = _COMPOUND_TOWN.match(self.text, at)
+        compound = wheres.COMPOUND_TOWN.match(self.text, at)
         return compound[0] if compound and named(compound[0]) else name
 
     def _full_name(self, name: str) -> str:
@@ -277,18 +224,18 @@ class Places:
             return told
         if inside:
             return inside
-        follows = _AFTER.match(text_of(self.doc), mention.end, mention.end + 140)
+        follows = wheres.AFTER.match(text_of(self.doc), mention.end, mention.end + 140)
         if follows and "près" in follows[0] and (tail := self._unknown_tail(mention)):
             return tail  # "la clinique Saint-Luc de Bouge, près de Namur"
         if follows and (found := self.longest(follows[1], near)):
             return found
         if follows and follows[1] in self.abroad:
             return Place(follows[1])
-        bracket = _BRACKETS.match(text_of(self.doc), mention.end, mention.end + 140)
+        bracket = wheres.BRACKETS.match(text_of(self.doc), mention.end, mention.end + 140)
         if bracket and (found := self.longest(bracket[1].split(",")[0], near)):
             return found
-        apposed = _APPOSED.match(self.text, mention.end, mention.end + 140)
-        apposed = apposed or _AMONG.match(self.text, mention.end, mention.end + 140)
+        apposed = wheres.APPOSED.match(self.text, mention.end, mention.end + 140)
+        apposed = apposed or wheres.AMONG.match(self.text, mention.end, mention.end + 140)
         if apposed and (found := self.longest(apposed[1], near)):
             return found
         if mention.type in ("ch", "chu", "ehpad") and not mention.known and (tail := self._unknown_tail(mention)):
@@ -297,9 +244,9 @@ class Places:
 
     def _by_adjective(self, mention: Mention) -> Place | None:
         """ "la clinique tourangelle", "l'éditeur montpelliérain Weda": the town of an adjective in or after the name."""
-        following = _FOLLOWING.match(text_of(self.doc), mention.end)
+        following = wheres.FOLLOWING.match(text_of(self.doc), mention.end)
         town = town_of(mention.text) or (town_of(following[0]) if following else None)
-        seat = _SEAT_BEFORE.search(self.text, max(0, mention.start - 60), mention.start)
+        seat = wheres.SEAT_BEFORE.search(self.text, max(0, mention.start - 60), mention.start)
         town = town or (town_of(seat[1]) if seat else None)
         if town in abroad_towns():
             return Place(town)
@@ -311,28 +258,28 @@ class Places:
 
     def before(self, mention: Mention) -> Place | None:
         """The commune that opens the sentence right before a noun: "À Vichy, l'hôpital"."""
-        scene = _SCENE.search(self.text[max(0, mention.start - 80) : mention.start])
+        scene = wheres.SCENE.search(self.text[max(0, mention.start - 80) : mention.start])
         return self.lookup(scene[1]) if scene else None
 
     def of_noun(self, mention: Mention) -> Place | None:
         """The town told with a noun that names nobody: "l'hôpital dacquois", "l'établissement de Woluwe"."""
         if found := self.after(mention) or self._by_adjective(mention):
             return found
-        follows = _OF_TOWN.match(text_of(self.doc), mention.end)
+        follows = wheres.OF_TOWN.match(text_of(self.doc), mention.end)
         if not follows or department_code(follows[1]):
             return None
         return self.longest(follows[1], None) or (Place(follows[1]) if follows[1] in self.abroad else None)
 
     def _bracketed(self, mention: Mention) -> str | None:
         """The department in the brackets that follow: "… (Landes)", "… (40)"."""
-        bracket = _BRACKETS.match(text_of(self.doc), mention.end, mention.end + 140)
+        bracket = wheres.BRACKETS.match(text_of(self.doc), mention.end, mention.end + 140)
         return department_code(bracket[1]) if bracket else None
 
     def after(self, mention: Mention) -> Place | None:
         """The town that "à", "au" or "aux" puts right after the name: "…, au Chesnay", "… à Tours"."""
-        if ward := _WARD.match(text_of(self.doc), mention.end, mention.end + 80):
+        if ward := wheres.WARD.match(text_of(self.doc), mention.end, mention.end + 80):
             return self.lookup(ward[1] or ward[2])
-        follows = _AT.match(text_of(self.doc), mention.end, mention.end + 140) or _BASED.match(
+        follows = wheres.AT.match(text_of(self.doc), mention.end, mention.end + 140) or wheres.BASED.match(
             text_of(self.doc), mention.end, mention.end + 140
         )
         if not follows:
@@ -395,7 +342,7 @@ class Places:
 
     def _with_article(self, mention: Mention, near: str | None) -> Place | None:
         """ "la clinique de l'Union": a town of some size whose article is written small."""
-        name = _ARTICLED.search(mention.where or mention.text)
+        name = wheres.ARTICLED.search(mention.where or mention.text)
         found = self.lookup(name[1].capitalize() + name[2], near) if name else None
         return found if found and not self._small(found) and not self._doubtful(found) else None
 
@@ -426,12 +373,12 @@ class Places:
             return replace(scene, weak=True)
         start = max(text.rfind("\n", 0, mention.start), text.rfind(". ", 0, mention.start)) + 1
         before = text[start : mention.start]
-        if opening := _OPENING.search(before.lstrip()):
+        if opening := wheres.OPENING.search(before.lstrip()):
             place = self.longest(opening[1], near)
             if place:  # "Installée à Amilly, la mutuelle …": told of it; "À Amilly, …": of the scene
-                return replace(place, weak=not _SEATED.search(opening[0]))
+                return replace(place, weak=not wheres.SEATED.search(opening[0]))
             return Place(opening[1], weak=True)
-        if (scenes := _ON_THE_WAY.findall(before)) and (place := self.longest(scenes[-1], near)) and place.insee:
+        if (scenes := wheres.ON_THE_WAY.findall(before)) and (place := self.longest(scenes[-1], near)) and place.insee:
             return replace(place, weak=True)
         if self.headline and mention.start < self.doc._.body_start + 600:
             return replace(self.headline, weak=True)

@@ -45,7 +45,7 @@ _DOES = re.compile(
 )
 _IN_WORD = re.compile(r"[\w’-]$")
 _GOES_ON = re.compile(r"[\w-]|['’]\w| [A-ZÀ-Þ]")
-_STREET = re.compile(
+_PART_OF_NAME = re.compile(
     r"(?:(?!(?:À|A|Au|Aux|Chez|Dans|L[ae]s?|D[eu]s?|Côté) )[A-ZÀ-Þ][\w’'-]*[ -]|\b(?:rue|avenue|boulevard|place|quai|square|gare|lycée|collège|école|quartier|docteur|professeur|Dr|Pr|M\.|Mme|mairie|tribunal|parquet|procureure?|préfecture|ville|maire|agglomération|métropole)\s(?:de |du |des |d['’]|de la )?)$"
 )
 _NTH = ("premier", "deuxième", "troisième", "quatrième")
@@ -97,7 +97,7 @@ def _told(text: str, name: str, start: int, kind: str) -> Iterator[int]:
         before = text[max(0, at - 30) : at]
         if not _IN_WORD.search(before) and not _GOES_ON.match(text, end):
             if kind == "name":
-                if not _STREET.search(before):
+                if not _PART_OF_NAME.search(before):
                     yield at
             elif _TOWN.search(before) or (_CLAUSE_HEAD.search(before) and _DOES.match(text, end)):
                 yield at
