@@ -273,7 +273,7 @@ def _black_day(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
 
 @rule(
     "lundi dernier",
-    rf"(?P<any>un\s(?:\w{{2,9}}\s)?)?{weekday()}(?P<old>(?:\s(?:matin|soir|apres midi|midi))?\s(?:dernier|passe)(?!e)|\sde la semaine (?:derniere|passee))?"
+    rf"(?P<any>un\s(?:(?:beau|autre|seul|simple|certain|meme)\s)?)?{weekday()}(?P<old>(?:\s(?:matin|soir|apres midi|midi))?\s(?:dernier|passe)(?!e)|\sde la semaine (?:derniere|passee))?"
     rf"(?P<next>\s(?:prochain|en huit))?",
     swallow=True,
 )
