@@ -7,6 +7,16 @@ from datetime import date
 from records import Article
 
 VINCI = "370007569"
+# what the seed article tells of the clinic's services, at the least
+SEED_STATES = {
+    ("urgences", "ferme"),
+    ("urgences", "reoriente"),
+    ("bloc_chirurgie", "suspendu"),
+    ("cancero_chimio", "reporte"),
+    ("biologie", "maintenu"),
+    ("medecine_nucleaire", "maintenu"),
+    ("pediatrie", "maintenu"),
+}
 
 ATTACK = Article(
     url="https://gazette.example/sante/vinci",

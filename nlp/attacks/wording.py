@@ -17,6 +17,8 @@ from nlp.lexicon import Match
 _WORDS = re.compile(r"\w+")
 # « les données de l'hôpital, attaqué dimanche, ont été mises en ligne »: what stands between commas is no distance
 _ASIDE = re.compile(r",[^,.;:!?]{0,90},")
+# the sections of words that give an attack word its meaning, wherever they stand beside it
+_BESIDE = frozenset({"data", "outsider", "it", "illness", "hostile", "entry", "tool", "house", "system"})
 # how far from its sentence the data that an error exposed may be told, in characters
 _BACK = 200
 
@@ -28,17 +30,7 @@ class Places:
         self.text = text_of(doc)
         self.kinds: dict[str, list[Match]] = {}
         for match in matches:
-            if match.entry.section in (
-                "data",
-                "outsider",
-                "it",
-                "illness",
-                "hostile",
-                "entry",
-                "tool",
-                "house",
-                "system",
-            ):
+            if match.entry.section in _BESIDE:
                 self.kinds.setdefault(match.entry.section, []).append(match)
         self.starts = {kind: [m.start for m in found] for kind, found in self.kinds.items()}
 
