@@ -21,6 +21,7 @@ import tomllib
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,7 @@ _LONG_CHARACTERS = 140
 _MOST_FORMS = 200
 _START = 0
 _ER = ("e", "ent", "ait", "aient", "a", "èrent", "ant", "er", "é", "ée", "és", "ées", "erait", "eraient")
+_SIGN = re.compile(r"[\W_]")
 _SPELT = re.compile(r"[^\W\d_]+")
 # "les identifiants [de trois médecins de l'hôpital de Sens ont été] usurpés": the complements of a noun and the auxiliary
 # of its participle, however many words
@@ -136,18 +138,16 @@ class Lexicon:
         text = folded.text
         # begun terms with a gap, by node: where each starts and where its last piece ends
         begun: dict[int, list[tuple[int, int]]] = {}
-        for last, hits in self._automaton.iter(text) if len(self._automaton) else ():
-            for length, open_end, alone, after in hits:
+        for last, hits in self._automaton.iter(_blanked(text)) if len(self._automaton) else ():
+            for piece, key_length, open_end, alone, after in hits:
                 if not alone and begun.keys().isdisjoint(after):
                     continue
-                start, end = last - length + 1, last + 1
-                if start and text[start - 1].isalnum():
+                start = last - key_length + 1  # of the key's first blank in the blanked text: of the piece in the text
+                if not text.startswith(piece, start):
                     continue
-                if open_end:
-                    while end < len(text) and text[end].isalnum():
-                        end += 1
-                elif end < len(text) and text[end].isalnum() and text[end - 1] != "'":
-                    continue
+                end = start + len(piece)
+                while open_end and end < len(text) and text[end].isalnum():
+                    end += 1
                 reached = [(alone, start)] if alone else []
                 if after and begun:
                     reached += _continued(begun, after, folded, start)
@@ -274,8 +274,9 @@ def _choices(term: str, file: str, source: str) -> list[str]:
 def _compile(entries: Iterable[Entry]) -> tuple[Any, list[_Node]]:
     """The automaton of all pieces, and the tree that their terms form: a term is a path of pieces through it.
 
-    What the automaton holds of a piece: its length, whether any ending will do, the node it leads to as a first piece
-    (none: 0, which is the root's), and for each other node that it continues the node it leads to.
+    The automaton's keys are pieces between blanks, for blanked texts: it stops at whole words by itself. What it holds
+    of a piece: its text, its key's length, whether any ending will do, the node it leads to as a first piece (none: 0,
+    which is the root's), and for each other node that it continues the node it leads to.
     """
     nodes = [_Node()]
     after: dict[tuple[str, bool], dict[int, int]] = {}
@@ -291,13 +292,20 @@ def _compile(entries: Iterable[Entry]) -> tuple[Any, list[_Node]]:
                         nodes.append(_Node())
                     node = ways[node]
                 nodes[node].terms.append((entry, term))
-    by_text: dict[str, list[tuple[int, bool, int, dict[int, int]]]] = {}
+    by_key: dict[str, list[tuple[str, int, bool, int, dict[int, int]]]] = {}
     for (piece, open_end), ways in after.items():
         alone = ways.pop(_START, 0)
-        by_text.setdefault(piece, []).append((len(piece), open_end, alone, ways))
+        key = _blanked(piece).rstrip(" ") if open_end or piece.endswith("'") else _blanked(piece)
+        by_key.setdefault(key, []).append((piece, len(key), open_end, alone, ways))
     automaton: Any = ahocorasick.Automaton()
-    for piece, hits in by_text.items():
-        automaton.add_word(piece, hits)
-    if by_text:
+    for key, hits in by_key.items():
+        automaton.add_word(key, hits)
+    if by_key:
         automaton.make_automaton()
     return automaton, nodes
+
+
+@lru_cache(maxsize=4)
+def _blanked(text: str) -> str:
+    """The text between blanks, and a blank for each of its signs: what stands in it between two blanks is whole words."""
+    return f" {_SIGN.sub(' ', text)} "
