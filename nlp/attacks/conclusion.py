@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from spacy.tokens import Doc
@@ -19,6 +20,13 @@ _FAULTS = ("bug", "bogue", "anomalie", "dysfonctionnement")
 # what may be shown or sold though nobody stole it from the victim
 _OFFERED = ("vente", "vendre")
 _SHOWN = (*_OFFERED, "en ligne", "publi", "diffus", "circul", "déposé")
+# how far apart two words on one fraud stand, in characters
+_BESIDE = 120
+# « menacent de publier des données »: what extortion goes with, where nobody says that they hold any
+_THREAT = re.compile(
+    r"« (?:publi|diffus|divulg|dévoil|mettre|\{(?:publierons|diffuser|divulguer|dévoiler)).*\((?:menac|\{publierons)",
+    re.I,
+)
 _STOPPED = {"suspendu", "partiel", "degrade", "ferme"}
 HOSTILE = term_ids("attack_types") - {"panne", "exposition_accidentelle"}
 
@@ -84,6 +92,11 @@ def _by_certainty(findings: Iterable[Finding]) -> dict[str, dict[Certainty, list
     told: dict[str, dict[Certainty, list[Finding]]] = {}
     for f in live(findings, "attack_types"):
         told.setdefault(f.value.type, {}).setdefault(f.value.certainty, []).append(f)
+    fraud = told.get("hameconnage_fraude", {})
+    supposed = [f.start for f in fraud.get("suspected", ()) if f.weight != WEAK]
+    if supposed and all(_named_beside(f, supposed) for f in fraud.get("confirmed", ())):
+        # « serait tombé dans le piège d'un hameçonnage »: the mere word is no surer
+        fraud.pop("confirmed", None)
     for by in told.values():
         # « dément toute fuite : le fichier mis en vente ne vient pas de là »: the sale is told, not the theft
         offered = all(any(w in f.rule for w in _OFFERED) for f in by.get("confirmed", ()))
@@ -94,6 +107,10 @@ def _by_certainty(findings: Iterable[Finding]) -> dict[str, dict[Certainty, list
         if "suspected" in by and all(f.weight == ANAPHORIC for f in by.get("confirmed", ())):
             by["suspected"] += by.pop("confirmed", [])
     return told
+
+
+def _named_beside(finding: Finding, starts: list[int]) -> bool:
+    return finding.weight == WEAK and any(abs(finding.start - start) < _BESIDE for start in starts)
 
 
 def _active(certain: dict[str, Certainty], *types: str) -> bool:
@@ -255,6 +272,10 @@ def _leftovers(
     weak_fraud = bool(fraud) and all(f.weight == WEAK and not in_title(doc, f.start) for f in fraud)
     if weak_fraud and (any(certain[t] == "confirmed" for t in others) or certain["hameconnage_fraude"] != "confirmed"):
         _drop(certain, support, "hameconnage_fraude")
+    threats = support.get("vol_donnees", ())
+    extorted = certain.get("vol_donnees") == "suspected" and certain.get("rancongiciel") == "confirmed"
+    if extorted and all(_THREAT.search(f.rule) for f in threats):
+        _drop(certain, support, "vol_donnees")
     specific = [t for t in certain if t not in ("cyberattaque_non_precisee", "panne") and certain[t] != "denied"]
     if specific and certain.get("cyberattaque_non_precisee") != "denied":
         _drop(certain, support, "cyberattaque_non_precisee")

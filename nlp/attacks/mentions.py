@@ -51,6 +51,12 @@ _DEFINITE = re.compile(r"\b(?:le|la|l['’]|ce|cet|cette|du|au)\s*[«\"“]?\s*$
 _PASSIVE = re.compile(r"\b(?:a|ont|avait|avaient|aurait|auraient)\s+été\s+(?:\w+\s+)?$", re.IGNORECASE)
 _FAR = 2
 _REPORTS = re.compile(r"comptes?[\s-]rendus?\b", re.IGNORECASE)
+# « un fichier texte glissé dans chaque dossier du serveur »: nobody either
+_SLIPPED = re.compile(r"gliss|introdui", re.IGNORECASE)
+_A_THING = re.compile(
+    r"\b(?:mots?|textes?|fichiers?|messages?|notes?|documents?|lettres?|papiers?|billets?)\b[^.;:!?]{0,30}$",
+    re.IGNORECASE,
+)
 # « un logiciel malveillant s'est glissé dans le réseau »: nobody got in
 _MALWARE_DID = re.compile(
     r"\b(?:(?:logiciel|programme|code)s? (?:malveillant|espion|pirate|rançonneur|de rançon|chiffreur)s?|virus|ver|maliciel|malware|"
@@ -136,6 +142,8 @@ def _told(wording: Wording) -> Wording | None:
     if options.get("computing") and not _beside_computing(match, wording.sentence, places):
         return None
     if options.get("entry") and not _gets_in(wording):
+        return None
+    if match.id == "intrusion" and _SLIPPED.match(wording.said) and _A_THING.search(wording.before(60)):
         return None
     if match.id == "intrusion" and (_MALWARE_DID.search(wording.before(60)) or _THE_PROGRAM.match(wording.after(60))):
         return None

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from nlp.asides import in_past_aside
 from nlp.assertion import Reading, stance
+from nlp.attacks.hearsay import BOASTED, boasted, nothing_said, went_round
 from nlp.attacks.wording import Wording
 from nlp.document import in_title
 
@@ -20,7 +21,6 @@ _REASONS = {
     "mistaken": "cru un temps, puis écarté",
     "general": "remarque générale",
 }
-_BOASTED = {"vol_donnees", "intrusion", "rancongiciel", "encryption", "deni_service", "compromission_compte"}
 _KNOWN_ONCE = {"rancongiciel", "maliciel", "cyberattaque_non_precisee"}
 # « les dossiers n'ont pas été dérobés, mais des données administratives l'ont été »
 _BUT_OTHERS = re.compile(r"\b(?:mais|en revanche|contrairement)\b[^.;]*\bl['’](?:a|ont|avaient) été\b", re.IGNORECASE)
@@ -30,7 +30,7 @@ _STOPPED = re.compile(
 )
 # « Piratage ? La direction est certaine que non. »
 _ANSWERED_NO = re.compile(
-    r"\s*(?:non\b|(?![^.;!?\n]{0,60}\b(?:ni|n['’]a pas|ne) (?:\w+ ){0,2}(?:[ln]['’])?(?:infirm|dément|démenti|confirm|exclu[ret]))[^.;!?\n]{0,80}\b(?:que non|a priori non|il n['’]en est rien|n['’]y croi|n['’]y croy|dément|exclu[ts]?\b|excluent|écartent?\b|réfut|infirm))",
+    r"[\s«\"“—–-]*(?:non\b|(?![^.;!?\n]{0,60}\b(?:ni|n['’]a pas|ne) (?:\w+ ){0,2}(?:[ln]['’])?(?:infirm|dément|démenti|confirm|exclu[ret]))[^.;!?\n]{0,80}\b(?:que non|a priori non|il n['’]en est rien|n['’]y croi|n['’]y croy|dément|exclu[ts]?\b|excluent|écartent?\b|réfut|infirm))",
     re.IGNORECASE,
 )
 _LEAVES = re.compile(r"n['’](?:a|ont|avait|avaient)\b|\bne\b", re.IGNORECASE)
@@ -107,14 +107,6 @@ _CHARGES = re.compile(
     r"inculp\w+|jugée?s?|condamn\w+|poursuites|chefs?|qualification)\b[^.;:!?]{0,110}?\b(?:pour|des? chefs? d(?:e\s|['’])|"
     r"notamment|visant|portant sur)|\bmais aussi pour|\bl['’]enquête porte sur|(?:bande organisée|frauduleux|données?)\s*[»\"”]?,?\s*(?:et|ainsi que|,))"
     r"[^.;!?]{0,260}$",
-    re.IGNORECASE,
-)
-# « les cybercriminels assurent y avoir exfiltré … »: their word, not the victim's
-_BOAST = re.compile(
-    r"\b(?:pirates?|hackers?|hackeurs?|cybercriminels?|attaquants?|assaillants?|groupe|gang|collectif|vendeur|internaute|"
-    r"utilisateur|compte|annonce|franchise|malfaiteurs?|rançonneurs?|hacktivistes?)\b[^.;:!?]{0,70}?\b(?:affirm|assur|prétend|revendiqu|dis(?:ent|ait)\b|"
-    r"dit\b|clam|soutien|soutenai|se (?:vant|targu)|annon[cç]|déclar|se félicit)\w*(?:\s+[\w'’]+){0,4}?\s+"
-    r"(?:(?:l['’]|les |y |lui |leur )?avoir|détenir|posséder|être|que|qu['’]\w+|d['’]avoir|le vol|une fuite|l['’]exfiltration)\b[^.;:!?]{0,120}$",
     re.IGNORECASE,
 )
 # « le groupe utilise une variante du rançongiciel Phobos »: what the gang is known for, wherever it strikes
@@ -247,13 +239,6 @@ def _claimed(wording: Wording, reading: Reading) -> Reading:
     return Reading("supposed", wording.match.term) if claims else reading
 
 
-def _boasted(wording: Wording, reading: Reading) -> Reading:
-    if reading.stance != "stated" or wording.id not in _BOASTED:
-        return reading
-    boast = _BOAST.search(wording.before(260))
-    return Reading("supposed", boast.group().split()[0]) if boast else reading
-
-
 def _outage_anyway(wording: Wording, reading: Reading) -> Reading:
     """« évoque une panne »: an outage is told either way."""
     return Reading("stated") if wording.id == "panne" and reading.stance in ("supposed", "mistaken") else reading
@@ -305,7 +290,7 @@ def _only_if(wording: Wording, reading: Reading) -> Reading:
 
 def _wont(wording: Wording, reading: Reading) -> Reading:
     """« a l'habitude de copier les fichiers »: what the gang does elsewhere."""
-    wont = reading.stance == "stated" and wording.id in _BOASTED and _WONT.search(wording.before(60))
+    wont = reading.stance == "stated" and wording.id in BOASTED and _WONT.search(wording.before(60))
     return Reading("general", "habitude") if wont else reading
 
 
@@ -342,7 +327,7 @@ _TURNS: tuple[Turn, ...] = (
     _mentioned,
     _rules_out,
     _claimed,
-    _boasted,
+    boasted,
     _outage_anyway,
     _then_encrypted,
     _presupposed_outage,
@@ -351,6 +336,8 @@ _TURNS: tuple[Turn, ...] = (
     _only_if,
     _wont,
     _would_be,
+    went_round,
+    nothing_said,
     _asked,
 )
 
