@@ -43,7 +43,7 @@ def sites(doc: Doc, mentions: list[Mention]) -> list[Mention]:
     tells of several and names none in care; at least two paragraphs open with a facility or a town.
     """
     head = [m for m in mentions if m.start < doc._.body_start + _LEAD and m.type not in _OUTSIDE]
-    several = next((m for m in head if m.plural and _counted(doc, m)), None)
+    several = next((m for m in head if m.plural and _counted(doc, m)), None) or _counted_in_title(doc)
     if (
         several is not None
         and several.kind == "named"
@@ -56,7 +56,8 @@ def sites(doc: Doc, mentions: list[Mention]) -> list[Mention]:
         return mentions
     found: list[Mention] = []
     added: list[Mention] = []
-    noun = re.sub(r"aux\b", "al", several.text.split(" de ")[0]).removesuffix("s").replace("als ", "al ")
+    plain = _WHOSE.split(several.text)[0]
+    noun = re.sub(r"aux\b", "al", plain).removesuffix("s").replace("als ", "al ")
     for paragraph in _PARAGRAPH.finditer(text_of(doc), several.end):
         start = paragraph.start()
         if start < doc._.body_start or is_noise(doc, start):
@@ -83,6 +84,10 @@ def sites(doc: Doc, mentions: list[Mention]) -> list[Mention]:
     return sorted([*mentions, *added], key=lambda m: m.start)
 
 
+# "hôpitaux publics des Hauts-de-France": the noun alone is each one's
+_WHOSE = re.compile(r" (?:(?:publics?|privée?s?) )?(?:de|du|des|d['’])\b| (?:publics|privée?s)$")
+
+
 def _different(named: list[Mention]) -> set[frozenset[str]]:
     return {frozenset(f.finess or f.name for f in m.known) or m.core for m in named}
 
@@ -91,6 +96,7 @@ def _different(named: list[Mention]) -> set[frozenset[str]]:
 _CLAUSE = re.compile(r";\s")
 _BEFORE_NAME = re.compile(
     r"\W*(?:(?:Quant )?(?:[Àà]|[Aa]ux?) |[Dd]ans |[Cc]hez )?(?:[Ll]['’]|[Ll]a |[Ll]e )?(?:[\w-]+, )?"
+    rf"|\W*(?:À|Au|Aux) {PROPER}(?: \([^()\n]{{2,30}}\))?,(?: enfin,| aussi,)? (?:l['’]|la |le )"
 )
 
 
@@ -98,8 +104,8 @@ def _openings(doc: Doc, mentions: list[Mention], several: Mention, noun: str) ->
     """Houses that open a sentence or clause, and those of towns that do, when there are as many as the text counts."""
     text = text_of(doc)
     count = _COUNT.search(text[max(0, several.start - 20) : several.start])
-    wanted = _NUMBERS.get(count[1].lower()) if count else None
-    if count is None or (wanted is None and count[1].lower() != "plusieurs"):
+    wanted = (_NUMBERS.get(count[1].lower()) if count else None) or _towns_of_title(doc)
+    if wanted is None and (count is None or count[1].lower() != "plusieurs"):
         return [], []
     found: list[Mention] = []
     added: list[Mention] = []
@@ -131,5 +137,41 @@ _NUMBERS = {"deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6}
 _COUNT = re.compile(r"\b(deux|trois|quatre|cinq|six|sept|huit|neuf|dix|plusieurs|\d{1,2}|les)\s(?:autres\s)?$", re.I)
 
 
+# "transférés vers les cliniques de X et de Y": where patients go, and nobody hit
+_TOWARDS = re.compile(
+    r"\b(?:vers|dans|sur|par|entre|chez|à|auprès de|rejoindre)\s(?:les|deux|trois|plusieurs)\s$", re.I
+)
+
+
 def _counted(doc: Doc, mention: Mention) -> bool:
-    return bool(_COUNT.search(text_of(doc)[max(0, mention.start - 20) : mention.start]))
+    before = text_of(doc)[max(0, mention.start - 30) : mention.start]
+    count = _COUNT.search(before)
+    if count is None or in_title(doc, mention.start):
+        return count is not None
+    # "oriente les ambulances vers …": an article alone counts nobody, unless they have a name
+    return not _TOWARDS.search(before) and (count[1].lower() != "les" or mention.kind in ("named", "known"))
+
+
+_HOUSES_COUNTED = re.compile(
+    r"\b(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|plusieurs|\d{1,2}) (?:autres |grands |petits )?(établissements|sites|structures|hôpitaux)\b"
+    r"(?! (?:clients?|partenaires|voisins))",
+    re.I,
+)
+
+
+def _counted_in_title(doc: Doc) -> Mention | None:
+    """ "Sites d'hôpitaux injoignables : trois établissements visés": the count of a noun that is no house of care."""
+    count = _HOUSES_COUNTED.search(text_of(doc), 0, doc._.body_start)
+    if count is None:
+        return None
+    return Mention(count.start(1), count.end(1), "hôpitaux", "ch", "indefinite", name="hôpitaux", plural=True)
+
+
+_TOWNS = re.compile(rf"({PROPER}(?:, {PROPER})+(?:(?:,| et) {PROPER})?)(?: :|\.|,? [–—-] )")
+
+
+def _towns_of_title(doc: Doc) -> int | None:
+    """ "Seclin, Tourcoing, Valenciennes : …": of how many towns the title tells, when it opens with several."""
+    opening = _TOWNS.match(text_of(doc), 0, doc._.body_start)
+    names = re.split(r", | et ", opening[1]) if opening else []
+    return len(names) if len(names) > 1 and all(named(n) for n in names) else None

@@ -48,3 +48,22 @@ def told_before(text: str, start: int, end: int, s: int, e: int) -> str | None:
 def its_turn(text: str, start: int, s: int) -> bool:
     """ "Mercredi, c'était au tour de X": one more, where the title names no other; else a case of before."""
     return bool(_TURN.search(text[s:start]))
+
+
+_MONTH = r"(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)"
+# "Au mois de mars, c'est le CHU de X qui avait dû …", "Il y a un mois, c'était la fondation Y, à Z, qui était frappée"
+_LONG_BEFORE = re.compile(
+    rf"^\W*(?:[Ee]t |[Mm]ais |[Dd]éjà,? )?(?:(?:[Aa]u mois de|[Ee]n|[Dd]ébut|[Ff]in|[Mm]i-|[Àà] la (?:mi-|fin )) ?{_MONTH}(?: (?:19|20)\d\d|dernier)?|[Ee]n (?:19|20)\d\d"
+    r"|[Ii]l y a (?:quelques|plusieurs|près d['’]|un peu plus d['’]|à peine |une?\b|deux|trois|quatre|cinq|six|dix|quinze|\d+)[^,;.]{0,25}"
+    r"|(?:[Ll]e mois|[Ll]['’](?:an|été|hiver|automne)|[Ll]a semaine|[Ll]['’]année|[Aa]u printemps|[Ll]e printemps)[^,;.]{0,12}(?:dernier|dernière|passée?|précédente?)"
+    r"|(?:[Qq]uelques|[Uu]ne?|[Dd]eux|[Tt]rois|[Qq]uatre|[Cc]inq|[Ss]ix|[Dd]ix|\d+) (?:jours?|semaines?|mois|ans?) (?:plus tôt|auparavant|avant)|[Pp]récédemment|[Aa]uparavant|[Cc]et été|[Cc]et hiver|[Ll]a veille)"
+    rf"(?: déjà)?,? (?:c['’](?:est|était|avait été)|ç['’]avait été) (?:déjà |aussi )?{_ARTICLE}$"
+)
+_HAD = re.compile(
+    r"[^.;:!?]{0,60}?\bqu(?:i|e|['’]il|['’]elle)\b(?: \w+){0,2}? ?\b(?:s['’]|l['’]|n['’])?(?:avai(?:t|ent)|étai(?:t|ent)|fut|furent|[a-zà-ÿ]{3,}ai(?:t|ent))\b"
+)
+
+
+def its_turn_before(text: str, start: int, end: int, s: int, e: int) -> bool:
+    """Whether the mention was hit at a time before, told in the past of then: a case recalled beside the article's."""
+    return bool(_LONG_BEFORE.search(text[s:start]) and _HAD.match(text, end, e))

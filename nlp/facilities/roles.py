@@ -19,7 +19,7 @@ from nlp.facilities.counted import AND, announced, joined
 from nlp.facilities.cues import Cues
 from nlp.facilities.entities import HOSPITAL_LIKE, OUTSIDE_CARE
 from nlp.facilities.groups import MONTH, in_chronicle
-from nlp.facilities.inverted import RANKED, its_turn, told_before
+from nlp.facilities.inverted import RANKED, its_turn, its_turn_before, told_before
 from nlp.facilities.mentions import Mention
 from nlp.facilities.receiving import JOINS, receives
 from nlp.facilities.turns import after_past, there, turns
@@ -121,7 +121,7 @@ def read_mention(
     if not title and OPENS_COMPARISON.match(text, s) and after_past(doc, s):
         m.roles.append(("other", "autre cas, après d'autres"))
         return
-    if not title and _EARLIER.match(text, s, m.start):
+    if not title and (_EARLIER.match(text, s, m.start) or its_turn_before(text, m.start, m.end, s, e)):
         m.roles.append(("past", "cas d'avant, raconté après"))
         return
     linked = [c for c in cues.within("other_link", s, m.start) if not re.search(r"[;:]", text[c.end : m.start])]

@@ -281,7 +281,7 @@ def _is_dispatch(entity: Entity) -> bool:
 def _one_outage(chosen: list[Entity]) -> list[Entity]:
     """A Samu and the hospital that houses it share one telephone: one victim, the better told, with the other's town."""
     dispatch = next((e for e in chosen if _is_dispatch(e)), None)
-    house = next((e for e in chosen if e is not dispatch and e.type in ("ch", "chu")), None)
+    house = next((e for e in chosen if not _is_dispatch(e) and e.type in ("ch", "chu")), None)
     if dispatch is None or house is None or len(chosen) != 2:
         return chosen
     if dispatch.place is None:
