@@ -235,7 +235,9 @@ def _receivers(doc: Doc, found: Reading, victim: Entity, evidence: Evidence) -> 
         if sentence.start_char in elsewhere or (not ours and told_earlier(sentence.text)):
             continue
         entity = found.entities[finding.value]
-        name = entity.facility.name if entity.facility and entity.facility.finess else tidy(entity.best.text)
+        # as the article calls it; where its letters or noun alone stand, as the register does
+        told = entity.best.core and entity.best.kind in ("known", "named") and entity.best.text != entity.best.acronym
+        name = tidy(entity.best.text) if told or not entity.facility else entity.facility.name
         out.setdefault(name, Receiver(name=name, finess=entity.facility.finess if entity.facility else None))
         evidence.add(f"diverted_to/{name}", [(finding.start, finding.end)])
     return tuple(out.values())

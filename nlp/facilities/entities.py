@@ -163,9 +163,16 @@ _COMPANY = re.compile(
 
 
 def _two_houses(a: Mention, b: Mention) -> bool:
-    """ "la polyclinique de Blois" and "le centre hospitalier de Blois" share no more than their town."""
-    kinds = {a.type, b.type}
-    return "clinique" in kinds and bool(kinds & {"ch", "chu"}) and a.core == b.core and not (a.acronym or b.acronym)
+    """ "la polyclinique de Blois" and "le centre hospitalier de Blois" share no more than their town.
+
+    Nor do "la polyclinique Reims-Bezannes" and "le CHU de Reims".
+    """
+    if {a.type, b.type} not in ({"clinique", "ch"}, {"clinique", "chu"}) or a.acronym or b.acronym:
+        return False
+    public = a if a.type != "clinique" else b
+    other = b if public is a else a
+    town = core_words(public.place.name) if public.place else frozenset()
+    return a.core == b.core or (bool(public.core) and public.core < other.core and public.core <= town)
 
 
 def _known_alike(entity: Entity, mention: Mention) -> bool:

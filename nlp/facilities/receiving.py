@@ -28,7 +28,7 @@ _ARTICLE_OF = re.compile(
     r"\b(?:urgences|maternité|réanimation|bloc|scanner|lits|service|services|unité|site|côté|partenaires|confrères|collègues|voisins|homologues)(?:\s\w+)?\s(?:de l['’]|du |de la |d['’]|de )$"
 )
 _TOWARDS = re.compile(
-    rf"(?:\b(?:vers|à|au|aux|dans|sur|par|chez|entre|auprès d[eu]|auprès de(?: la)?|au sein d[eu]|(?:nos|ses|leurs|des|les|aux) (?:confrères|partenaires|collègues|voisins|homologues)(?: d[eu](?: la)?| à)?|du côté d[eu]|rejoindre|gagner|(?:route|direction|chemin|destination) d[eu]|jusqu['’]à|jusqu['’]au)\s*{_ARTICLE}|,\s*)$",
+    rf"(?:\b(?:vers|à|au|aux|dans|sur|par|chez|entre|auprès d[eu]|auprès de(?: la)?|au sein d[eu]|(?:nos|ses|leurs|des|les|aux) (?:confrères|partenaires|collègues|voisins|homologues)(?: d[eu](?: la)?| à)?|du côté d[eu]|rejoindre|rejoint|rejoignent|gagner|gagnent|(?:route|direction|chemin|destination) d[eu]|jusqu['’]à|jusqu['’]au)\s*{_ARTICLE}|,\s*)$",
     re.I,
 )
 # "vers d'autres hôpitaux de la région, dont …", "dans deux établissements voisins : …"
@@ -83,8 +83,19 @@ _REFUSED = re.compile(
     re.I,
 )
 _OWN = re.compile(
-    r"\bne\b|\bn['’]|de nouveau|à nouveau|toujours|continue|normalement|comme (?:d['’]habitude|à l['’]ordinaire|prévu)|\bses propres\b"
+    r"\bne\b|\bn['’]|de nouveau|à nouveau|toujours|continue|normalement|malgré tout|(?:quand|tout de) même|comme (?:d['’]habitude|à l['’]ordinaire|prévu|si de rien)|\bses propres\b"
 )
+# where what is told of another clause ends: "on accueille normalement ; en revanche, les AVC partent à …"
+_OTHER_CLAUSE = re.compile(r"[;:]|,\s(?:mais|sauf|hormis|excepté)\b|\ben revanche\b", re.I)
+# "les patients suivis à l'hôpital X": its own, "sont suivis à": for the time being
+_ITS_OWN_SICK = re.compile(
+    r"\b(?:patiente?s|malades|personnes|femmes|enfants|résidents)\s(?:\w+ment\s)?suivie?s$", re.I
+)
+# "Les accouchements ? À la clinique X."
+_ASKED = re.compile(
+    r"(?:^|[.!?»\n]\s?)[^.!?\n]{4,80}\?\s*(?:Direction |Vers |Chez |Dans |À |Au |Aux )(?:le |la |l['’]|les )?$"
+)
+_CONJUGATED = re.compile(r"\b(?:rejoint|rejoignent|gagnent)\s(?:le |la |l['’]|les )?$")
 # who goes there; what is done for them only where a word of direction leads ("les examens se déroulent à …": anywhere)
 _SICK = re.compile(
     r"(?:patiente?|malade|blessée?|parturiente|femme|maman|mère|résidente?|pensionnaire|nouveau-né|bébé|enfant|nourrisson|prématurée?|"
@@ -108,10 +119,10 @@ _TO = {"vers", "jusque", "jusqu'", "jusqu’", "sur", "pour"}
 _IN = {"à", "au", "aux", "a", "chez", "dans", "par"}
 # what the sick do or suffer where they are no guests; what befalls care in the house that is told of
 _NO_MOVE = re.compile(
-    r"(?:dire|expliquer|raconter|témoigner|travailler|exercer|venir|revenir|arriver|sortir|mourir|décéder|naître|écrire|téléphoner|"
-    r"appeler|parler|croire|plaindre|voler|dérober|pirater|concerner|toucher|affecter|impacter|viser|prévenir|informer|avertir|alerter|"
-    r"annuler|reporter|déprogrammer|repousser|suspendre|fermer|perturber|maintenir|reprendre|interrompre|retarder|ralentir|"
-    r"continuer|tourner|fonctionner|rester|attendre|patienter|réclamer|demander|porter|poursuivre|publier|exposer|compter|avoir|rappeler)",
+    r"(?:di(?:re|t|sent|sait|saient)$|expliqu|racont|témoign|travaill|exer[cç]|ven(?:ir|u|ai)|vien|reven|revien|arriv|sort|mour|mort|décéd|naî|né|écri|téléphon|"
+    r"appel|parl|croi|cru|plai|vol|dérob|pirat|concern|touch|affect|impact|vis(?:er|é|ent)|préven|prévien|inform|avert|alert|"
+    r"annul|report|déprogramm|repouss|suspend|ferm|perturb|mainten|maintien|repr|interromp|retard|ralenti|"
+    r"continu|tourn|fonctionn|rest|attend|patient|réclam|demand|port|poursui|publi|expos|compt|av(?:oir|ait|aient)|rappel)\w*",
     re.I,
 )
 _SPEAKS_OF = ("nsubj", "nsubj:pass", "obj", "iobj", "dislocated", "obl:agent")
@@ -147,16 +158,30 @@ def receives(
     if m.plural:
         return False
     named = m.kind in ("named", "known")
-    if _ALWAYS.search(text[max(s, m.start - 140) : min(e, m.end + 100)]):
+    if _ALWAYS.search(_clause(text, m, max(s, m.start - 140), min(e, m.end + 100))):
         return False
     elsewhere = named and previous is not None and not previous.core & m.core
     return (
         _goal(text, m, s, cues, named, elsewhere)
         or (named and bool(_ADVICE.search(text, s, m.start)) and bool(cues.within("patients", s, m.start)))
+        or (named and elsewhere and _asked(text, m, s, cues))
         or (named and _right_after(text, m, s, e, cues))
         or (named and _taker(text, m, s, following, e, cues))
         or (elsewhere and _parsed(doc, m, s, e, cues))
     )
+
+
+def _clause(text: str, m: Mention, s: int, e: int) -> str:
+    """What of `[s, e)` is of the mention's own clause."""
+    begin = max((c.end() for c in _OTHER_CLAUSE.finditer(text, s, m.start)), default=s)
+    after = _OTHER_CLAUSE.search(text, m.end, e)
+    return text[begin : after.start() if after else e]
+
+
+def _asked(text: str, m: Mention, s: int, cues: Cues) -> bool:
+    """ "Les accouchements ? À la clinique X.": the sick of a question, and where they go."""
+    asked = _ASKED.search(text, max(0, s - 90), m.start)
+    return asked is not None and bool(cues.within("patients", asked.start(), s))
 
 
 def doubt(text: str, m: Mention, s: int) -> str | None:
@@ -179,10 +204,11 @@ def _parsed(doc: Doc, m: Mention, s: int, e: int, cues: Cues) -> bool:
     if not to and not cases & _IN:
         return False
     verbs = _verbs(place)
-    if not verbs or any(v.pos_ == "VERB" and _NO_MOVE.fullmatch(v.lemma_) for v in verbs):
+    if not verbs or any(v.pos_ == "VERB" and _NO_MOVE.fullmatch(v.text) for v in verbs):
         return False
     who = [c for v in verbs for c in v.children if c.dep_ in _SPEAKS_OF and c.i != place.i]
-    who += [v.head for v in verbs if v.dep_ in ("acl", "acl:relcl")]
+    # "les patients suivis à l'hôpital X": its own
+    who += [v.head for v in verbs if v.dep_ in ("acl", "acl:relcl") and not (v.dep_ == "acl" and v.text[:5] == "suivi")]
     moved = to or bool(_MEANWHILE.search(text_of(doc)[s:e]))
     if len(who) > 1 and any(_MOVERS.fullmatch(t.text) for t in who):
         return True
@@ -241,6 +267,7 @@ def _goal(text: str, m: Mention, s: int, cues: Cues, named: bool, elsewhere: boo
             _STOPS.search(between)
             or _PART_OF.search(text[max(s, cue.start - 12) : cue.end])
             or _leaves(text, cue, m)
+            or _ITS_OWN_SICK.search(text[max(s, cue.start - 30) : cue.start + 7])
             or (
                 _A_NOUN.search(text[cue.start : cue.end])
                 and _NOUN_BEFORE.search(text[max(s, cue.start - 24) : cue.start])
@@ -254,7 +281,7 @@ def _goal(text: str, m: Mention, s: int, cues: Cues, named: bool, elsewhere: boo
             continue
         if cue.id == "elsewhere" and not (moved and elsewhere):
             continue
-        if cues.within("cargo", s, m.start) and not moved:
+        if (cues.within("cargo", s, m.start) or _CONJUGATED.search(before)) and not moved:
             continue
         return named or "vers" in between
     return False
