@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from nlp.assertion import stance
 from nlp.details.hits import LEXICON, Hits
+from nlp.details.uncounted import BOAST, TOTAL, reason
 from nlp.document import Finding, live
 from nlp.lexicon import Match
 from nlp.numbers import Number, find_numbers
@@ -22,53 +23,66 @@ _BETWEEN = re.compile(
     r"\w+(?:aux|els|ifs|nts|ins|iens))[\s\u00a0\u202f]*){0,5}",
     re.IGNORECASE,
 )
-# « plus de 11 000 personnes ont consulté les données »: those who looked
-_LOOKED = re.compile(
-    r"\s+(?:(?:les|l['’])\s?)?(?:auraient|ont|avaient|étaient|sont)\s+(?:déjà\s+|depuis\s+|ainsi\s+)?(?:consulté|téléchargé|visionné|accédé|ouvert|lu|vu(?! leur)|regardé|parcouru|feuilleté|épluché|cliqué|découvert|signé|partagé|relayé|"
-    r"manifesté|participé|assisté|suivi|aimé|commenté|mobilisé|travaillé|passé|venu|répondu|réuni|défilé)",
-    re.IGNORECASE,
-)
-# « les 4 200 abonnés de la page Facebook »: who follows, reads, works or sleeps there
-_AUDIENCE = re.compile(
-    r"\s+(?:(?:de|à|sur|du|au)\s+(?:la |sa |son |le |notre )?)?(?:page|compte|chaîne|newsletter|site|Facebook|Twitter|Instagram|LinkedIn|Telegram|X)\b",
-    re.IGNORECASE,
-)
 # « 65 000 Bretons »: who lives there
 _PEOPLE = re.compile(
     r"\s(?:de\s|d['’])?([A-ZÉ][a-zà-ÿ-]{2,20}(?:ais|ois|ons|iens|éens|ins|ards|ots|ains|aises|oises|onnes|iennes|aines|ines))\b(?!\s[A-Z])"
-)
-# « plus d'un million d'adhérents peuvent souffler »: relieved, not hit
-_RELIEVED = re.compile(
-    r"[^.;:!?]{0,50}?\b(?:peuvent|pourront|ont pu)\s+(?:\w+\s+)?(?:souffler|respirer|dormir|être (?:rassuré|soulagé|tranquill)\w*|se rassurer)|"
-    r"[^.;:!?,]{0,30}?\b(?:n['’]ont (?:donc |finalement )?rien à craindre|ont eu chaud|sont rassurée?s|en sont quittes)",
-    re.IGNORECASE,
-)
-# « les 130 patients déjà admis n'ont pas été touchés », « ne sont pas concernés »
-_SPARED = re.compile(
-    r"(?![^.;:!?]*\bque?\b)[^.;:!?]{0,70}?\b(?:n['’](?:ont|a|avaient|auraient|étaient|est)|ne (?:sont|seraient|seront|furent|semblent))\s(?:\w+ment |donc |, |à ce stade )?"
-    r"(?:pas|jamais|guère|plus)\s(?:(?:\w+ment|été|être|directement) ){0,2}(?:touch|concern|affect|impact|menac|inquiét|victim|visé|en danger|compromis|exposé)",
-    re.IGNORECASE,
 )
 _FAR = 60
 # a rounded count and the exact one differ by so much at most
 _ROUNDED = 0.05
 _PERCENT = re.compile(r"\s*%")
+_AMONG = re.compile(r"\s+d['’]entre (?:elles|eux)\b", re.IGNORECASE)
+# « l'hôpital n'en reconnaît que 9 000 », no noun after
+_ONES = re.compile(
+    r"\ben\s+(?:(?:a|ont|avait)\s+)?(?:reconn|compt|dénombr|recens|admet|annonc|évoqu|identifi|avanc|conc[éè]d|retient|décompt|déten|possèd|posséd|revendiqu|"
+    r"comptabilis|confirm|évalu|estim|cite|chiffr)\w*(?:\s+(?:que|environ|près|plus|moins|de|quelque|pour sa part|finalement|plutôt|elle|lui|,))*\s*$",
+    re.IGNORECASE,
+)
+_ALONE = re.compile(
+    r"(?=\s*(?:[.,;:)»]|au total|seulement|à ce|pour l|en tout|tout au plus|au plus|dans l|dans c|sur l|contre \d|au lieu|$))"
+)
+# « Elles sont 1 700 à avoir reçu un courrier »
+_THEY = re.compile(
+    r"\b(?:ils|elles) (?:sont|étaient|seraient)(?:\s+(?:ainsi|environ|près de|plus de|quelque|déjà))*\s*$",
+    re.IGNORECASE,
+)
+_WHO = re.compile(r"\s+à\s+(?:avoir|être|en avoir|voir|ne)\b|\s+dans ce cas", re.IGNORECASE)
+# « 800 000 dossiers pourraient être concernés »
+_MAY = re.compile(
+    r"[^.;:!?,]{0,30}\bpourrai(?:en)?t\b(?![^.;:!?]{0,30}\bpar (?:le|la|ce|cette) (?:vol|fuite|violation|piratage))",
+    re.IGNORECASE,
+)
+_MAY_BEFORE = re.compile(r"\bpourrai(?:en)?t\b[^.;:!?]{0,40}$", re.IGNORECASE)
+_FEARED = re.compile(r"crain|redout|peur", re.IGNORECASE)
+_POSSIBLE = 0.5
+# « le nombre de victimes s'élève à 1,4 million »
+_COUNTED = re.compile(
+    r"\bau nombre de\s*$|\b(?:sont|étaient|seraient)(?:\s(?:ainsi|donc|au total|environ|plus|près|quelque|de|au moins))*\s*$|"
+    r"\bnombre d(?:e|es|u|['’])\s?[^.;!?:]{3,80}\b(?:été|est|serait) (?:porté|revu|réévalué|estimé|évalué|fixé|chiffré)(?: à la hausse)?,? à(?: environ| plus de| près de| quelque)?\s*$|"
+    r"\bcombien de?\b[^.;!?]{3,70}\?\s(?:[«\"“]\s?)?(?:environ |plus de |près de |quelque |au moins )?$|"
+    r"\bnombre d(?:e|es|u|['’])\s?[^.;!?:]{3,80}\s:\s(?:environ |plus de |près de |quelque )?$|\bnombre (?:total )?d(?:e|es|u|['’])\s?(?:[\w'’-]+ ){1,9}?(?:s['’]élève(?:rait)?|atteint|atteindrait|dépasse(?:rait)?|est|serait|passe|grimpe|se monte|monte|avoisine)"
+    r"(?: (?:désormais|ainsi|estimé|évalué|porté|à|de|environ|plus|près|quelque))*\s*$",
+    re.IGNORECASE,
+)
+# « Sur ses 80 000 adhérents, 15 000 ont été touchés »
+_OUT_OF = re.compile(r"\bsur\s+(?:les|ses|un total de|ces|nos|plus de|(?=\d))", re.IGNORECASE)
+_DONE = re.compile(r"\s+(?:ont|sont|seraient|auraient|étaient|avaient)\b", re.IGNORECASE)
 
 
 def find(hits: Hits) -> Iterator[Finding]:
     """Counts of persons; one that only the attackers tell somewhere counts nowhere."""
     found = list(_counts(hits))
-    boasted = {f.value for f in found if f.rejected and f.rejected.startswith(_BOAST)}
+    boasted = {f.value for f in found if f.rejected and f.rejected.startswith(BOAST)}
     told = {f.value for f in found if not f.rejected} - boasted
-    totals = {f.value for f in found if f.rejected == _TOTAL}
+    totals = {f.value for f in found if f.rejected == TOTAL}
     for f in found:
         if f.value in totals and not f.rejected:
-            yield f.reject(_TOTAL)
+            yield f.reject(TOTAL)
         elif f.value in boasted and any(0 < f.value - v <= _ROUNDED * v and v % 1000 == 0 for v in told):
             # « plus de 750 000 patients … il dit en détenir 758 912 »: what the text itself says, in full
             yield replace(f, rejected=None)
         else:
-            yield f.reject(_BOAST) if f.value in boasted and not f.rejected else f
+            yield f.reject(BOAST) if f.value in boasted and not f.rejected else f
 
 
 def _counts(hits: Hits) -> Iterator[Finding]:
@@ -129,227 +143,7 @@ def _finding(hits: Hits, number: Number, person: Match) -> Finding:
     feared = _FEARED.search(stance(hits.doc, number.start, person.end).cue)
     may = feared or _MAY.match(hits.text, person.end) or _MAY_BEFORE.search(hits.text[max(0, start - 60) : start])
     weight = _POSSIBLE if may else 1.0
-    return Finding(FIELD, number.value, start, end, rule, _reject(hits, number, person), weight)
-
-
-# « 480 000 lignes : chacune correspond à un patient »
-_EACH = re.compile(r"\b(?:chacune|une par|autant de)\b[^.]*\b(?:patient|personne|assuré)", re.IGNORECASE)
-# « affirme avoir copié les comptes rendus de 48 000 patients »: the attackers' word alone
-# « le fichier compte 480 000 lignes »
-_FILE = re.compile(r"\b(?:fichiers?|base|liste|fuite|lot|document|tableau)\b[^.;,]{0,30}$", re.IGNORECASE)
-# « les 4 000 adhérents touchés », right after the noun
-_HIT = re.compile(
-    r"\s+(?:(?:(?:sont|ont été|est|qui sont)\s+)?(?:touch|concern|affect|impact|victime|piraté|volé|lésé)|"
-    r"dont\s(?:les?|des|la|l['’]|certaines|une partie des)\s?(?:données|dossiers?|informations|coordonnées|identités?|numéros?|noms?)\b)",
-    re.IGNORECASE,
-)
-_AMONG = re.compile(r"\s+d['’]entre (?:elles|eux)\b", re.IGNORECASE)
-# « l'hôpital n'en reconnaît que 9 000 », no noun after
-_ONES = re.compile(
-    r"\ben\s+(?:(?:a|ont|avait)\s+)?(?:reconn|compt|dénombr|recens|admet|annonc|évoqu|identifi|avanc|conc[éè]d|retient|décompt|déten|possèd|posséd|revendiqu|"
-    r"comptabilis|confirm|évalu|estim|cite|chiffr)\w*(?:\s+(?:que|environ|près|plus|moins|de|quelque|pour sa part|finalement|plutôt|elle|lui|,))*\s*$",
-    re.IGNORECASE,
-)
-_ALONE = re.compile(
-    r"(?=\s*(?:[.,;:)»]|au total|seulement|à ce|pour l|en tout|tout au plus|au plus|dans l|dans c|sur l|contre \d|au lieu|$))"
-)
-# « Elles sont 1 700 à avoir reçu un courrier »
-_THEY = re.compile(
-    r"\b(?:ils|elles) (?:sont|étaient|seraient)(?:\s+(?:ainsi|environ|près de|plus de|quelque|déjà))*\s*$",
-    re.IGNORECASE,
-)
-_WHO = re.compile(r"\s+à\s+(?:avoir|être|en avoir|voir|ne)\b|\s+dans ce cas", re.IGNORECASE)
-# « Les pirates parlent de 45 000 dossiers », « selon le vendeur, 2 millions de patients »: their word alone
-_THEM = (
-    r"(?:pirates?|hackers?|hackeurs?|cybercriminels?|cyberpirates?|attaquants?|assaillants?|malfaiteurs?|gang|vendeur|voleurs?|"
-    r"rançonneurs|maîtres chanteurs|auteurs? (?:présumés?|supposés?|du vol|de l['’]annonce|du piratage|de l['’]attaque|de la revendication))"
-)
-_THEIR_WORD = re.compile(
-    rf"\b{_THEM}\b[^.;:!?]{{0,50}}?\b(?:parl|évoqu|annon|avan[cç]|affirm|préten|assur|revendiqu|di[ts]|clam|jur|se vant|se targu|f(?:ai|on)t état|promet)\w*"
-    rf"[^.;:!?]{{0,80}}$|\b(?:il|ils|elle|celui-ci) (?:affirm|préten|di[ts]|assur|revendiqu|se vant|se targu)\w*\s(?:d['’]|y )?(?:détenir|posséder|avoir (?:volé|dérobé|exfiltré|copié|"
-    rf"piraté|aspiré|mis la main|récupéré|téléchargé))\b[^.;:!?]{{0,120}}$|\b{_THEM}\b[^.;:!?]{{0,40}}\s:\s[^.;:!?]{{0,40}}$|\b(?:selon|d['’]après|à en croire|aux dires d[eu]) (?:le |la |les |l['’]|des )?{_THEM}\b[^.;:!?]{{0,80}}$",
-    re.IGNORECASE,
-)
-# … up to where another one is told to speak or to count
-_OTHERS_WORD = re.compile(
-    r"(?:,|\bet\b|\bmais\b|\bquand\b|\balors que\b|\btandis que\b)\s+(?:le |la |l['’]|les |son |sa )?"
-    r"(?:hôpita|cliniqu|direct|établiss|mutuelle|laboratoire|groupe|centre|chu|caisse|société|entreprise|éditeur|ars\b|parquet|cnil|ehpad)",
-    re.IGNORECASE,
-)
-# « 350 000 personnes dépendent de cet hôpital »
-_SERVED_AFTER = re.compile(
-    r"\s+(?:y\s+)?(?:dépendent|fréquentent|vivent|résident|travaillent|viennent|sont (?:suivi|soign|affili|accueilli|couvert|hébergé|pris en charge|inscrit)\w*)\b",
-    re.IGNORECASE,
-)
-# « la MNH, un peu plus d'un million d'adhérents, n'a rien constaté »
-_APPOSED = re.compile(r"[A-ZÉ][\w.-]*\)?,\s(?:un peu |environ |près |plus |quelque |soit |de |d['’]|ses |aux )*$")
-_GOES_ON = re.compile(r"\s*,\s(?:a|ont|est|sont|n['’e]|s['’e]|se|vient|dit|assure|avait|reconnaît|confirme)\b")
-# « Sur les 200 000 clients de la mutuelle, 15 000 … »
-_WHOLE = re.compile(
-    r"(?:^|[.!?:;,(«\n]\s?)Sur\s+(?:les|ses|nos|leurs|un total de|quelque|environ|près de|plus de)?(?:\s+(?:quelque|environ|près de|plus de))?\s*$",
-    re.IGNORECASE,
-)
-_PART = re.compile(
-    r"(?![^,]{0,40}\b(?:dont|qui|touché|concerné|victime|visé|exposé))[^.;!?]{0,80},\s[^.;!?]{0,30}?\d", re.IGNORECASE
-)
-# « 800 000 dossiers pourraient être concernés »
-_MAY = re.compile(
-    r"[^.;:!?,]{0,30}\bpourrai(?:en)?t\b(?![^.;:!?]{0,30}\bpar (?:le|la|ce|cette) (?:vol|fuite|violation|piratage))",
-    re.IGNORECASE,
-)
-_MAY_BEFORE = re.compile(r"\bpourrai(?:en)?t\b[^.;:!?]{0,40}$", re.IGNORECASE)
-_FEARED = re.compile(r"crain|redout|peur", re.IGNORECASE)
-# « les données de 600 000 habitants »
-_THEIR_DATA = re.compile(
-    r"\b(?:données|informations|dossiers|coordonnées|identités?|fichiers?)\b[^.;,]{0,30}\b(?:de|d['’])\s?(?:près de |plus de |environ |quelque )?$",
-    re.IGNORECASE,
-)
-# « 994, 1 207 et 4 458 noms »: of a list without its sum
-_LISTED = re.compile(r"\d(?:\d|[\s.'’](?=\d{3}))*,\s\d[\d\s.'’]*(?:,\s\d[\d\s.'’]*)*\s?et\s$")
-# « qui redoutait que 800 000 dossiers soient concernés », « a évité à 3 000 patients … »
-_AVERTED = re.compile(
-    r"\b(?:redout|craign|crain[dt]|appréhend|évit|empêch|épargn|aurai(?:en)?t pu|menaç|mena[cç]ai)\w*\s(?:[\w'’]+\s){0,3}?"
-    r"(?:que|qu['’]|de|à)\s?(?:quelque |près de |plus de |environ |les |des |ses )*$",
-    re.IGNORECASE,
-)
-# « chez ces deux gestionnaires », « pour les trois cliniques »: a total of several victims goes on none
-_TOGETHER = re.compile(
-    r"\b(?:ces|les|aux|des) (?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix)\s(?:autres\s)?"
-    r"(?:gestionnaires?|sociétés|entreprises|opérateurs|établissements|hôpitaux|cliniques|laboratoires|mutuelles|organismes|prestataires|"
-    r"éditeurs|groupes|structures|sites|plateformes|centres|caisses|complémentaires)\b",
-    re.IGNORECASE,
-)
-# customers of a supplier are houses and professionals: they count where their own data are told to be out
-_CUSTOMERS = ("client(e)(s)", "utilisateurs", "abonnés")
-_WHOSE = re.compile(r"[^.;:!?]{0,25}\bdont\b", re.IGNORECASE)
-# « selon une étude, 60 000 patients … »
-_SURVEY = re.compile(
-    r"\b(?:étude|baromètre|statistiques?|sondage|observatoire|chaque année|dans le monde|à l['’]échelle)\b",
-    re.IGNORECASE,
-)
-_POSSIBLE = 0.5
-# « le nombre de victimes s'élève à 1,4 million »
-_COUNTED = re.compile(
-    r"\bau nombre de\s*$|\b(?:sont|étaient|seraient)(?:\s(?:ainsi|donc|au total|environ|plus|près|quelque|de|au moins))*\s*$|"
-    r"\bnombre d(?:e|es|u|['’])\s?[^.;!?:]{3,80}\b(?:été|est|serait) (?:porté|revu|réévalué|estimé|évalué|fixé|chiffré)(?: à la hausse)?,? à(?: environ| plus de| près de| quelque)?\s*$|"
-    r"\bcombien de?\b[^.;!?]{3,70}\?\s(?:[«\"“]\s?)?(?:environ |plus de |près de |quelque |au moins )?$|"
-    r"\bnombre d(?:e|es|u|['’])\s?[^.;!?:]{3,80}\s:\s(?:environ |plus de |près de |quelque )?$|\bnombre (?:total )?d(?:e|es|u|['’])\s?(?:[\w'’-]+ ){1,9}?(?:s['’]élève(?:rait)?|atteint|atteindrait|dépasse(?:rait)?|est|serait|passe|grimpe|se monte|monte|avoisine)"
-    r"(?: (?:désormais|ainsi|estimé|évalué|porté|à|de|environ|plus|près|quelque))*\s*$",
-    re.IGNORECASE,
-)
-# « On parlait d'abord de 20 millions d'assurés »
-_AT_FIRST = re.compile(
-    r"\b(?:parlait|évoquait|estimait|annonçait|avançait|disait|craignait|était question)\s+(?:d['’]abord|initialement|alors|au départ|au début|jusqu['’]ici)\s"
-    r"(?:de |d['’]|à )?(?:quelque |près de |plus de |environ )?$",
-    re.IGNORECASE,
-)
-_TOTAL = "total de plusieurs victimes"
-_BOAST = "les attaquants seuls le disent"
-_CLAIMED = re.compile(r"affirm|prétend|dit |disent |assur|revendiqu|en croire|se vante|se targue", re.IGNORECASE)
-# « la mutuelle aux 500 000 adhérents », « qui compte 90 résidents »: those it serves
-_SERVED = re.compile(
-    r"(?:\baux|\bet à (?:ses|leurs)|\bforte? d(?:e|['’])|\briche d(?:e|['’])|\b(?:et|avec) (?:ses|leurs)|\b(?:retraite|ehpads?|lits|résidences?|foyers?)(?: \w+)? (?:avec|pour|totalisant|réunissant|et)(?= )|\b(?:retraite|ehpads?|lits|établissements?|cliniques?|hôpit\w+|résidences?|foyers?|mutuelle|sites?)\b[^.;()]{0,30}\((?:environ |près de )?|\b(?:maison|établissement|ehpad|résidence|structure|foyer|mutuelle|caisse|hôpital|clinique|unité|site|village|commune|ville)\s+d(?:e|['’])|(?:\bcompt(?:e|ait|ant|ent)|\bcouvr(?:e|ait|ant|ent)|\bprotège(?:nt)?|\bg[èe]re(?:nt)?|\bgérait|\baccueill\w+|\bhéberge\w*|\bsuit|\bsuivait|\bassure|"
-    r"\bfédère|\brassemble|\bdessert|\bsoigne|\bsert|\brevendique|\bau service de|\btravaille pour|\boù (?:vi(?:t|vent|vaient)|réside(?:nt)?|habitent|loge(?:nt)?|séjournent|sont (?:hébergé|logé|soigné|accueilli|suivi)\w*)|\bemploie|\breçoit|\béquipe|\butilisée? par|\bqui est celui de|\bcelui de)"
-    r"(?:(?:[^.;:!?,]|(?<=\d)[.,](?=\d)){0,50}(?:,\s*soit|\bpour|\bà|\bauprès de|\bet)(?=\s))?)"
-    r"(?:\s+(?:un|quelque|environ|près|plus|peu|ses|les|de|d['’]|autour|déjà|chaque année|au total|à peu près|quelques))*\s*$",
-    re.IGNORECASE,
-)
-
-
-# « sur les 80 000 dossiers que compte l'hôpital »
-_HOUSED = re.compile(
-    r"[^,.;:]{0,30}?\s+(?:que|qu['’])\s?(?:compte|gère|suit|abrite|héberge|conserve|détient|accueille|soigne|recense|elle compte|il compte|elle gère|il gère)",
-    re.IGNORECASE,
-)
-# « Sur ses 80 000 adhérents, 15 000 ont été touchés »
-_OUT_OF = re.compile(r"\bsur\s+(?:les|ses|un total de|ces|nos|plus de|(?=\d))", re.IGNORECASE)
-_DONE = re.compile(r"\s+(?:ont|sont|seraient|auraient|étaient|avaient)\b", re.IGNORECASE)
-
-
-def _reject(hits: Hits, number: Number, person: Match) -> str | None:
-    if person.term == "lignes" and not _EACH.search(hits.text[person.end : person.end + 80]):
-        return "des lignes, non des personnes"
-    if against := hits.in_sentence("person_not", number.start):
-        near = [m for m in against if _counts_others(hits, m, number, person)]
-        if near:
-            return f"autre chose que les personnes touchées (« {near[0].term} »)"
-    if _LOOKED.match(hits.text, person.end) or _AUDIENCE.match(hits.text, person.end):
-        return "public, non personnes touchées"
-    if _RELIEVED.match(hits.text, person.end) or _SPARED.match(hits.text, person.end):
-        return "rassurées, non touchées"
-    before = hits.text[max(0, number.start - 50) : number.start]
-    if wrong := _wrong_kind(hits, number, person, before):
-        return wrong
-    if _HOUSED.match(hits.text, person.end) or _SERVED_AFTER.match(hits.text, person.end):
-        return "population servie"
-    if _WHOLE.search(before) and _PART.match(hits.text, person.end):
-        return "population servie"
-    sentence = hits.text[hits.sentence(number.start).start : number.start]
-    if _SURVEY.search(sentence):
-        return "remarque générale"
-    if (theirs := _THEIR_WORD.search(sentence)) and not _OTHERS_WORD.search(theirs[0]):
-        return _BOAST
-    if _APPOSED.search(before) and _GOES_ON.match(hits.text, person.end):
-        return "population servie"
-    served = _SERVED.search(hits.text[max(0, number.start - 90) : number.start])
-    if served and not (person.term == "victimes" or _HIT.match(hits.text, person.end) or _FILE.search(before)):
-        return "population servie"
-    cues = [c for c in hits.in_sentence("person_cue", number.start) if _near(hits, c, number, person)]
-    if not cues and number.value >= 100:
-        # « 480 000 patients prélevés en cinq ans », in the sentence after the leak
-        if not _leak_around(hits, number):
-            return "rien ne dit qu'elles sont touchées"
-        return None if stance(hits.doc, number.start, person.end).stance in ("stated", "supposed") else "nié ou craint"
-    if cues and all(stance(hits.doc, c.start, c.end).stance in ("denied", "averted", "unknown") for c in cues):
-        return "nié ou craint"
-    if not cues:
-        return "rien ne dit qu'elles sont touchées"
-    reading = stance(hits.doc, number.start, person.end)
-    if reading.stance in ("denied", "general", "averted", "unknown"):
-        return f"nié, craint ou général ({reading.cue})"
-    if reading.stance == "supposed" and _CLAIMED.search(reading.cue):
-        return f"{_BOAST} ({reading.cue})"
-    if "general" in hits.flags(number.start) and not any(c.id == "leak" or c.start < number.start for c in cues):
-        return "remarque générale"
-    return None
-
-
-def _wrong_kind(hits: Hits, number: Number, person: Match, before: str) -> str | None:
-    """A part of a list, what was feared only, a total of several victims, the customers of a supplier."""
-    if _LISTED.search(before):
-        return "une liste, sans total"
-    if _AVERTED.search(before):
-        return "nié ou craint"
-    sentence = hits.sentence(number.start)
-    if _TOGETHER.search(hits.text[sentence.start : sentence.end]):
-        return _TOTAL
-    if _AT_FIRST.search(before):
-        return "chiffre revu depuis"
-    if person.term not in _CUSTOMERS:
-        return None
-    theirs = _THEIR_DATA.search(before) or _HIT.match(hits.text, person.end) or _WHOSE.match(hits.text, person.end)
-    leak = any(c.id == "leak" for c in hits.in_sentence("person_cue", number.start))
-    return None if theirs or leak else "clients servis"
-
-
-def _counts_others(hits: Hits, other: Match, number: Number, person: Match) -> bool:
-    """A word beside the count that makes it another one's; staff only where they are what is counted."""
-    if other.term == "habitants" and _THEIR_DATA.search(hits.text[max(0, number.start - 60) : number.start]):
-        return False
-    if other.id == "staff":
-        return number.end <= other.start < person.end
-    return hits.words_between(min(other.end, person.end), max(other.start, number.start)) <= 5
-
-
-def _leak_around(hits: Hits, number: Number) -> bool:
-    return any(c.id == "leak" for c in hits.inside("person_cue", number.start - 300, number.start + 300))
-
-
-def _near(hits: Hits, cue: Match, number: Number, person: Match) -> bool:
-    """« données de 6 000 patients », « 6 000 patients sont touchés », « 375 dossiers médicaux »."""
-    if cue.end <= number.start:
-        return hits.words_between(cue.end, number.start) <= 20
-    return cue.start < person.end or hits.words_between(person.end, cue.start) <= 8
+    return Finding(FIELD, number.value, start, end, rule, reason(hits, number, person), weight)
 
 
 def conclude(findings: Iterable[Finding], stolen: bool | None) -> tuple[int | None, list[Finding]]:
