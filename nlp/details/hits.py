@@ -37,7 +37,7 @@ LEXICON = Lexicon(
         "touched": None,
         "data_noun": None,
         "accessed": None,
-        "person": None,
+        "person": ("person", "staff", "letter"),
         "person_cue": ("concerned", "leak"),
         "person_not": ("not", "staff"),
         "supplier": ("role", "known", "cause", "helper"),

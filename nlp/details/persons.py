@@ -35,7 +35,7 @@ _AMONG = re.compile(r"\s+d['’]entre (?:elles|eux)\b", re.IGNORECASE)
 # « l'hôpital n'en reconnaît que 9 000 », no noun after
 _ONES = re.compile(
     r"\ben\s+(?:(?:a|ont|avait)\s+)?(?:reconn|compt|dénombr|recens|admet|annonc|évoqu|identifi|avanc|conc[éè]d|retient|décompt|déten|possèd|posséd|revendiqu|"
-    r"comptabilis|confirm|évalu|estim|cite|chiffr)\w*(?:\s+(?:que|environ|près|plus|moins|de|quelque|pour sa part|finalement|plutôt|elle|lui|,))*\s*$",
+    r"comptabilis|confirm|évalu|estim|cite|chiffr|concern|touch|affect|vis|impact)\w*(?:\s+(?:que|environ|près|plus|moins|de|quelque|pour sa part|finalement|plutôt|en fait|en réalité|au moins|désormais|elle|lui|,))*\s*$",
     re.IGNORECASE,
 )
 _ALONE = re.compile(
@@ -60,7 +60,7 @@ _COUNTED = re.compile(
     r"\bau nombre de\s*$|\b(?:sont|étaient|seraient)(?:\s(?:ainsi|donc|au total|environ|plus|près|quelque|de|au moins))*\s*$|"
     r"\bnombre d(?:e|es|u|['’])\s?[^.;!?:]{3,80}\b(?:été|est|serait) (?:porté|revu|réévalué|estimé|évalué|fixé|chiffré)(?: à la hausse)?,? à(?: environ| plus de| près de| quelque)?\s*$|"
     r"\bcombien de?\b[^.;!?]{3,70}\?\s(?:[«\"“]\s?)?(?:environ |plus de |près de |quelque |au moins )?$|"
-    r"\bnombre d(?:e|es|u|['’])\s?[^.;!?:]{3,80}\s:\s(?:environ |plus de |près de |quelque )?$|\bnombre (?:total )?d(?:e|es|u|['’])\s?(?:[\w'’-]+ ){1,9}?(?:s['’]élève(?:rait)?|atteint|atteindrait|dépasse(?:rait)?|est|serait|passe|grimpe|se monte|monte|avoisine)"
+    r"\bnombre d(?:e|es|u|['’])\s?[^.;!?:]{3,80}\s:\s(?:environ |plus de |près de |quelque )?$|\bnombre (?:total )?d(?:e|es|u|['’])\s?(?:[\w'’-]+ ){1,9}?(?:(?:est |a été |serait |était )?(?:passée?|ramenée?|portée?|revue?)(?: à la hausse| à la baisse)? de \d[\d\s.'’]{0,10} à|s['’]élève(?:rait)?|atteint|atteindrait|dépasse(?:rait)?|est|serait|passe|grimpe|se monte|monte|avoisine)"
     r"(?: (?:désormais|ainsi|estimé|évalué|porté|à|de|environ|plus|près|quelque))*\s*$",
     re.IGNORECASE,
 )

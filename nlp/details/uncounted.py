@@ -75,9 +75,31 @@ _WHOLE = re.compile(
 _PART = re.compile(
     r"(?![^,]{0,40}\b(?:dont|qui|touché|concerné|victime|visé|exposé))[^.;!?]{0,80},\s[^.;!?]{0,30}?\d", re.IGNORECASE
 )
+# « qui soigne le département, écrit à 84 000 personnes »
+_NEXT_VERB = re.compile(
+    r",\s(?:l['’]|les |leur |a |ont |vient de |viennent de )?\w+(?:e|nt|é|it|t)\s(?:[\w'’]+\s){0,2}?à\s"
+)
+# « 3 100 patients, et non 1 700 comme annoncé, ont été touchés »
+_NOT_AS_TOLD = re.compile(r"[^.;:!?\d]{0,25}?,?\s(?:et non|et pas|et non pas)\s(?:\w+\s){0,2}?\d", re.IGNORECASE)
 # « les données de 600 000 habitants »
 _THEIR_DATA = re.compile(
     r"\b(?:données|informations|dossiers|coordonnées|identités?|fichiers?)\b[^.;,]{0,30}\b(?:de|d['’])\s?(?:près de |plus de |environ |quelque )?$",
+    re.IGNORECASE,
+)
+_STAFF_DATA = re.compile(
+    r"\b(?:données|informations|coordonnées|identités?|noms?|adresses?|bulletins|fiches de paie|numéros?|RIB|courriels|mails|messages|messageries?|boîtes)\b"
+    r"[^.;,]{0,40}\b(?:de|d['’])\s?(?:ses |leurs |quelque |près de |plus de |environ |au moins |la totalité des )*$",
+    re.IGNORECASE,
+)
+# « annulées, à l'exception de trois nourrissons »
+_EXCEPT = re.compile(
+    r"\b(?:à l['’]exception d[e']|exceptée?s?|hormis|sauf|excluant|à part)\s?(?:les |quelque |une )?$", re.IGNORECASE
+)
+# « 4 300 relevés mis sous une enveloppe qui n'était pas la bonne »: each one's
+_MISSENT = re.compile(
+    r"\b(?:mauvais(?:e|es)? (?:destinataire|personne|adresse|assuré|patient|enveloppe|boîte|main|client|adhérent|famille|foyer)s?|par erreur|mal (?:adress|aiguill|expédi|distribu|rout)\w+|"
+    r"enveloppes?\b[^.;]{0,30}\bpas l(?:a|es) bonnes?|interverti\w*|invers[ée]\w*|à d['’]autres (?:assurés|patients|personnes|adhérents|clients|destinataires)|"
+    r"(?:à|chez|par|de) (?:quelqu['’]un d['’]autre|des inconnus|de parfaits inconnus|des tiers|un tiers|un autre|une autre)|pas (?:à la bonne adresse|aux bonnes personnes|au bon destinataire|aux bons)|trompé\w* de destinataires?|erreurs? d['’](?:envoi|adressage|expédition|aiguillage|adresse|affranchissement|impression))",
     re.IGNORECASE,
 )
 # « 994, 1 207 et 4 458 noms »: of a list without its sum
@@ -90,11 +112,12 @@ _AVERTED = re.compile(
 )
 # « chez ces deux gestionnaires », « pour les trois cliniques »: a total of several victims goes on none
 _TOGETHER = re.compile(
-    r"\b(?:ces|les|aux|des) (?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix)\s(?:autres\s)?"
+    r"(\bdont )?\b(?:ces|les|aux|des) (?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix)\s(?:autres\s)?"
     r"(?:gestionnaires?|sociétés|entreprises|opérateurs|établissements|hôpitaux|cliniques|laboratoires|mutuelles|organismes|prestataires|"
     r"éditeurs|groupes|structures|sites|plateformes|centres|caisses|complémentaires)\b",
     re.IGNORECASE,
 )
+_PARTS = re.compile(r"\b(?:sites|établissements|hôpitaux|cliniques|structures|centres)$", re.IGNORECASE)
 # customers of a supplier are houses and professionals: they count where their own data are told to be out
 _CUSTOMERS = ("client(e)(s)", "utilisateurs", "abonnés")
 _WHOSE = re.compile(r"[^.;:!?]{0,25}\bdont\b", re.IGNORECASE)
@@ -103,10 +126,25 @@ _SURVEY = re.compile(
     r"\b(?:étude|baromètre|statistiques?|sondage|observatoire|chaque année|dans le monde|à l['’]échelle)\b",
     re.IGNORECASE,
 )
-# « On parlait d'abord de 20 millions d'assurés »
+# « Cet été, une autre clinique avait connu un vol semblable », « à celui qui avait exposé … »: of another case
+_LIKE = re.compile(
+    r"\b(?:semblables?|similaires?|comparables?|analogues?|du même (?:genre|type|ordre|acabit)|affaire voisine|identiques?|rappelle|ressemble|n['’]est pas sans rappeler|"
+    r"fait (?:écho|penser)|dans la lignée|à l['’]image|même (?:scénario|mésaventure|sort|schéma|recette|mode opératoire)|précédents?|"
+    r"comme (?:celle|celui|ce qui)|une? autre (?:hôpital|clinique|établissement|mutuelle|centre|laboratoire|groupe|caisse|ehpad|complémentaire|chu|fuite|attaque|vol|affaire|piratage))\b",
+    re.IGNORECASE,
+)
+_HAD = re.compile(
+    r"\b(?:avait|avaient),?\s(?:[\w'’]+,?\s){0,6}?(?:été|vu|connu|subi|essuyé|exposé|reconnu|annoncé|perdu|laissé|livré|révélé|touché|concerné|porté|entraîné|permis|provoqué|compromis|"
+    r"frappé|fuité|volé|dérobé|conduit|abouti|prévenu|averti|confirmé|admis|avoué|mis|divulgué|publié|alerté|signalé|dû|fait|servi|siphonné|aspiré)\b",
+    re.IGNORECASE,
+)
+# « On parlait d'abord de 20 millions d'assurés », « estimé d'abord à 9 000 patients », « a d'abord annoncé 8 000 … »
+_FIRST = r"(?:d['’]abord|initialement|alors|au départ|au début|jusqu['’]ici|dans un premier temps)"
 _AT_FIRST = re.compile(
-    r"\b(?:parlait|évoquait|estimait|annonçait|avançait|disait|craignait|était question)\s+(?:d['’]abord|initialement|alors|au départ|au début|jusqu['’]ici)\s"
-    r"(?:de |d['’]|à )?(?:quelque |près de |plus de |environ )?$",
+    r"\b(?:(?:parlait|évoquait|estimait|annonçait|avançait|disait|craignait|était question|"
+    rf"(?:parlé|évoqué|estimé|évalué|annoncé|avancé|chiffré|fixé|communiqué|reconnu|dit)e?s?)\s+{_FIRST}|"
+    rf"(?:a|ont|avait|avaient|été)\s{_FIRST}\s(?:parlé|évoqué|estimé|évalué|annoncé|avancé|chiffré|fixé|communiqué|reconnu|dit)e?s?)\s"
+    r"(?:de |d['’]|à |le chiffre de )?(?:quelque |près de |plus de |environ )?$",
     re.IGNORECASE,
 )
 TOTAL = "total de plusieurs victimes"
@@ -115,7 +153,7 @@ _CLAIMED = re.compile(r"affirm|prétend|dit |disent |assur|revendiqu|en croire|s
 # « la mutuelle aux 500 000 adhérents », « qui compte 90 résidents »: those it serves
 _SERVED = re.compile(
     r"(?:\baux|\bet à (?:ses|leurs)|\bforte? d(?:e|['’])|\briche d(?:e|['’])|\b(?:et|avec) (?:ses|leurs)|\b(?:retraite|ehpads?|lits|résidences?|foyers?)(?: \w+)? (?:avec|pour|totalisant|réunissant|et)(?= )|\b(?:retraite|ehpads?|lits|établissements?|cliniques?|hôpit\w+|résidences?|foyers?|mutuelle|sites?)\b[^.;()]{0,30}\((?:environ |près de )?|\b(?:maison|établissement|ehpad|résidence|structure|foyer|mutuelle|caisse|hôpital|clinique|unité|site|village|commune|ville)\s+d(?:e|['’])|(?:\bcompt(?:e|ait|ant|ent)|\bcouvr(?:e|ait|ant|ent)|\bprotège(?:nt)?|\bg[èe]re(?:nt)?|\bgérait|\baccueill\w+|\bhéberge\w*|\bsuit|\bsuivait|\bassure|"
-    r"\bfédère|\brassemble|\bdessert|\bsoigne|\bsert|\brevendique|\bau service de|\btravaille pour|\boù (?:vi(?:t|vent|vaient)|réside(?:nt)?|habitent|loge(?:nt)?|séjournent|sont (?:hébergé|logé|soigné|accueilli|suivi)\w*)|\bemploie|\breçoit|\béquipe|\butilisée? par|\bqui est celui de|\bcelui de)"
+    r"\bfédère|\brassemble|\bdessert|\bsoigne|\bsert|\brevendique|\bau service de|\btravaille pour|\boù (?:vi(?:t|vent|vaient)|réside(?:nt)?|habitent|loge(?:nt)?|séjournent|sont (?:hébergé|logé|soigné|accueilli|suivi)\w*)|\bemplo(?:ie|ient|yait|yaient)|\bf(?:ai|on)t travailler|\bfaisait travailler|\boù [^.;:!?]{0,60}(?:range|conserve|stocke|consigne|garde|note|tien|classe)n?e?(?:nt|t)?\b[^.;:!?,]{0,40}\b(?:de|d['’]) ?(?:leurs|ses)|\breçoit|\béquipe|\butilisée? par|\bqui est celui de|\bcelui de)"
     r"(?:(?:[^.;:!?,]|(?<=\d)[.,](?=\d)){0,50}(?:,\s*soit|\bpour|\bà|\bauprès de|\bet)(?=\s))?)"
     r"(?:\s+(?:un|quelque|environ|près|plus|peu|ses|les|de|d['’]|autour|déjà|chaque année|au total|à peu près|quelques))*\s*$",
     re.IGNORECASE,
@@ -128,6 +166,11 @@ _HOUSED = re.compile(
 
 
 def reason(hits: Hits, number: Number, person: Match) -> str | None:
+    """Why this count is left out; nothing where it counts who is concerned."""
+    if person.id == "letter" and not _MISSENT.search(hits.text, max(0, number.start - 120), person.end + 120):
+        return "du courrier, non des personnes"
+    if person.id == "staff" and not _of_their_data(hits, number):
+        return "le personnel"
     if person.term == "lignes" and not _EACH.search(hits.text[person.end : person.end + 80]):
         return "des lignes, non des personnes"
     if against := hits.in_sentence("person_not", number.start):
@@ -156,12 +199,19 @@ def reason(hits: Hits, number: Number, person: Match) -> str | None:
     if served and not (person.term == "victimes" or _HIT.match(hits.text, person.end) or _FILE.search(before)):
         return "population servie"
     cues = [c for c in hits.in_sentence("person_cue", number.start) if _near(hits, c, number, person)]
+    if person.id == "letter":
+        return None
     if not cues and number.value >= 100:
         # « 480 000 patients prélevés en cinq ans », in the sentence after the leak
         if not _leak_around(hits, number):
             return "rien ne dit qu'elles sont touchées"
         return None if stance(hits.doc, number.start, person.end).stance in ("stated", "supposed") else "nié ou craint"
-    if cues and all(stance(hits.doc, c.start, c.end).stance in ("denied", "averted", "unknown") for c in cues):
+    corrected = _NOT_AS_TOLD.match(hits.text, person.end)
+    if (
+        cues
+        and not corrected
+        and all(stance(hits.doc, c.start, c.end).stance in ("denied", "averted", "unknown") for c in cues)
+    ):
         return "nié ou craint"
     if not cues:
         return "rien ne dit qu'elles sont touchées"
@@ -177,13 +227,16 @@ def reason(hits: Hits, number: Number, person: Match) -> str | None:
 
 def _wrong_kind(hits: Hits, number: Number, person: Match, before: str) -> str | None:
     """A part of a list, what was feared only, a total of several victims, the customers of a supplier."""
+    if _EXCEPT.search(before):
+        return "rassurées, non touchées"
     if _LISTED.search(before):
         return "une liste, sans total"
     if _AVERTED.search(before):
         return "nié ou craint"
-    sentence = hits.sentence(number.start)
-    if _TOGETHER.search(hits.text[sentence.start : sentence.end]):
+    if _of_several(hits, number):
         return TOTAL
+    if _another_case(hits, number):
+        return "un autre cas"
     if _AT_FIRST.search(before):
         return "chiffre revu depuis"
     if person.term not in _CUSTOMERS:
@@ -193,12 +246,39 @@ def _wrong_kind(hits: Hits, number: Number, person: Match, before: str) -> str |
     return None if theirs or leak else "clients servis"
 
 
+def _of_their_data(hits: Hits, number: Number) -> bool:
+    """« Les bulletins de paie de 2 500 agents ont été volés »: staff as those whose data are out."""
+    before = hits.text[max(0, number.start - 90) : number.start]
+    return bool(_STAFF_DATA.search(before)) and bool(hits.in_sentence("person_cue", number.start, "leak"))
+
+
+def _another_case(hits: Hits, number: Number) -> bool:
+    """« Cet été, une clinique avait connu un vol semblable portant sur 126 000 malades »."""
+    sentence = hits.sentence(number.start)
+    text = hits.text[sentence.start : sentence.end]
+    return "avai" in text and bool(_HAD.search(text) and _LIKE.search(text))
+
+
+def _of_several(hits: Hits, number: Number) -> bool:
+    """A total of several victims; « dont les deux sites » and those of an article on one house are its own parts."""
+    sentence = hits.sentence(number.start)
+    together = _TOGETHER.search(hits.text[sentence.start : sentence.end])
+    if together is None or together[1]:
+        return False
+    found = hits.doc.user_data.get("facilities")
+    if together[0].lower().startswith("ces"):
+        return True
+    return not (_PARTS.search(together[0]) and found is not None and len(found.victims) == 1)
+
+
 def _counts_others(hits: Hits, other: Match, number: Number, person: Match) -> bool:
     """A word beside the count that makes it another one's; staff only where they are what is counted."""
     if other.term == "habitants" and _THEIR_DATA.search(hits.text[max(0, number.start - 60) : number.start]):
         return False
     if other.id == "staff":
-        return number.end <= other.start < person.end
+        return person.id != "staff" and number.end <= other.start < person.end
+    if other.end <= number.start and _NEXT_VERB.search(hits.text, other.end, number.start):
+        return False
     return hits.words_between(min(other.end, person.end), max(other.start, number.start)) <= 5
 
 
