@@ -14,7 +14,27 @@ _STOPPING = frozenset(
     e.id for e in STATES.of("state") if e.options["state"] in ("stopped", "severed") and e.options["dir"] != "noun"
 )
 # care that resumes was put off, closed or slowed: which of them stays open
-_OPEN = frozenset(("consultations", "bloc_chirurgie", "activite_programmee", "medecine", "urgences", "cancero_chimio"))
+_OPEN = frozenset(
+    (
+        "consultations",
+        "bloc_chirurgie",
+        "activite_programmee",
+        "medecine",
+        "urgences",
+        "cancero_chimio",
+        "imagerie",
+        "biologie",
+        "pharmacie_pui",
+        "maternite",
+        "samu_regulation",
+        "rdv_admission",
+    )
+)
+
+
+# what a system cut on purpose looks like, besides: its people have no computer, the house is paralysed
+_CONSEQUENCES = ("en panne générale", "+ plus de", "+ plus accès à", "+ sans")
+_HOUSE = ("hopital +", "hopitaux +", "clinique +", "centre hospitalier +", "etablissement +", "chu +")
 
 
 def conclude(doc: Doc, findings: list[Finding]) -> list[tuple[ServiceState, list[Finding]]]:
@@ -56,7 +76,7 @@ def _resolve(by_value: dict[tuple[str, str], list[Finding]]) -> None:
             worse = by_value.get((service, "degrade"), [])
             if worse and all(" + " in f.rule for f in worse):
                 del by_value[(service, "degrade")]  # "serveurs bloqués", then all is cut: how it came to that
-            if support and all("en panne générale" in f.rule or "+ plus de" in f.rule for f in support):
+            if support and all(_follows(f.rule) for f in support):
                 del by_value[(service, "suspendu")]
         if service != "si_global":
             _settle(by_value, service)
@@ -76,6 +96,10 @@ def _resolve(by_value: dict[tuple[str, str], list[Finding]]) -> None:
             and service in ("si_global", "medecine")
         ):
             by_value.pop((service, "maintenu"), None)
+
+
+def _follows(rule: str) -> bool:
+    return rule.startswith(_HOUSE) or any(w in rule for w in _CONSEQUENCES)
 
 
 def _settle(by_value: dict[tuple[str, str], list[Finding]], service: str) -> None:

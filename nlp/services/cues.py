@@ -26,7 +26,34 @@ _FRONTED = frozenset(("en cas de", "au cas où", "si jamais", "dans l'hypothèse
 _MANNER = ("ment", "aussitot", "tantot", "vite", "tot", "tard")
 _YEARLY = frozenset(("en temps normal", "en temps ordinaire", "chaque année", "par an", "en moyenne"))
 _FRONTING = frozenset(
-    ("pour", "afin", "face", "apres", "devant", "suite", "victime", "visee", "vise", "attaque", "attaquee", "cible")
+    (
+        "pour",
+        "afin",
+        "face",
+        "apres",
+        "devant",
+        "suite",
+        "victime",
+        "visee",
+        "vise",
+        "attaque",
+        "attaquee",
+        "cible",
+        "ciblee",
+        "touche",
+        "touchee",
+        "frappe",
+        "frappee",
+        "pris",
+        "prise",
+        "piratee",
+        "confronte",
+        "confrontee",
+        "averti",
+        "avertie",
+        "alerte",
+        "alertee",
+    )
 )
 _STOPS = frozenset(";:.!?\n")
 _STRONG = frozenset(";:().!?«»\n—–")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nlp.services.grammar import words
-from nlp.services.pairing import Pair
-from nlp.services.sentence import Cue, Mention, Unit
+from nlp.services.pairing import Pair, fronted
+from nlp.services.sentence import Cue, Mention, Unit, is_finite
 from reference.folding import fold
 
 _CARRIERS = frozenset(("samu_regulation", "smur", "transferts_patients"))
@@ -41,6 +41,8 @@ def sent_elsewhere(
     care = _patients_of(unit, cue) or [m for m in services if _cares(m)] or _object_of(unit, cue) or _sender(unit, cue)
     named = pair.mentions[0] if pair else None
     role = named.role if named else ""
+    if role == "patients" and not care:
+        care = [m for m in unit.mentions if _cares(m) and m.j <= cue.g and fronted(unit, m)]
     if role == "void":
         return  # "des comptes détournés"
     if cue.entry.options.get("needs") and not care and role != "patients":
@@ -110,7 +112,9 @@ def _patients_of(unit: Unit, cue: Cue) -> list[Mention]:
     near = range(cue.j, min(unit.j - 1, cue.j + 8))
     opened = (k for k in near if doc[k].text == ":" or (doc[k].text == "," and doc[k + 1].like_num))
     colon = next(opened, None)
-    return [] if colon is None else [m for m in unit.mentions if m.i > colon and _cares(m)]
+    if colon is None or any(is_finite(t) for t in doc[colon : unit.j]):
+        return []  # "ils ont fait demi-tour : le bloc ne pouvait plus …" goes on with a clause
+    return [m for m in unit.mentions if m.i > colon and _cares(m)]
 
 
 def _object_of(unit: Unit, cue: Cue) -> list[Mention]:
@@ -118,7 +122,7 @@ def _object_of(unit: Unit, cue: Cue) -> list[Mention]:
     if cue.voice not in ("active", "infinitive"):
         return []
     near = [m for m in unit.mentions if _cares(m) and 0 <= m.i - cue.j <= 6]
-    return [m for m in near if not any(fold(t.text) == "vers" for t in unit.doc[cue.j : m.i])]
+    return [m for m in near if not any(fold(t.text) in ("vers", ":", ";") for t in unit.doc[cue.j : m.i])]
 
 
 def _sender(unit: Unit, cue: Cue) -> list[Mention]:

@@ -262,7 +262,7 @@ def _no_mention(unit: Unit, mention: Mention) -> bool:
         # "l'accès a été fermé": the way the intruder came
         after = unit.doc[mention.j].lower_ if mention.j < unit.j else ""
         before = unit.doc[mention.i - 1].lower_ if mention.i > unit.i else ""
-        return before in ("l'", "un", "cet") and after not in ("à", "au", "aux", "informatique")
+        return before in ("l'", "un", "cet", "son") and after not in ("à", "au", "aux", "informatique")
     if mention.role == "others":
         # "les autres hôpitaux" are others of another kind
         return mention.j < unit.j and unit.doc[mention.j].pos_ in ("NOUN", "PROPN", "ADJ")

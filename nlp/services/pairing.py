@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from nlp.services.cues import attacked, is_strong
 from nlp.services.grammar import words
 from nlp.services.lists import groups, outside_brackets
+from nlp.services.owners import owner
 from nlp.services.sentence import Cue, Mention, Unit, is_finite
 from nlp.services.tree import linked, other_subject
 from reference.folding import fold
@@ -17,13 +18,23 @@ _OF_HOUSES = frozenset(
 )
 _ARTICLES = words("articles")
 _LIKE = words("likened")
-_NEAR = frozenset(("DET", "ADJ", "NUM", "ADV"))
 _LACKING = words("have") | {"dispose", "disposent", "disposait", "disposaient", "recoit", "recoivent", "est", "sont"}
 _HANDLING = words("handling")
 _OF_WHAT = frozenset(("de", "du", "des", "d'", "dans", "aux", "au"))
 _TOUCHES = ("touch", "impact", "affect")
-_POSSESSIVES = frozenset(("son", "sa", "ses", "leur", "leurs"))
+_POSSESSIVES = words("possessives")
 _FRONTS = frozenset(("a", "au", "aux", "en", "cote", "dans", "pour", "du"))
+_GOES_ON = (
+    "continuer",
+    "continue",
+    "continuent",
+    "continuaient",
+    "continueront",
+    "utilise",
+    "utilises",
+    "marcher",
+    "tourner",
+)
 _RELATIVES = frozenset(("qui", "que", "qu'", "dont", "où", "ou"))
 
 
@@ -45,8 +56,8 @@ def pairs(unit: Unit) -> list[Pair]:
             if best is None or price < best.price:
                 best = Pair(cue, tuple([m for m in group if _told_of(cue, m)] or group), price)
         if best is not None:
-            best = _actor(unit, cue, _receivers(cue, best, grouped), grouped)
-            found.append(_object(unit, cue, best, grouped))
+            group = owner(unit, cue, list(best.mentions), grouped)
+            found.append(Pair(cue, tuple(group), best.price))
     cheapest: dict[int, float] = {}
     for pair in found:
         for mention in pair.mentions:
@@ -75,43 +86,6 @@ def _left(unit: Unit, found: list[Pair]) -> list[Pair]:
         if price <= _LEFT:
             more.append(Pair(cue, (mention,), price))
     return more
-
-
-def _receivers(cue: Cue, best: Pair, grouped: list[list[Mention]]) -> Pair:
-    """ "Les urgences accueillent toujours les malades": of whom it is told is the subject, not the object."""
-    if best.mentions[0].role != "patients" or cue.state != "running" or cue.voice != "active":
-        return best
-    for group in grouped:
-        first = group[0]
-        if first.role == "service" and first.kind == "care" and group[-1].j <= cue.g and cue.g - group[-1].j <= 3:
-            return Pair(cue, tuple(group), best.price)
-    return best
-
-
-def _actor(unit: Unit, cue: Cue, best: Pair, grouped: list[list[Mention]]) -> Pair:
-    """ "Le centre de rééducation n'a pas interrompu son activité": of whose activity it is told."""
-    first = best.mentions[0]
-    if (
-        first.role != "soins"
-        or first.i < cue.j
-        or fold(unit.doc[first.i - 1].text) not in ("son", "leur", "ses", "leurs")
-    ):
-        return best
-    for group in grouped:
-        if group[0].role == "service" and group[0].free and group[-1].j <= cue.g and cue.g - group[-1].j <= 2:
-            return Pair(cue, tuple(group), best.price)
-    return best
-
-
-def _object(unit: Unit, cue: Cue, best: Pair, grouped: list[list[Mention]]) -> Pair:
-    """ "La maternité a annulé ses consultations": the state is that of the object, not of the one who acts."""
-    if cue.dir != "verb" or cue.voice != "active" or cue.state in ("running", "restored") or best.mentions[0].i > cue.i:
-        return best
-    for group in grouped:
-        gap = unit.doc[cue.j : group[0].i]
-        if group[0].role == "service" and 0 <= group[0].i - cue.j <= 3 and all(t.pos_ in _NEAR for t in gap):
-            return Pair(cue, tuple(group), best.price)
-    return best
 
 
 def _sure(pair: Pair) -> float:
@@ -162,7 +136,7 @@ def _price(unit: Unit, cue: Cue, mention: Mention) -> float:
         return 99.0
     if options.get("only") and not (mention.only or mention.share):
         return 99.0
-    if cue.dir == "after" and cue.i - unit.i <= 2 and mention.i > cue.j and _main_clause(unit, cue, mention):
+    if cue.dir != "verb" and (cue.dir == "after") == (cue.i - unit.i <= 2) and _main_clause(unit, cue, mention):
         return 99.0
     if cue.state == "affected" and cue.voice == "active" and mention.j <= cue.g and cue.said.startswith(_TOUCHES):
         return 99.0  # "un bug de Doctolib touche …": what strikes
@@ -269,7 +243,8 @@ def fronted(unit: Unit, mention: Mention) -> bool:
 def _fits(unit: Unit, mention: Mention, cue: Cue) -> bool:
     role, state = mention.role, cue.state
     if role == "patients":
-        return state in ("diverted", "transferred", "running")
+        # "les patients ont pu continuer à réserver": what they do is no care
+        return state in ("diverted", "transferred", "running") and not cue.said.endswith(_GOES_ON)
     if role == "place":
         if cue.entry.id == "plus long" or (cue.entry.id == "à l'arrêt" and fold(cue.term).startswith("en panne")):
             return False
@@ -341,6 +316,8 @@ def _before(cue: Cue) -> float:
 def _main_clause(unit: Unit, cue: Cue, mention: Mention) -> bool:
     """ "Faute d'accès aux dossiers, les oncologues diffèrent …": after the comma stands the subject of the main clause."""
     doc = unit.doc
+    if mention.i <= cue.j:
+        return False
     comma = next((k for k in range(mention.i - 1, max(cue.j, mention.i - 4) - 1, -1) if doc[k].text == ","), None)
     return comma is not None and any(is_finite(t) for t in doc[mention.j : min(unit.j, mention.j + 2)])
 

@@ -38,6 +38,7 @@ from nlp.services.told import (
     troubled,
     well_where,
 )
+from nlp.services.urgent import urgent_only
 from nlp.services.victim import (
     OWN_CARE,
     house_names,
@@ -45,12 +46,13 @@ from nlp.services.victim import (
     is_outage,
     is_publisher,
     name_products,
+    name_psychiatry,
     not_services,
     own_care,
     own_service,
     victim_kind,
 )
-from nlp.services.worth import SHARED, in_part, state_told, value
+from nlp.services.worth import in_part, state_told, value
 from reference.folding import fold
 
 _ALONE_DEAR = 2.6
@@ -66,23 +68,6 @@ _FROM_HOME = re.compile(r"télétravail|de chez (?:eux|elles)|à distance|depuis
 _OPENED = re.compile(
     r"\b(?:ouvert|mis(?:e|es)? en place|activé|communiqué|instauré|mis(?:e|es)? en service)", re.IGNORECASE
 )
-_TO_COME = (
-    "ven",
-    "vien",
-    "present",
-    "rend",
-    "recour",
-    "accueil",
-    "accept",
-    "admet",
-    "deplac",
-    "consult",
-    "pren",
-    "recev",
-    "recoi",
-    "all",
-)
-
 # a finding, the mention it rests on (when a service is named) and the state told
 _Reading = tuple[Finding, Mention | None, str]
 
@@ -103,6 +88,8 @@ def read(doc: Doc) -> Iterator[Finding]:
         not_services(unit, names, insurer)
         if publisher:
             name_products(unit)
+        if care == "psychiatrie":
+            name_psychiatry(unit)
         unit.outage, unit.own = outage, own
         spared = excepted(unit)
         heard = speakers(unit)
@@ -194,6 +181,11 @@ def _likewise(unit: Unit, cue: Cue, state: str) -> Iterator[Finding]:
 def _of_cue(unit: Unit, cue: Cue, pair: Pair | None, context: Told) -> Iterator[_Reading]:
     options = cue.entry.options
     if "alone_only" in options:
+        listed = announced(unit, cue) if cue.state == "running" and not cue.denied else []
+        for each in listed:  # "Blocs, maternité, urgences : l'activité est normale"
+            yield finding_of(unit, cue, each, (each.service, "maintenu")), each, "running"
+        if listed:
+            return
         pair = None
     near = pair if pair and pair.price <= TOO_DEAR else None
     if near and near.mentions[0].elsewhere:
@@ -204,7 +196,7 @@ def _of_cue(unit: Unit, cue: Cue, pair: Pair | None, context: Told) -> Iterator[
         return  # "le CHU voisin, lui, n'a annulé aucune opération"
     state = state_told(cue)
     if "service" in options:
-        yield from _fixed(unit, cue, pair)
+        yield from urgent_only(unit, cue, pair)
         return
     if state is None:
         bringing = cue.denied_plus and cue.state == "diverted" and cue.said.startswith(_BRINGING)
@@ -278,34 +270,6 @@ def _services(unit: Unit, cue: Cue, pair: Pair | None, near: Pair | None, contex
     if pair.price > limit:
         return []
     return [m for m in pair.mentions if m.role == "service" and not m.elsewhere]
-
-
-def _fixed(unit: Unit, cue: Cue, pair: Pair | None) -> Iterator[_Reading]:
-    """ "n'accueillent que les cas graves": limited, and of the emergency department unless another service is named."""
-    if "qu'en cas" in fold(cue.term) and not any(w.removeprefix("n'").startswith(_TO_COME) for w in cue.said.split()):
-        return  # "ils ne s'en serviront qu'en cas d'urgence"
-    listed = [m for m in announced(unit, cue) if m.service in SHARED]
-    if listed and not cue.denied:  # "Scanner, laboratoire, bloc : seules les urgences passent"
-        for mention in listed:
-            yield finding_of(unit, cue, mention, (mention.service, "partiel")), mention, "limited"
-        return
-    subject = pair.mentions[0] if pair and pair.price <= 2 else None
-    subject = next((m for m in unit.mentions if _of_urgent_cases(unit, cue, m)), subject)
-    if subject is not None and subject.role == "service" and subject.service in SHARED:
-        yield finding_of(unit, cue, subject, (subject.service, "partiel")), subject, "limited"
-    elif not cue.denied:
-        yield finding_of(unit, cue, None, (str(cue.entry.options["service"]), "partiel")), None, "limited"
-
-
-def _of_urgent_cases(unit: Unit, cue: Cue, mention: Mention) -> bool:
-    """ "En chirurgie, seules les urgences passent au bloc", "le bloc ne prend que les urgences"."""
-    if mention.role != "service" or mention.service not in SHARED:
-        return False
-    if mention.j <= cue.i:
-        near = mention.j == cue.g or (fronted(unit, mention) and unit.doc[mention.j].text == ",")
-        return near and not any(mention.j <= c.i < cue.i for c in unit.cues)
-    said = [fold(t.text) for t in unit.doc[cue.j : mention.i]]
-    return len(said) <= 4 and bool(set(said) & {"passent", "passe", "acces", "restent", "sont"})
 
 
 def _without_service(

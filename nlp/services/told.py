@@ -188,7 +188,7 @@ def antecedent(unit: Unit, cue: Cue, before: list[Mention]) -> list[Mention]:
         if doc[k].pos_ in ("NOUN", "PROPN", "PUNCT") or k in unit.barriers or (is_finite(doc[k]) and k < cue.g - 4):
             break
         word = fold(doc[k].text)
-        if word not in _PRONOUNS:
+        if word not in _PRONOUNS or _emphatic(unit, k):
             continue
         if _PEOPLE.search(fold(unit.text[doc[unit.i].idx : doc[k].idx])):
             return []  # "les salariés …: ils composent avec des dossiers papier"
@@ -203,6 +203,12 @@ def antecedent(unit: Unit, cue: Cue, before: list[Mention]) -> list[Mention]:
                 fitting.append(mention)
         return fitting
     return []
+
+
+def _emphatic(unit: Unit, k: int) -> bool:
+    """ "La ville et sa voisine avaient elles aussi été visées": the pronoun stresses a subject named before the verb."""
+    after = fold(unit.doc[k + 1].text) if k + 1 < unit.j else ""
+    return k > unit.i and unit.doc[k - 1].pos_ in ("VERB", "AUX") and after in ("aussi", "meme", "memes", "egalement")
 
 
 def announced(unit: Unit, cue: Cue) -> list[Mention]:
@@ -302,4 +308,22 @@ def ails_no_more(unit: Unit, cue: Cue, mention: Mention, context: Told) -> bool:
     """ "Aujourd'hui, tous les sites fonctionnent", "il marche depuis 14 heures", of what was told stopped before."""
     said = {fold(t.text) for t in unit.doc[unit.i : unit.j]}
     since = "depuis" in cue.after[:3] or {"totalite", "integralite"} & set(cue.after[:4])
-    return mention.service in context.ailing and bool(said & _NOW or since)
+    return (mention.service in context.ailing and bool(said & _NOW or since)) or _since_a_day(cue, mention)
+
+
+def _since_a_day(cue: Cue, mention: Mention) -> bool:
+    """ "Le dossier est accessible depuis mardi": a tool that one can use since a day could not be used before."""
+    if mention.kind != "tool" or cue.after[:1] != ("depuis",) or not fold(cue.term).startswith(_AT_HAND):
+        return False
+    day = cue.after[1:3]
+    return (
+        day[:1] in _DAYS
+        or day in (("ce", "matin"), ("cette", "nuit"))
+        or (day[:1] == ("le",) and day[1:2] != () and day[1][:1].isdigit())
+    )
+
+
+_AT_HAND = ("accessible", "disponible", "consultable", "utilisable", "fonctionnel", "operationnel")
+_DAYS = frozenset(
+    (d,) for d in ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "hier", "avant-hier")
+)

@@ -22,6 +22,7 @@ _OF_TYPE = {
     "dialyse": "dialyse",
     "transfusion": "transfusion",
 }
+_CARE_OF = {**_OF_TYPE, "psychiatrie": "psychiatrie"}
 # services whose names also name data of persons
 _DATA = frozenset(
     ("telephonie", "messagerie", "dpi", "prescription", "biologie", "facturation_logistique", "rdv_admission")
@@ -35,7 +36,7 @@ def own_care(doc: Doc, kind: str | None) -> str:
     if kind in OWN_CARE:
         return OWN_CARE[kind]
     found = doc.user_data.get("facilities")
-    types = {_OF_TYPE.get(victim.type, "medecine") for victim in found.victims} if found else set()
+    types = {_CARE_OF.get(victim.type, "medecine") for victim in found.victims} if found else set()
     if found and found.victims and all(v.type == "groupement" for v in found.victims):
         opening = doc._.folded.text[: doc._.body_start + 400]
         if _HOMES.search(opening) and not any(w in opening for w in _WIDER):
@@ -90,6 +91,14 @@ def name_products(unit: Unit) -> None:
             mention.service, mention.kind = "dpi", "tool"
 
 
+def name_psychiatry(unit: Unit) -> None:
+    """In an article on a psychiatric hospital, its stays and the visits in its centres in town are psychiatry."""
+    centres = any(m.service == "psychiatrie" and m.wording.startswith(("cmp", "centre")) for m in unit.mentions)
+    for mention in unit.mentions:
+        if mention.service == "medecine" or (centres and mention.service == "consultations"):
+            mention.service = "psychiatrie"
+
+
 def is_insurer(doc: Doc) -> bool:
     """Whether insurers alone were hit: their "opérations" are no surgery."""
     found = doc.user_data.get("facilities")
@@ -118,6 +127,8 @@ def not_services(unit: Unit, names: list[tuple[int, int]], insurer: bool) -> Non
             continue
         if insurer and mention.service == "bloc_chirurgie":
             mention.service, mention.kind = "facturation_logistique", "back"
+        if insurer and mention.service == "samu_regulation" and mention.wording.startswith("centre"):
+            mention.service, mention.kind = "telephonie", "tool"  # "le centre d'appels" of its members
         kept.append(mention)
     unit.mentions = kept
 

@@ -13,6 +13,7 @@ from reference.folding import fold
 # services of which "only" some work means that most do not
 SHARED = frozenset(("bloc_chirurgie", "telephonie", "imagerie", "biologie", "consultations", "medecine"))
 _WHOLE_LINES = frozenset(("telephone", "telephones", "telephonie", "standard", "standard telephonique"))
+_A_TIMES = re.compile(r"\b(?:jours|semaines|mois|annees|ans|milliers|centaines) d(?:e|') ?$")
 _SAFE = ("intact", "indemne", "a l'abri", "en securite", "hors de danger", "preserve", "epargne", "en bon etat")
 _UNREACHED = ("hors d'atteinte", "hors de portee")  # by the staff, or, of data, by the thieves
 _ENTERED = ("compromis", "pirat", "concern")
@@ -118,6 +119,8 @@ def value(unit: Unit, cue: Cue, mention: Mention, state: str, spared: list[Menti
         return None  # "leurs données compromises", "la messagerie d'un médecin piratée": what was got, not what stopped
     if cue.state == "postponed" and cue.voice == "active" and _own_patient(unit, cue):
         return None
+    if cue.entry.id == "perdu" and _A_TIMES.search(fold(unit.text[max(0, mention.start - 20) : mention.start])):
+        return None  # "deux mois de courriels sont perdus": what was stored, not the tool
     if cue.entry.id == "assuré" and _capacity(unit, cue):
         return None
     if cue.entry.id == "reparti" and any(m.role == "patients" and m.i < cue.i for m in unit.mentions):

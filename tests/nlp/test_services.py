@@ -1,4 +1,4 @@
-"""What is read of services and their states, sentence by sentence (`services.toml`, `services_families.toml`)."""
+"""What is read of services and their states, sentence by sentence (`services.toml` and its like)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from reference.vocabulary import term_ids
 
 CASES: list[str] = [
     case
-    for name in ("services.toml", "services_families.toml")
+    for name in ("services.toml", "services_families.toml", "services_owners.toml")
     for table in tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8")).values()
     for case in table
 ]
