@@ -49,6 +49,10 @@ _FAR = 500
 _ABOUT_AS_HEAVY = 0.5
 _SAME_AFFAIR = 15
 _SURE = 1.4
+_EVENTS = ("attack", "trouble", "event", "discovery")
+# what an hour weighs less than a day, and how far after it the hour may stand
+_OF_AN_HOUR = 0.6
+_SHORTLY = 400
 # nights told without their days: an hour places better
 _BARE_NIGHTS = ("« cette nuit", "« dans la nuit (", "« la nuit précédente")
 # what no word makes the attack's weighs less than what a verb of attack does
@@ -228,6 +232,8 @@ def conclude(doc: Doc, findings: list[Finding], loose: Sequence[Finding] = ()) -
     if not days:
         return Occurred(), []
     told = {id(f): f.weight + 0.25 * min(2, sum(o is not f and _same(o.value, f.value) for o in days)) for f in days}
+    for day in days:
+        told[id(day)] = max(told[id(day)], _by_its_hour(day, candidates))
     ranked = sorted(days, key=lambda f: (-told[id(f)], f.start))
     ranked = _earliest_first(ranked, told)
     best = chosen = ranked[0]
@@ -245,7 +251,7 @@ def conclude(doc: Doc, findings: list[Finding], loose: Sequence[Finding] = ()) -
         precision = "hour" if hour else "day"
         support += [hour] if hour else []
     headed = when.at != chosen.start
-    if when.precision == "hour" and when.kind in ("none", "response") and not (when.since or when.clock or headed):
+    if when.precision == "hour" and when.kind == "response" and not (when.since or when.clock or headed):
         # "le plan blanc a été déclenché à midi": the hour of what followed
         precision = "day"
     first, last = when.first, when.last
@@ -258,6 +264,23 @@ def conclude(doc: Doc, findings: list[Finding], loose: Sequence[Finding] = ()) -
         support += [hour]
     mention = text_of(doc)[chosen.start : chosen.end]
     return Occurred(start=first, end=last, precision=precision, mention=mention), support
+
+
+def _by_its_hour(day: Finding, findings: list[Finding]) -> float:
+    """ "Mardi matin, il a fallu composer un autre numéro. Le standard a cessé de fonctionner vers 7 heures": what the hour
+    told after a day makes of that day, of which nothing else says what it is."""
+    value: When = day.value
+    if value.kind != "none" or value.precision != "day" or value.first != value.last:
+        return 0.0
+    hours = [
+        f.weight + _OF_AN_HOUR
+        for f in findings
+        if f.value.clock
+        and f.value.first == value.first
+        and f.value.kind in _EVENTS
+        and 0 <= f.start - day.end < _SHORTLY
+    ]
+    return max(hours, default=0.0)
 
 
 def _earliest_first(ranked: list[Finding], told: dict[int, float]) -> list[Finding]:
@@ -298,6 +321,7 @@ def _exactly(text: str, chosen: Finding, days: list[Finding]) -> Finding:
 
 _COUNTED_BACK = (f"« {AFTER}", "« il y a trois jours")
 _ABOUT_DAYS = 3
+_LACKED = re.compile(r"[^.!?\n]{0,60}\b(?:ni|plus|aucune?|sans|privée?s?)\b")
 _CUSTOM = re.compile(r"habitude|ordinaire|horaires|ouvert", re.IGNORECASE)
 
 
@@ -305,11 +329,14 @@ def _is_hour_of(text: str, finding: Finding, chosen: Finding) -> bool:
     """An hour told alone: of the attack, or a stretch of hours ("de 16h47 à 18h06") next to the day."""
     if finding.field != "occurred" or not finding.value.clock or finding.value.first != chosen.value.first:
         return False
+    stretch = text[finding.start : finding.end].lower().startswith(("de ", "entre "))
+    if stretch and _CUSTOM.search(text, max(0, finding.start - 40), finding.end + 40):
+        return False
     if finding.rejected is None and finding.weight >= THRESHOLD:
         return True
-    stretch = text[finding.start : finding.end].lower().startswith(("de ", "entre "))
-    near = 0 <= finding.start - chosen.end < 250 and finding.rejected in (None, UNSAID)
-    return stretch and near and not _CUSTOM.search(text, max(0, finding.start - 40), finding.end + 40)
+    # "entre 8 heures et 14 heures, il n'y a eu ni dossiers ni téléphone"
+    reach = 900 if _LACKED.match(text, finding.end) else 250
+    return stretch and 0 <= finding.start - chosen.end < reach and finding.rejected in (None, UNSAID)
 
 
 def _is_hour_of_night(text: str, finding: Finding, night: When) -> bool:
@@ -347,6 +374,9 @@ def _sharpens(new: When, old: When) -> bool:
         found = found or (new.kind == "response" and old.precision == "week")
         if late and old.first != old.last and not found:
             return False
+    if old.kind == "trouble" and old.since and new.kind == "response" and old.first != old.last:
+        # "depuis le week-end, la mutuelle fait face à un virus … Elle a isolé ses serveurs dès dimanche"
+        return False
     if new.precision == "night":
         return old.precision != "night"
     shorter = new.first == new.last and old.first != old.last and new.precision == old.precision

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from nlp.asides import in_past_aside
+from nlp.asides import aside_at, in_past_aside
 from nlp.dates.clauses import REACH, Scene
 from nlp.dates.rules import Moment
 
@@ -33,11 +33,26 @@ _ALREADY = re.compile(r"\W{0,2}déjà\b", re.IGNORECASE)
 _ALREADY_BEFORE = re.compile(r"\bdéjà,?\s(?:le\s|en\s)?$", re.IGNORECASE)
 
 
+# "[NDLR : un fournisseur avait été rançonné en avril]"
+_NOTE = 160
+
+
+def _of_the_event(scene: Scene, start: int) -> bool:
+    """ "L'attaque, qui remonte à l'année dernière, …": what the aside is about is no house but the event itself."""
+    aside = aside_at(scene.doc, start)
+    if aside is None:
+        return False
+    told = scene.inside(max(0, aside[0] - 50), aside[0])
+    return bool(told) and told[-1].id in ("attack", "trouble") and told[-1].end >= aside[0] - 14
+
+
 def against(scene: Scene, moment: Moment, start: int, end: int) -> float:
     """What the sentence takes away: it tells of earlier or other cases, of such attacks in general, of a drill."""
     first, last, flags = scene.sentence(start)
-    if in_past_aside(scene.doc, start):
+    if in_past_aside(scene.doc, start) and not _of_the_event(scene, start):
         return 5.0
+    if scene.text.rfind("[", max(0, start - _NOTE), start) > scene.text.rfind("]", max(0, start - _NOTE), start):
+        return 2.0
     if "past" in flags and moment.rule not in _LONG_AGO and not _AGO_TOO.search(scene.text[max(0, start - 34) : start]):
         return 2.0
     if (

@@ -40,9 +40,9 @@ _APPOSED = re.compile(
 _OTHER_BODY = re.compile(
     r"\b(?:mairies?|(?:la|les) villes?|métropole|(?:la|une|les|plusieurs) communes?|communauté (?:de communes|d['’]agglomération|urbaine)|"
     r"agglomération|agglo|(?:conseil|le|du) (?:départemental|régional|département)|(?:la|une) région|universités?|lycées?|collèges?|"
-    r"(?:une|des|plusieurs|les|d['’]autres|quelques) (?:\w+ )?(?:entreprises?|sociétés?|PME|collectivités?|industriels?|commerces?)|transporteur|banques?|"
+    r"(?:une?|des|plusieurs|les|d['’]autres|quelques) (?:\w+ )?(?:entreprises?|fournisseurs?|usines?|sociétés?|PME|collectivités?|industriels?|commerces?)|transporteur|banques?|"
     r"aéroport|port de|ministère|collectivités?|enseignes?|supermarchés?|constructeur|musée|stade|chambre de commerce|France Travail|"
-    r"Pôle emploi|tribunal|préfecture|opérateur (?:de )?télécoms?|fournisseur d['’]accès)\b",
+    r"Pôle emploi|tribunal|préfecture|panne (?:nationale|mondiale|européenne)|opérateur (?:de )?télécoms?|fournisseur d['’]accès)\b",
     re.IGNORECASE,
 )
 _HEALTH = re.compile(

@@ -282,3 +282,19 @@ def _opens_with_date(piece: Clause, text: str, dates: list[tuple[int, int]]) -> 
     at = piece.start + len(piece.opener)
     index = bisect_left(dates, (at, 0))
     return index < len(dates) and dates[index][0] < piece.end and len(text[at : dates[index][0]].strip()) <= 6
+
+
+def verb_group(verb: Token, verbs: list[Token], doc: Doc) -> tuple[int, int]:
+    """The verb with its auxiliaries: "a été attaqué", "s'est rendu compte" → the characters of the whole."""
+    first, last = verb, verb
+    for other in reversed([v for v in verbs if v.i < verb.i]):
+        if first.i - other.i > 3 or other.lower_ not in AUXILIARY:
+            # "a indiqué jeudi avoir été victime": another verb's
+            break
+        first = other
+    for other in [v for v in verbs if v.i > verb.i]:
+        if last.lower_ in AUXILIARY and other.i - last.i <= 4:
+            last = other
+    before = doc[max(0, first.i - 1)]
+    start = before.idx if before.lower_ in ("s'", "s’", "se", "n'", "n’", "ne", "l'", "l’") else first.idx
+    return start, last.idx + len(last)

@@ -238,7 +238,8 @@ _BLACK = (
 @rule(
     "mardi noir",
     rf"(?:(?:un|ce|le)\s)?(?:(?:{weekday()}|week ?end)\s{_BLACK}|"
-    rf"(?:sale|mauvais|drole de|triste|rude|dur|terrible)\s(?:{weekday('b')}|week ?end))",
+    rf"(?:sale|mauvais|drole de|triste|rude|dur|terrible)\s(?:{weekday('b')}|week ?end))|"
+    rf"(?:un|ce)\s(?:{weekday('c')}|week ?end)\s(?:dont|que|qui)(?=[^.!?]{{0,60}}\s(?:se souvien|n'oubli|(?:reste|marque)ra|gardera))",
     needs=(
         "noir",
         "infernal",
@@ -262,10 +263,15 @@ _BLACK = (
         "rude ",
         "dur ",
         "terrible ",
+        "se souvien",
+        "oubli",
+        "restera",
+        "marquera",
+        "gardera",
     ),
 )
 def _black_day(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
-    if told := m["wd"] or m["bwd"]:
+    if told := m["wd"] or m["bwd"] or m["cwd"]:
         return _one(last_weekday(WEEKDAYS[told], anchor))
     sunday = last_weekday(6, anchor)
     return days_before(sunday, 1), sunday, "day"

@@ -111,6 +111,11 @@ _ATTACK = (
     r"(?:cyberattaque|cyber attaque|attaque|piratage|intrusion|panne|incident|cyberincident|victime|cible|une cyberattaque|"
     r"une attaque|un piratage|decouverte|detection|signalement))"
 )
+# what dates the attack itself
+_DATED = (
+    rf"(?: informatique)? (?:d[ue]|d'|de la|de l'|survenue?|subie?)\s?(?:ce |en |le |la )?(?:{'|'.join(WEEKDAYS)}|\d|"
+    rf"(?:(?:debut|fin|courant|mi)[ -](?:de |du |d'|mois )?)?(?:{LONG_MONTH})\b)"
+)
 AFTER = "deux jours après l'attaque"
 
 
@@ -126,7 +131,7 @@ def _after_a_stop(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | No
 @rule(
     AFTER,
     rf"(?:{COUNT}\s(?P<unit>jours?|semaines?|mois|ans?)(?P<exact> jour pour jour)?\sapres|(?P<eve>(?:au|le) (?:sur)?lendemain) (?:de|d'))"
-    rf"\s?{_ATTACK}(?!\w)(?! d[ue] (?:ce )?(?:{'|'.join(WEEKDAYS)}|\d))",
+    rf"\s?{_ATTACK}(?!\w)(?!{_DATED})",
     needs=(" apres ", "lendemain d"),
 )
 def _after_attack(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:

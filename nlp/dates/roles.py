@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Token
 
 from nlp.dates.around import (
     OF_DATA,
@@ -26,7 +26,7 @@ from nlp.dates.around import (
 )
 from nlp.dates.calendar import WEEKDAYS
 from nlp.dates.causes import COMPARED, INCISE, cause_of
-from nlp.dates.clauses import AUXILIARY, COORDINATE, RELATIVE, VERBAL, Clause, Scene
+from nlp.dates.clauses import AUXILIARY, COORDINATE, RELATIVE, VERBAL, Clause, Scene, verb_group
 from nlp.dates.doers import AUTHORITY, OUTSIDER, WARNED, WITNESS
 from nlp.document import token_at
 from nlp.lexicon import Match
@@ -50,6 +50,7 @@ _CLEFT = re.compile(
 )
 # "Il était 20 h 46, dimanche, quand une attaque a visé": the day is that of the clause after it
 _WHEN = re.compile(r"\W*(?:il|c['’]|on|nous)\s?(?:est|était|étions)\b", re.IGNORECASE)
+_DAY_WHEN = re.compile(r",?\s(?:jour |date |soir |matin |journée |nuit )?où\b")
 _DIGIT = re.compile(r"\d")
 _HEADLESS = re.compile(r"\b(?:ce|quoi|là)\s?$", re.IGNORECASE)
 _APART = re.compile(
@@ -180,6 +181,11 @@ def _by_verb(scene: Scene, clauses: list[Clause], at: int, start: int, end: int,
         return _by_verb(scene, clauses, clauses.index(follower), follower.start, follower.start, gone)
     if follower and follower.opener in ("quand", "lorsque", "lorsqu'") and _WHEN.match(scene.text, clause.start):
         return _by_verb(scene, clauses, clauses.index(follower), follower.start, follower.start, gone)
+    if follower and (day := _DAY_WHEN.match(scene.text, end)) and follower.start < day.end() and follower.verbs:
+        # "trois semaines ont passé depuis ce jeudi 2 février où les écrans ont affiché un texte en anglais"
+        told_then = _by_verb(scene, clauses, clauses.index(follower), follower.start, follower.start, gone)
+        if told_then.kind != "none":
+            return told_then
     left = [v for v in clause.verbs if v.idx < start]
     right = [v for v in clause.verbs if v.idx >= end]
     if left and INCISE.match(scene.text, end):
@@ -205,12 +211,8 @@ def _by_verb(scene: Scene, clauses: list[Clause], at: int, start: int, end: int,
     if not left and (beside := _beside(scene, clause, start)):
         return beside
     verb = left[-1] if left else right[0]
-    group_start, group_end = _group(verb, left if left else right, scene.doc)
-    told = [
-        m
-        for m in scene.inside(max(clause.start, group_start - 25), group_end + 25)
-        if m.start < group_end and m.end > group_start
-    ]
+    group_start, group_end = verb_group(verb, left if left else right, scene.doc)
+    told = [m for m in scene.inside(clause.start, group_end + 25) if m.start < group_end and m.end > group_start]
     asides = [c for c in clauses if c is not clause and clause.start <= c.start and c.end <= clause.end]
     nouns = [m for m in scene.inside(clause.start, clause.end) if m not in told and not scene.dated(m, start)]
     if any(m.id in _EVENTFUL for m in (*told, *nouns)):
@@ -237,7 +239,9 @@ def _by_verb(scene: Scene, clauses: list[Clause], at: int, start: int, end: int,
             max(0, group_start - 60) if clause.opener in RELATIVE else max(clause.start, group_start - 60),
             min(clause.end, group_end + 60),
         )
-        if decisive.id in _EVENTFUL and (body := of_another_body(scene, _subject(scene, clauses, at), group_start)):
+        if decisive.id in (*_EVENTFUL, "response", "effect") and (
+            body := of_another_body(scene, _subject(scene, clauses, at), group_start)
+        ):
             return Role("elsewhere", f"« {body} »", 1.0, -2.5)
         if decisive.id == "discovery" and WARNED.search(scene.text, *around):
             return Role("aftermath", f"« {decisive.term} », une autorité", 1.0, -2.0)
@@ -351,22 +355,6 @@ def _beside(scene: Scene, clause: Clause, start: int) -> Role | None:
         return None
     between = scene.text[words[-1].end : start].strip().lower()
     return _of(words[-1], 0.9) if between in ("", "le", "ce", "informatique", "informatique le", "du") else None
-
-
-def _group(verb: Token, verbs: list[Token], doc: Doc) -> tuple[int, int]:
-    """The verb with its auxiliaries: "a été attaqué", "s'est rendu compte" → the characters of the whole."""
-    first, last = verb, verb
-    for other in reversed([v for v in verbs if v.i < verb.i]):
-        if first.i - other.i > 3 or other.lower_ not in AUXILIARY:
-            # "a indiqué jeudi avoir été victime": another verb's
-            break
-        first = other
-    for other in [v for v in verbs if v.i > verb.i]:
-        if last.lower_ in AUXILIARY and other.i - last.i <= 4:
-            last = other
-    before = doc[max(0, first.i - 1)]
-    start = before.idx if before.lower_ in ("s'", "s’", "se", "n'", "n’", "ne", "l'", "l’") else first.idx
-    return start, last.idx + len(last)
 
 
 def _by_noun(scene: Scene, clause: Clause, start: int, end: int) -> Role | None:
