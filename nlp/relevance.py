@@ -21,6 +21,7 @@ from spacy.lang.fr import French
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from nlp.borrowed import borrowed_name
 from nlp.document import Finding, in_title, is_noise, live, sentence_at, text_of, token_at
 from nlp.facilities import reading
 from nlp.facilities.cues import Cues
@@ -240,6 +241,8 @@ def _apart(chosen: list[Entity], features: dict[str, float]) -> bool:
 
 def _borrowed(doc: Doc, chosen: list[Entity], words: list[Match]) -> bool:
     """Whether swindlers only borrow a body's name, and it warns of them: "Faux courriels de l'Assurance maladie"."""
+    if borrowed_name(doc):
+        return True
     bodies = all(e.type == "autorite" and not (e.roles["hit"] or e.roles["soft"]) for e in chosen)
     return bodies and any(m.entry.id == "scam" and in_title(doc, m.start) for m in words)
 

@@ -43,6 +43,7 @@ from nlp.facilities.pointers import Pointer, pointers
 from nlp.facilities.receiving import doubt
 from nlp.facilities.rivals import rivals
 from nlp.facilities.roles import read_mentions
+from nlp.facilities.seats import lodge
 from nlp.facilities.spotting import all_mentions
 from nlp.facilities.topics import topics
 from nlp.facilities.verdict import victims, weigh
@@ -103,6 +104,7 @@ class Facilities:
         for entity in entities:
             entity.facility = entity.facility or link(entity, places)
             entity.linked_in_vain = _only_a_homonym(entity, mentions)
+        lodge(entities, mentions, places.text)
         tell_apart(doc, entities, mentions)
         roundup = is_roundup(doc, mentions)
         chosen = houses_told_apart(doc, entities, victims(entities, roundup=roundup), mentions)

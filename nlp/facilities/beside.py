@@ -50,8 +50,17 @@ _WORKS_AT = re.compile(
 )
 
 
+# "la même situation qu'un hôpital", "attaqués comme une clinique": what another body likens itself to
+_LIKENED = re.compile(
+    r"\b(?:comme|tels?|telles?|à l['’]image d['’]|\b(?:mêmes?|pareille?s?|autant|plus|moins|aussi|pires?|autre chose)\b[^.;:!?]{0,40}?\squ['’])\s?(?:(?:dans|à|pour|chez) )?(?:un |une )?$",
+    re.I,
+)
+
+
 def set_beside(text: str, m: Mention, previous: Mention | None, s: int, e: int, title: bool) -> str | None:
     """Why the mention in the sentence `[s, e)` is no victim of the incident told, in French, else None."""
+    if m.kind == "indefinite" and not title and not m.plural and _LIKENED.search(text, max(s, m.start - 80), m.start):
+        return f"comparé : « {text[max(s, m.start - 20) : m.end]} »"
     if _OWNED_BY.search(text, max(s, m.start - 90), m.start):
         return "à qui l'autre appartient"
     if previous and previous.end >= s and previous.kind != "bare" and _PART_OF.search(text, previous.end, m.start):

@@ -14,7 +14,7 @@ from nlp.lexicon import Match
 AND_OTHERS = re.compile(r",?\s(?:et|ainsi que)\s(?:à |dans |chez )?(?:d['’]autres|plusieurs autres|plusieurs|d['’]|de nombreux|de nombreuses|quelques)\s?(?:autres )?")  # fmt: skip
 # "X, qui appartient au groupe Y, est privé de réseau": X
 IN_BETWEEN = re.compile(
-    r",\s(?:qui (?:appart|dépend|relèv|partag|font partie|fait partie)\w*|membres? |filiales? |propriétés? |rattachée?s? |géréee?s? |établissements? d[eu] )[^,;:.]{3,80},"
+    r",\s(?:qui (?:appart|dépend|relèv|partag|font partie|fait partie)\w*|membres? |filiales? |propriétés? |rattachée?s? |(?:basé|installé|situé|implanté|hébergé|logé|abrité|adossé)e?s? |géréee?s? |établissements? d[eu] )[^,;:.]{3,80},"
 )
 # "X, qui travaille pour l'hôpital de Y, a été attaqué"
 OF_ANOTHER = re.compile(
@@ -56,3 +56,15 @@ def gathered(text: str, m: Mention, previous: Mention | None, s: int, cues: Cues
         return bool(JOINS.match(text[previous.end : m.start]))
     verbs = cues.within("gathers", previous.end, m.start)
     return bool(verbs) and m.start - verbs[-1].end < 40 and not re.search(r"[,;:.]", text[verbs[-1].end : m.start])
+
+
+_OPERATOR = re.compile(r"groupement régional d['’]appui|GRADeS|GCS |groupement de coopération sanitaire", re.I)
+_OWNS_UP = re.compile(
+    r"[^.;:!?,]{0,40}(?:, [^.;:!?,]{3,80})?,?\s(?:a |ont )?(?:confirm|constat|reconn|admet|admis|détect|découv|déplor|subi)\w*\s(?:avoir subi |avoir été victime d['’])?(?:l['’]|une |cette |la |le |un )?"
+    r"(?:même )?(?:intrusion|attaque|cyberattaque|piratage|fuite|vol|compromission)\b"
+)
+
+
+def owns_up(text: str, m: Mention, e: int) -> bool:
+    """ "le GRADeS, qui fait tourner ces outils, confirme l'intrusion": who runs them, though a public body, was hit."""
+    return bool(_OPERATOR.match(m.text) and _OWNS_UP.match(text, m.end, e))

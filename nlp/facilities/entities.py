@@ -81,6 +81,11 @@ def gather(mentions: list[Mention], places: Places) -> list[Entity]:
             mention.plural and places.is_region(mention.core)
         ):
             mention.kind = "indefinite"
+        if mention.regional and _THE_MOST.search(places.text[max(0, mention.start - 40) : mention.start]):
+            known = [m for m in mentions[: mentions.index(mention)] if m.kind in ("known", "named") and not m.regional]
+            if any(_alike(m, mention) for m in known):
+                mention.kind = "generic"  # "le plus grand hôpital de Bretagne": the one named before
+                continue
         if mention.kind == "indefinite":
             continue
         entity = _find(entities, mention)
@@ -95,6 +100,16 @@ def gather(mentions: list[Mention], places: Places) -> list[Entity]:
         for mention in entity.mentions:
             mention.entity = number
     return entities
+
+
+_THE_MOST = re.compile(
+    r"\b(?:plus (?:grande?|gros(?:se)?|importante?|vaste|ancien(?:ne)?)|premi(?:er|ère)|deuxième|troisième|principale?|seule?|unique)\s$",
+    re.I,
+)
+
+
+def _alike(a: Mention, b: Mention) -> bool:
+    return a.type == b.type or {a.type, b.type} <= HOSPITAL_LIKE
 
 
 def _only_a_place(mention: Mention, places: Places) -> bool:

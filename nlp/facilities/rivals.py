@@ -20,6 +20,11 @@ from nlp.facilities.roles import read_mention
 _LEAD = 500
 _WHERE = re.compile(r"\)?(?: \w+)? (?:de |d['’]|du |dans |à |au )(?:la |l['’]|sa |une? )?(?:\w+ )?")
 
+_OF_IT = re.compile(
+    r"\b(?:établissement|hôpital|clinique|maison|structure|maternité|laboratoire|pharmacie)s?(?: \w+)? (?:de la |de l['’]|du |de )$",
+    re.I,
+)
+
 _SHOP = re.compile(r"(?:enseigne|chaîne|marque|magasin)", re.I)
 _SHOPS = frozenset({"soins_ville", "pharmacie"})
 
@@ -38,6 +43,8 @@ def rivals(doc: Doc, mentions: list[Mention], cues: Cues) -> list[Mention]:
         after = mentions[at] if at < len(mentions) else None
         if before and _WHERE.fullmatch(text_of(doc)[before.end : match.start]):
             continue  # "un hôpital de la métropole lilloise": where it stands
+        if _OF_IT.search(text_of(doc), max(0, match.start - 40), match.start):
+            continue  # "le premier établissement du département"
         if is_noise(doc, match.start) or (before and before.end > match.start) or (after and after.start < match.end):
             continue
         last = name_after(doc, token_at(doc, match.end - 1))

@@ -14,7 +14,7 @@ from nlp.asides import aside_at, main_clause
 from nlp.comparisons import OPENS_COMPARISON
 from nlp.document import in_title, text_of, token_at
 from nlp.facilities.beside import set_beside
-from nlp.facilities.company import AND_OTHERS, BESIDES, IN_BETWEEN, OF_ANOTHER, alike, gathered
+from nlp.facilities.company import AND_OTHERS, BESIDES, IN_BETWEEN, OF_ANOTHER, alike, gathered, owns_up
 from nlp.facilities.counted import AND, announced, joined
 from nlp.facilities.cues import Cues
 from nlp.facilities.entities import HOSPITAL_LIKE, OUTSIDE_CARE
@@ -214,6 +214,9 @@ def _read_hit(
         _QUOTED.search(text[s : m.start]) or _SECURITY.search(text[m.end : min(e, m.end + 60)])
     ):
         m.roles.append(("other", "cité comme source"))
+        return
+    if m.type == "autorite" and owns_up(text, m, e):
+        m.roles.append(("hit", f"son intrusion : « {text[m.start : e].strip()[:100]} »"))
         return
     if _SITES_DOWN.search(text[s:e]) and _THOSE_OF.search(text[s : m.start]):
         m.roles.append(("hit", f"son site : « {text[m.start : m.end]} »"))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from itertools import pairwise
 
 from nlp.document import is_noise, token_at
+from nlp.facilities.entities import Entity
 from nlp.facilities.mentions import PROPER, Mention
 from nlp.facilities.places import Place, Places
 
@@ -29,3 +32,17 @@ def seat(places: Places, mentions: list[Mention]) -> Place | None:
             if not article and found[2] in places.abroad:
                 return Place(found[2])
     return None
+
+
+_IN_HOUSE = re.compile(
+    r",? (?:qui est )?(?:basé|installé|situé|implanté|hébergé|logé|abrité|adossé|rattaché)e?s?,? (?:à |au |aux |dans |par )(?:le |la |l['’]|les (?:murs|locaux) d(?:u |e la |e l['’]))?"
+)
+
+
+def lodge(entities: list[Entity], mentions: list[Mention], text: str) -> None:
+    """ "le Samu 25, installé à l'hôpital Minjoz de Besançon": it lies where its host does."""
+    named = [m for m in mentions if m.entity is not None and m.kind in ("known", "named")]
+    for guest, host in pairwise(named):
+        mine, its = entities[guest.entity], entities[host.entity]  # type: ignore[index]
+        if mine is not its and mine.place is None and its.place and _IN_HOUSE.fullmatch(text, guest.end, host.start):
+            mine.place = replace(its.place, weak=True)
