@@ -22,9 +22,9 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.attacks.conclusion import HOSTILE, by_effects, conclude
-from nlp.attacks.mentions import find
+from nlp.attacks.mentions import PLURAL, find
 
-__all__ = ["HOSTILE", "Attacks", "by_effects", "conclude", "make_attacks"]
+__all__ = ["HOSTILE", "PLURAL", "Attacks", "by_effects", "conclude", "make_attacks"]
 
 
 class Attacks:

@@ -74,8 +74,14 @@ _AFTER_NAME = (
         ),
     ),
 )
+# « ALPHV, alias BlackCat »: one gang, by the name it is given first
+_OTHER_NAME = re.compile(
+    r",?\s\(?(?:alias|(?:aussi|également|encore)\s(?:appelée?s?|connue?s?|nommée?s?|surnommée?s?)(?:\ssous\sle\snom)?(?:\sde)?|anciennement|ex)[\s-]*[«\"“]?\s*",
+    re.IGNORECASE,
+)
 # « un certain Zorro37 », « le site vitrine de Zorro37 »
 _BESIDE_NAME = (
+    re.compile(r"\b[Uu]ne?\s{1,3}certaine?\s{1,3}[«\"“]\s?(?P<q>[\w$@.\-]{3,30})\s?[»\"”]", re.UNICODE),
     re.compile(
         rf"\b[Uu]ne?\s{{1,3}}certaine?\s{{1,3}}{_NAME.format(q='q', p='p')}\s{{0,3}}[»\"”]?\s{{0,3}}(?:a|avait|vend|propose|affirme|revendique|prétend|dit|réclame|publie)\b",
         re.UNICODE,
@@ -164,7 +170,19 @@ def find(hits: Hits) -> Iterator[Finding]:
     """Names of actors; one that denies the deed (« LockBit jure que ce n'est pas lui ») is accused nowhere."""
     found = list(_named(hits))
     cleared = {f.value for f in found if _DENIES.match(hits.text, f.end)}
-    yield from (f.reject("dit n'y être pour rien") if f.value in cleared else f for f in found)
+    ends = {f.end for f in found}
+    for f in found:
+        if f.value in cleared:
+            yield f.reject("dit n'y être pour rien")
+        elif _second_name(hits.text, f.start, ends):
+            yield f.reject("autre nom du même")
+        else:
+            yield f
+
+
+def _second_name(text: str, start: int, ends: set[int]) -> bool:
+    """Whether « alias » or the like stands between a name and the one at `start`."""
+    return any(_OTHER_NAME.fullmatch(text, end, start) for end in ends if 0 < start - end < 50)
 
 
 def _named(hits: Hits) -> Iterator[Finding]:

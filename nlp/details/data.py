@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from nlp.assertion import stance
 from nlp.details.hits import Hits
 from nlp.document import Finding, live
+from nlp.lexicon import Match
 from records import AttackClaim
 
 FIELD = "data_stolen"
@@ -38,14 +39,29 @@ _BEFORE = re.compile(
     r"\bavant\s(?:même\s)?(?:que\s|qu['’])(?P<what>[^.;!?\n]{0,80}\b(?:soit|soient|ait|aient|puisse|puissent)\b[^.,;!?\n]{0,60})",
     re.IGNORECASE,
 )
+# « n'a trouvé aucun indice d'un transfert de données »
+_NONE_FOUND = re.compile(
+    r"\b(?:n['’]\w+|ne)\b[^.;!?\n]{0,60}?\b(?:aucune?|pas d['’e]|nul(?:le)?)\s?(?:\w+\s)?(?:indice|signe|trace|preuve|élément|indication)s?\s"
+    r"(?:qu(?:e\s|['’])|d['’](?:une?\s)?|de\s|du\s)(?P<what>[^.;!?\n]{0,100})",
+    re.IGNORECASE,
+)
 _TAKEN = re.compile(
-    r"\b(?:vol\b|volé|dérob|subtilis|exfiltr|extrai|extract|fui\b|fuit|fuité|consult|accéd|accès|compromi|copi|emport|divulgu|publi|diffus|sorti|"
+    r"\b(?:vol\b|volé|dérob|subtilis|exfiltr|extrai|extract|fui\b|fuit|fuité|consult|accéd|accès|compromi|copi|emport|divulgu|publi|diffus|sorti|transfert|"
     r"touché|récupér|téléchar|pillé|aspiré|siphonn|transfér|perdu)",
     re.IGNORECASE,
 )
 # « un compromis », « aucun compromis »
 _AGREEMENT = re.compile(r"\b(?:aucun|un|le|ce|tout|de|bon|sans)\s$", re.IGNORECASE)
 
+# what only outsiders may not do
+_OPENED = ("ouvert", "lu", "fouillé", "visité")
+_COULD_BE = re.compile(r"\b(?:peu(?:t|vent)|pouvai(?:en)?t|pu)\s(?:plus\s|pas\s|encore\s)?être\s$", re.IGNORECASE)
+_SEEN = ("ont été consulté", "a été consulté", "accès effectif")
+_INTRUDER = re.compile(
+    r"\b(?:intrus\w*|pirates?|hackers?|attaquants?|assaillants?|escrocs?|cybercriminels?|tiers)\b", re.I
+)
+_ENTERED = ("intrusion", "compromission_compte", "cyberattaque_non_precisee")
+_READ = "lu par un intrus"
 _OWN_USE = re.compile(r"résultat|dossier|image|cliché|radio|examen", re.IGNORECASE)
 # « pour que nos données soient à l'abri »: what is meant to be, not found
 _SO_THAT = re.compile(
@@ -76,7 +92,7 @@ def find(hits: Hits) -> Iterator[Finding]:
             for n in hits.in_sentence("data_noun", match.start)
             if hits.words_between(min(n.end, match.end), max(n.start, match.start)) <= 9
         ]
-        if _LOST.search(hits.text[max(0, match.start - 40) : match.start]):
+        if _LOST.search(hits.text[max(0, match.start - 40) : match.start]) or _staff_cannot(hits, match):
             continue
         if data and match.term.startswith("accessible") and _OWN_USE.search(hits.text, data[-1].start, data[-1].end):
             # « les résultats ne sont plus accessibles »: to whom they belong
@@ -91,13 +107,29 @@ def find(hits: Hits) -> Iterator[Finding]:
     for match in hits.all("accessed"):
         reading = stance(hits.doc, match.start, match.end, term=match.term)
         rejected = None if reading.stance == "stated" else f"nié ou supposé ({reading.cue})"
-        rule = f"{'lecture illicite' if match.id == 'illicit' else 'accès constaté'} « {match.term} »"
+        kind = "lecture illicite" if match.id == "illicit" else "accès constaté"
+        if match.id == "accessed" and _by_an_intruder(hits, match):
+            kind = _READ
+        rule = f"{kind} « {match.term} »"
         yield Finding(FIELD, True, match.start, match.end, rule, rejected)
+
+
+def _staff_cannot(hits: Hits, match: Match) -> bool:
+    """« aucun dossier ne pouvait être ouvert »: by those whose they are."""
+    return match.term.startswith(_OPENED) and bool(_COULD_BE.search(hits.text[max(0, match.start - 30) : match.start]))
+
+
+def _by_an_intruder(hits: Hits, match: Match) -> bool:
+    """« leurs données ont été consultées », « ce que l'intrus a pu lire »: seen, if only somebody got in."""
+    sentence = hits.sentence(match.start)
+    if not hits.inside("data_noun", sentence.start, sentence.end):
+        return False
+    return match.term.startswith(_SEEN) or bool(_INTRUDER.search(hits.text[max(0, match.start - 50) : match.start]))
 
 
 def _not_shown(hits: Hits) -> Iterator[Finding]:
     """A theft that nothing points to, or that was forestalled."""
-    for pattern in (_NO_SIGN, _BEFORE):
+    for pattern in (_NO_SIGN, _NONE_FOUND, _BEFORE):
         for found in pattern.finditer(hits.text):
             start, end = found.span("what")
             if hits.inside("data_noun", start, end) and _TAKEN.search(hits.text, start, end):
@@ -126,6 +158,9 @@ def conclude(findings: Iterable[Finding], claims: Sequence[AttackClaim]) -> tupl
         return True, accessed + stolen
     if illicit := [f for f in accessed if f.rule.startswith("lecture illicite")]:
         return True, illicit
+    entered = any(certain.get(t) == "confirmed" for t in _ENTERED)
+    if entered and (seen := [f for f in accessed if f.rule.startswith(_READ)]):
+        return True, seen
     safe = [f for f in theft if f.value.certainty == "denied"] + [f for f in live(findings, FIELD) if f.value is False]
     if certain.get("vol_donnees") == "suspected":
         safe = [f for f in safe if f.weight > 0.5]

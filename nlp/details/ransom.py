@@ -40,6 +40,11 @@ _OTHER = re.compile(
     r"(?<!leur )(?<!son )prix|forum|dépens|détourn|escroc|virement|économi|reconstru|remise en état|chiffrée? à|crédits|débloqué|montant des travaux|certains ont|appel|minute|salaire|valeur",
     re.IGNORECASE,
 )
+# « Il y a trois mois, l'hôpital voisin s'était vu réclamer … », « Chez Zorro, les pirates avaient exigé … »
+_ELSEWHERE = re.compile(
+    r"\W*(?:Il y a\s(?:[\w-]+\s){1,3}?(?:mois|ans?|semaines)|Chez\s[A-ZÉ]|En\s(?:\w+\s)?(?:19|20)\d\d|L['’](?:an\s(?:dernier|passé)|année dernière)|Quelques\s(?:mois|semaines)\splus\stôt)"
+    r"[^.;!?]{0,120}\b(?:avai(?:en)?t|s['’]étai(?:en)?t)\b"
+)
 _DECIMAL = re.compile(r"(?<![\d,.])(\d{1,6})[,.](\d{1,2})(?=[\s\u00a0\u202f]*(?:bitcoins?|BTC)\b)", re.IGNORECASE)
 # « 100 000 dollars (environ 95 000 euros) », « soit 95 000 euros »: the same sum again
 _AGAIN = re.compile(
@@ -64,6 +69,8 @@ def find(hits: Hits) -> Iterator[Finding]:
             rejected = _CONVERTED
         elif not _DEMAND.search(around) and not _THEIRS.search(hits.text[max(0, sentence.start - 120) : start]):
             rejected = "aucune demande d'argent dans la phrase"
+        elif _ELSEWHERE.match(hits.text, sentence.begin, start):
+            rejected = "demandé à d'autres"
         elif _OTHER.search(hits.text[max(sentence.start, start - 90) : min(sentence.end, end + 30)]):
             rejected = "autre somme (budget, coût, amende …)"
         elif (reading := stance(doc, start, end)).stance in ("denied", "general", "unknown"):

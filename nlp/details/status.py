@@ -58,6 +58,7 @@ _NAMED = re.compile(
 _NOT = re.compile(r"\b(?:pas|guère|jamais)\b", re.IGNORECASE)
 _NOBODY = re.compile(r"\b(?:personne|nul|rien|jamais)\b[^.;:!?]{0,30}$", re.IGNORECASE)
 _CLAIM_REACH = 200
+_BESIDE_CLAIM = 60
 _PRONOUN = re.compile(r"\b(?:il|elle|celle-ci|celui-ci|ce dernier|cette dernière)\s*$", re.IGNORECASE)
 _FEMININE = re.compile(r"\b(?:la|une|cette|sa|ma) $", re.IGNORECASE)
 _MASCULINE = re.compile(r"\b(?:le|un|ce|son|mon|du|au) $", re.IGNORECASE)
@@ -297,6 +298,14 @@ def _only_claimed(findings: Sequence[Finding], claims: Sequence[Finding], sure: 
     return all(any(abs(f.start - c.start) < _CLAIM_REACH for c in claims) for f in said)
 
 
+def _stated(findings: Sequence[Finding], claims: Sequence[Finding]) -> bool:
+    """Whether anything but the attackers' word says that something happened."""
+    kinds = [
+        f for f in live(findings, "attack_types") if f.value.certainty == "confirmed" and f.weight > attacks.PLURAL
+    ]
+    return any(all(abs(f.start - c.start) > _BESIDE_CLAIM for c in claims) for f in kinds)
+
+
 def conclude(
     doc: Doc,
     findings: Iterable[Finding],
@@ -322,6 +331,9 @@ def conclude(
     plainly = len(foiled) > 1 and any(in_title(doc, f.start) for f in foiled)
     if foiled and (plainly or not hurt) and not stolen and "panne" not in active:
         return "tentative", told["tentative"]
+    if "claim" in told and active and not _stated(findings, told["claim"]):
+        # the victim is heard, and only says that it looks into the matter
+        return "revendique", told["claim"]
     if "official" in told:
         return "confirme", told["official"]
     if acting := list(live(findings, "authorities")):
