@@ -25,36 +25,7 @@ _ON_PURPOSE, _FUTURE, _AFTER_PLUS = tuple(words("on_purpose")), words("future"),
 _FRONTED = frozenset(("en cas de", "au cas où", "si jamais", "dans l'hypothèse"))
 _MANNER = ("ment", "aussitot", "tantot", "vite", "tot", "tard")
 _YEARLY = frozenset(("en temps normal", "en temps ordinaire", "chaque année", "par an", "en moyenne"))
-_FRONTING = frozenset(
-    (
-        "pour",
-        "afin",
-        "face",
-        "apres",
-        "devant",
-        "suite",
-        "victime",
-        "visee",
-        "vise",
-        "attaque",
-        "attaquee",
-        "cible",
-        "ciblee",
-        "touche",
-        "touchee",
-        "frappe",
-        "frappee",
-        "pris",
-        "prise",
-        "piratee",
-        "confronte",
-        "confrontee",
-        "averti",
-        "avertie",
-        "alerte",
-        "alertee",
-    )
-)
+_FRONTING = words("fronting")
 _STOPS = frozenset(";:.!?\n")
 _STRONG = frozenset(";:().!?«»\n—–")
 
