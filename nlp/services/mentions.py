@@ -263,6 +263,8 @@ def _no_mention(unit: Unit, mention: Mention) -> bool:
         after = unit.doc[mention.j].lower_ if mention.j < unit.j else ""
         before = unit.doc[mention.i - 1].lower_ if mention.i > unit.i else ""
         return before in ("l'", "un", "cet", "son") and after not in ("à", "au", "aux", "informatique")
+    if mention.wording.startswith("liaison") and unit.doc[mention.j : mention.j + 1].text == "avec":
+        return unit.doc[min(mention.j + 1, unit.j - 1)].pos_ == "PROPN"  # "les liaisons avec Beaune": another house
     if mention.role == "others":
         # "les autres hôpitaux" are others of another kind
         return mention.j < unit.j and unit.doc[mention.j].pos_ in ("NOUN", "PROPN", "ADJ")

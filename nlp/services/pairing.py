@@ -136,6 +136,8 @@ def _price(unit: Unit, cue: Cue, mention: Mention) -> float:
         return 99.0
     if options.get("only") and not (mention.only or mention.share):
         return 99.0
+    if _in_another_clause(unit, cue, mention):
+        return 99.0
     if cue.dir != "verb" and (cue.dir == "after") == (cue.i - unit.i <= 2) and _main_clause(unit, cue, mention):
         return 99.0
     if cue.state == "affected" and cue.voice == "active" and mention.j <= cue.g and cue.said.startswith(_TOUCHES):
@@ -311,6 +313,19 @@ def _before(cue: Cue) -> float:
     if cue.dir == "verb":
         return {"active": 1.2, "infinitive": 2.0, "passive": 0.0, "participle": 0.2}.get(cue.voice, 0.5)
     return {"intr": 0.0, "adj": 0.0, "noun": 4.0, "after": 5.0}[cue.dir]
+
+
+def _in_another_clause(unit: Unit, cue: Cue, mention: Mention) -> bool:
+    """Beyond a semicolon; beyond a comma after a noun of state ("après deux jours de coupure, les généralistes …"); the
+    people a thing is handed to ("de vive voix à l'urgentiste")."""
+    if mention.j <= cue.i:
+        return any(t.text == ";" for t in unit.doc[mention.j : cue.i])
+    if cue.dir == "adj" and not mention.free and mention.wording.endswith(_PEOPLE):
+        return True
+    return cue.dir == "noun" and cue.state == "stopped" and unit.doc[cue.j].text == ","
+
+
+_PEOPLE = tuple(words("people"))
 
 
 def _main_clause(unit: Unit, cue: Cue, mention: Mention) -> bool:

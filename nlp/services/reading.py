@@ -35,6 +35,7 @@ from nlp.services.told import (
     speakers,
     summed_up,
     the_others,
+    tools_cut_off,
     troubled,
     well_where,
 )
@@ -186,6 +187,9 @@ def _of_cue(unit: Unit, cue: Cue, pair: Pair | None, context: Told) -> Iterator[
             yield finding_of(unit, cue, each, (each.service, "maintenu")), each, "running"
         if listed:
             return
+        for each in tools_cut_off(unit, cue, list(pair.mentions) if pair and pair.price <= 3 else [], context.before):
+            yield finding_of(unit, cue, each, (each.service, "coupe_preventif")), each, "cut"
+            return
         pair = None
     near = pair if pair and pair.price <= TOO_DEAR else None
     if near and near.mentions[0].elsewhere:
@@ -221,7 +225,8 @@ def _of_cue(unit: Unit, cue: Cue, pair: Pair | None, context: Told) -> Iterator[
                 yield finding_of(unit, cue, mention, worth), named, cue.state
         return
     at_large = "alone" in options or fold(cue.term).startswith(("recevoir", "accueillir"))
-    if at_large and not services and not cue.denied and cue.state in ("degraded", "running"):
+    named_here = any(m.role == "service" and m.free and m.j <= cue.g for m in unit.mentions)
+    if at_large and not services and not named_here and not cue.denied and cue.state in ("degraded", "running"):
         for mention in context.speakers:
             status = "degrade" if cue.state == "degraded" else "maintenu"
             yield finding_of(unit, cue, None, (mention.service, status), mention), None, state
@@ -243,8 +248,11 @@ def _of_cue(unit: Unit, cue: Cue, pair: Pair | None, context: Told) -> Iterator[
 
 def _also_degraded(unit: Unit, cue: Cue, services: list[Mention]) -> list[Mention]:
     """Of which services it is told besides: a place at the head, what is listed after, the practices named."""
+    if services and services[0].kind == "tool":
+        return noted(unit, cue)  # "dans nos Ehpad, les prescriptions sont recopiées": where, not what
+    at_work = "at_work" not in cue.entry.options or unit.marks.get("work")
     ahead = [m for m in unit.mentions if m.role == "service" and m.kind == "care" and fronted(unit, m)]
-    practices = [m for m in unit.mentions if m.service == "soins_ville" and not services]
+    practices = [m for m in unit.mentions if m.service == "soins_ville" and not services and at_work]
     found = dict.fromkeys(map(id, services))
     return [
         m for m in (*ahead, *noted(unit, cue), *practices) if id(m) not in found and not found.update({id(m): None})

@@ -205,6 +205,14 @@ def antecedent(unit: Unit, cue: Cue, before: list[Mention]) -> list[Mention]:
     return []
 
 
+def tools_cut_off(unit: Unit, cue: Cue, subjects: list[Mention], before: list[Mention]) -> list[Mention]:
+    """ "La messagerie est coupée de l'extérieur": one tool is, not the way to the internet."""
+    if cue.state != "cut" or cue.entry.options.get("alone_service") != "internet" or cue.denied:
+        return []
+    named = [m for m in subjects if m.role == "service" and 0 <= cue.i - m.j <= 4] or antecedent(unit, cue, before)
+    return [m for m in named if m.kind == "tool" and m.service not in ("si_global", "internet")]
+
+
 def _emphatic(unit: Unit, k: int) -> bool:
     """ "La ville et sa voisine avaient elles aussi été visées": the pronoun stresses a subject named before the verb."""
     after = fold(unit.doc[k + 1].text) if k + 1 < unit.j else ""

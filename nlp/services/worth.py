@@ -14,6 +14,9 @@ from reference.folding import fold
 SHARED = frozenset(("bloc_chirurgie", "telephonie", "imagerie", "biologie", "consultations", "medecine"))
 _WHOLE_LINES = frozenset(("telephone", "telephones", "telephonie", "standard", "standard telephonique"))
 _A_TIMES = re.compile(r"\b(?:jours|semaines|mois|annees|ans|milliers|centaines) d(?:e|') ?$")
+_NEW_ONES = re.compile(
+    r"\b(?:creation|modification|mise a jour|creer|modifier|nouveaux)(?: (?:de|des|d'|les|un|nouveaux|tout|nouveau))* ?$"
+)
 _SAFE = ("intact", "indemne", "a l'abri", "en securite", "hors de danger", "preserve", "epargne", "en bon etat")
 _UNREACHED = ("hors d'atteinte", "hors de portee")  # by the staff, or, of data, by the thieves
 _ENTERED = ("compromis", "pirat", "concern")
@@ -119,6 +122,10 @@ def value(unit: Unit, cue: Cue, mention: Mention, state: str, spared: list[Menti
         return None  # "leurs données compromises", "la messagerie d'un médecin piratée": what was got, not what stopped
     if cue.state == "postponed" and cue.voice == "active" and _own_patient(unit, cue):
         return None
+    if mention.wording == "acces" and (cue.state in ("cut", "closed", "limited") or "verrouill" in cue.said):
+        return None  # "les accès ont été verrouillés": the way the thieves came
+    if cue.state == "cut" and cue.voice == "participle" and cue.said.startswith(("cloisonn", "segment")):
+        return None  # "le logiciel, cloisonné, n'a rien eu": how it is built
     if cue.entry.id == "perdu" and _A_TIMES.search(fold(unit.text[max(0, mention.start - 20) : mention.start])):
         return None  # "deux mois de courriels sont perdus": what was stored, not the tool
     if cue.entry.id == "assuré" and _capacity(unit, cue):
@@ -139,6 +146,12 @@ def value(unit: Unit, cue: Cue, mention: Mention, state: str, spared: list[Menti
     excepted = spared if service == "urgences" else [m for m in spared if m.service == "urgences"]
     if excepted and state in ("closed", "stopped") and mention.kind == "care":
         state = "limited"
+    if (
+        service == "dpi"
+        and state == "stopped"
+        and _NEW_ONES.search(fold(unit.text[max(0, mention.start - 25) : mention.start]))
+    ):
+        return (service, "partiel")  # "la création de dossiers est impossible": those that are there can be read
     partial = mention.partial if service == "si_global" or mention.kind == "care" else mention.share
     status = status_of(
         state,
