@@ -256,6 +256,10 @@ def _untold(features: dict[str, float]) -> bool:
     """Whether nothing tells of an incident, or nothing of computers: a portrait of a hospital, a virus that gives fever."""
     named = features["title_attack"] or features["lead_attack"] or features["body_attack"]
     told = features["told"] > 1 or (features["told"] and features["states"])
+    # "une attaque comme celle de X nous mettrait à genoux", in an article on something else
+    once = features["body_attack"] <= 1 and not (features["title_attack"] or features["victim_titled"])
+    if once and not (features["hit"] or features["told"] or features["states"]):
+        return True
     return not (features["hit"] or named or told) or not features["digital"]
 
 
