@@ -11,6 +11,10 @@ BOASTED = {"vol_donnees", "intrusion", "rancongiciel", "encryption", "deni_servi
 _RUMOURED = {"rancongiciel", "maliciel", "cyberattaque_non_precisee"}
 # « Le mot de cyberattaque a couru »
 _THE_WORD = re.compile(r"\b(?:mots?|termes?|bruit|idée)\s(?:de\s|d['’](?:une?\s)?)?[«\"“]?\s*$", re.IGNORECASE)
+_IDEA_OF = re.compile(
+    r"\b(?:circul|cour|répand|propag|bruiss)\w*\b[^.;:!?]{0,40}\b(?:idée|bruit|rumeur|image)\s(?:de\s|d['’])(?:une?\s)?(?:[\w-]+\s){0,2}$",
+    re.IGNORECASE,
+)
 _ROUND = re.compile(
     r"[\s»\"”]*(?:informatique\s)?(?:[\w'’]+\s){0,3}(?:cour[tu]|courait|circul|parcour|se répand|répandu|gagn|fait le tour|fusai?t|bruiss)",
     re.IGNORECASE,
@@ -45,7 +49,7 @@ def went_round(wording: Wording, reading: Reading) -> Reading:
     if reading.stance != "stated" or wording.id not in _RUMOURED:
         return reading
     rumour = _THE_WORD.search(wording.before(30)) and _ROUND.match(wording.after(60))
-    guess = rumour or _GUESS.search(wording.before(100))
+    guess = rumour or _IDEA_OF.search(wording.before(90)) or _GUESS.search(wording.before(100))
     return Reading("supposed", guess.group().strip()) if guess else reading
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from nlp.assertion import Reading, stance
+from nlp.details.deeds import deed_of
 from nlp.details.hits import Hits
 from nlp.document import Finding, live, tokens
 from nlp.lexicon import Match
@@ -48,6 +49,9 @@ _AND = re.compile(
 
 # « Le parquet de Paris, compétent pour tout le territoire, a été saisi »: what stands between two commas after the name
 _APPOSED = re.compile(r"(?:\s(?:de\s|du\s|d['’])\s?[A-ZÉ][\w’'-]+){0,2},\s(?!et\b|mais\b|qui\b)[^,.;:()«»]{3,120},\s")
+# « sans l'accord de l'Anssi »: it has the last word
+_LEAVE = re.compile(r"accord|aval|feu vert|bénédiction", re.IGNORECASE)
+_TOO = re.compile(r"\s(?:aussi|également|de même)\b", re.IGNORECASE)
 # the doer of a passive: « … confiée à la police judiciaire par le parquet »
 _BY = re.compile(
     r"\bpar\s+(?:le\s|la\s|les\s|l['’]|des\s|un\s|une\s)?\s*(?:\w+\s+(?:de la|du|de l['’])\s*)?$", re.IGNORECASE
@@ -75,8 +79,19 @@ def find(hits: Hits) -> Iterator[Finding]:
         first, last = min(here, other), max(here, other)
         if acts[here] is None and _joined(hits, named[first], named[last]):
             acts[here] = acts[other]
+    for here in pairs:
+        # « l'Anssi est sur place, l'ARS aussi »
+        if acts[here] is None and acts[here - 1] and _TOO.match(hits.text, named[here].end):
+            acts[here] = acts[here - 1] if _same_sentence(hits, named[here - 1], named[here]) else None
     spoken = Counter(match.id for match, act in zip(named, acts, strict=True) if act and act.id == "told")
-    for match, act in zip(named, acts, strict=True):
+    deeds = [deed_of(hits, m) if act is None or act.id == "told" else None for m, act in zip(named, acts, strict=True)]
+    for here, other in [(i, i - 1) for i in pairs] + [(i - 1, i) for i in reversed(pairs)]:
+        if not deeds[here] and deeds[other] and _AND.fullmatch(hits.text, *_between(named[here], named[other])):
+            deeds[here] = deeds[other]
+    for match, act, deed in zip(named, acts, deeds, strict=True):
+        if deed and (act is None or act.id == "told"):
+            yield Finding(FIELD, match.id, match.start, match.end, f"{match.id} {deed}")
+            continue
         if act is None or (
             act.id == "told" and spoken[match.id] < _SPEAKS and not _REPORTS.search(hits.text, act.start, act.end)
         ):
@@ -89,6 +104,8 @@ def find(hits: Hits) -> Iterator[Finding]:
             # « la Brigade de lutte contre la cybercriminalité »
             reading = Reading("stated")
         rejected = None
+        if reading.cue.lower() == "sans" and _LEAVE.search(hits.text, act.start, act.end):
+            reading = Reading("stated")
         if reading.stance == "averted" and _PURPOSE.search(reading.cue):
             reading = Reading("stated")
         if reading.stance in ("denied", "general", "averted") and act.id != "statement":
@@ -100,6 +117,15 @@ def find(hits: Hits) -> Iterator[Finding]:
         elif "general" in flags or "exercise" in flags:
             rejected = "remarque générale"
         yield Finding(FIELD, match.id, match.start, match.end, rule, rejected)
+
+
+def _between(one: Match, other: Match) -> tuple[int, int]:
+    first, last = sorted((one, other), key=lambda m: m.start)
+    return first.end, max(first.end, last.start)
+
+
+def _same_sentence(hits: Hits, first: Match, last: Match) -> bool:
+    return hits.sentence(first.start).begin == hits.sentence(last.start).begin
 
 
 def _joined(hits: Hits, first: Match, last: Match) -> bool:

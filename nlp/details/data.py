@@ -47,7 +47,7 @@ _NONE_FOUND = re.compile(
 )
 _TAKEN = re.compile(
     r"\b(?:vol\b|volé|dérob|subtilis|exfiltr|extrai|extract|fui\b|fuit|fuité|consult|accéd|accès|compromi|copi|emport|divulgu|publi|diffus|sorti|transfert|"
-    r"touché|récupér|téléchar|pillé|aspiré|siphonn|transfér|perdu)",
+    r"touché|quitt|récupér|téléchar|pillé|aspiré|siphonn|transfér|perdu)",
     re.IGNORECASE,
 )
 # « un compromis », « aucun compromis »

@@ -30,14 +30,14 @@ _CODES = {
     "c": "CHF",
 }
 _DEMAND = re.compile(
-    r"rançon|réclam|exig|demand|extorsion|chantage|pirates|hackers|veulent|voudrai|voulai|versement|verser|ultimatum|extorqu|faute de quoi|racheter|revente à|en échange|\b(?:leur|son) (?:tarif|prix)\b",
+    r"rançon|réclam|exig|demand|extorsion|chantage|pirates|hackers|rançonneurs|malfaiteurs|maîtres.chanteurs|cybercriminels|\btarif\b|prix de la cl|auteurs\s(?:en\s)?(?:attend|espér)|veulent|voudrai|voulai|versement|verser|ultimatum|extorqu|faute de quoi|racheter|revente à|en échange|\b(?:leur|son) (?:tarif|prix)\b",
     re.IGNORECASE,
 )
 # « Les pirates ont donné un tarif. Deux millions d'euros »
 _THEIRS = re.compile(r"\b(?:leur|son) (?:tarif|prix|montant)\b[^.]{0,20}[.:]?\s*$", re.IGNORECASE)
 _OTHER = re.compile(
     r"budget|chiffre d['’]affaires|amende|co[ûu]t|préjudice|invest|subvention|enveloppe|plan de|plan d['’]|dotation|perte|facture|"
-    r"(?<!leur )(?<!son )prix|forum|dépens|détourn|escroc|virement|économi|reconstru|remise en état|chiffrée? à|crédits|débloqué|montant des travaux|certains ont|appel|minute|salaire|valeur",
+    r"(?<!leur )(?<!son )prix(?! de la cl)|forum|dépens|détourn|escroc|virement|économi|reconstru|remise en état|chiffrée? à|crédits|débloqué|montant des travaux|certains ont|appel|minute|salaire|valeur",
     re.IGNORECASE,
 )
 # « Il y a trois mois, l'hôpital voisin s'était vu réclamer … », « Chez Zorro, les pirates avaient exigé … »

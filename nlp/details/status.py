@@ -22,7 +22,7 @@ _STOP = re.compile(r"[;:!?«»\"]|\.\s")
 # after a verb of saying: what is said, or a clause about someone else
 _CONTENT = re.compile(r"\bque\b|\bqu['’]|, (?:qui|dont)\b|\b(?:avoir|détenir|posséder)\b", re.IGNORECASE)
 # « …, ont rapporté plusieurs patients »
-_TURNED = re.compile(r"[,»”\"–—]\s*(?:(?:a|ont|avait|avaient|aurait)\s)?$")
+_TURNED = re.compile(r"[,»”\"–—]\s*(?:(?:nous|lui|leur)\s)?(?:(?:a|ont|avait|avaient|aurait)\s)?$")
 # « les Hospices invitent les patients à … »: who is spoken to
 _ADDRESSES = re.compile(
     r"invit|pri(?:e|ent)\b|prév|inform|avert|alert|appel|rassur|remerci|demand|conseill", re.IGNORECASE
