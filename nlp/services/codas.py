@@ -14,6 +14,7 @@ from nlp.services.pairing import TOO_DEAR, Pair
 from nlp.services.sentence import Cue, Mention, Unit, is_finite
 from reference.folding import fold
 
+_BY_NOW = words("now") | {"encore", "deja", "toujours", "ce", "lundi", "mardi", "mercredi", "jeudi", "vendredi"}
 _TOO = words("too")
 _BE = words("be")
 _LEVEL = Entry("state", "à tant pour cent", ("a … %",), {"state": "limited", "dir": "intr", "not": "none"}, "codas.py")
@@ -31,6 +32,15 @@ _LIKE = re.compile(
 )
 _AND = re.compile(r"(?:,|\set)\s(?:l['’]|la\s|le\s|les\s|ses\s|leurs?\s)?")
 _STOPS = frozenset(",;.:!?)\n")
+_WHO = frozenset(("qui", "que", "qu'", "dont", "où"))
+# "… est rétablie mardi, la téléphonie jeudi": since when, until when, for how long, with no verb
+_WHEN = re.compile(
+    r"\s(?:(?:seulement |déjà |enfin |presque )?(?:depuis|dès|jusqu['’]|à partir d|vers|à compter d|avant|après|le \d|le lendemain|la veille|ce (?:matin|midi|soir)|"
+    r"(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|hier|avant-hier|demain|d['’]un[e ]|de (?:deux|trois|quatre|cinq|six|dix|\d))|"
+    r"(?:\w+ ){1,3}plus tard)[^,;:.!?()«»\n]{0,40}(?=[,;.:!?)\n»]|$)",
+    re.I,
+)
+_APART = re.compile(r"(?:,|,? et| puis)\s(?:l['’]|la |le |les |ses |leurs? |celles? |ceux )?$")
 
 
 def take_codas(unit: Unit) -> list[tuple[Mention, str]]:
@@ -41,7 +51,7 @@ def take_codas(unit: Unit) -> list[tuple[Mention, str]]:
     for last, m in pairwise(services):
         if m.i > first:
             goes_on = bool(found) and found[-1] == (last, "like") and _joined(unit, last, m)
-            found.append((m, "like" if goes_on or _compared(unit, m) else _coda(unit, m)))
+            found.append((m, "like" if goes_on or _compared(unit, m) or _dated(unit, m) else _coda(unit, m)))
     taken = [(m, kind) for m, kind in found if kind is not None]
     unit.mentions = [m for m in unit.mentions if all(m is not t for t, _ in taken)]
     return taken
@@ -66,6 +76,8 @@ def levels(unit: Unit) -> Iterator[Cue]:
             continue
         if k + 1 < unit.j and fold(doc[k].text) == "en" and fold(doc[k + 1].text) in _BE:
             k += 2
+            while k < unit.j - 1 and fold(doc[k].text) in _BY_NOW:
+                k += 1
         if k >= unit.j:
             continue
         share = _PERCENT.match(unit.text, doc[k].idx)
@@ -106,7 +118,18 @@ def _coda(unit: Unit, mention: Mention) -> str | None:
 def _compared(unit: Unit, mention: Mention) -> bool:
     """Whether the service stands after ", tout comme", ", de même que": it shares what was told before the comma."""
     before = unit.text[unit.doc[unit.i].idx : mention.start]
-    return bool(_LIKE.search(before)) and _ends(unit, mention.j)
+    if not _LIKE.search(before):
+        return False
+    # "de même que les consultations qui peuvent attendre": the verb is the relative clause's
+    of_it = mention.j < unit.j and unit.doc[mention.j].lower_ in _WHO
+    return of_it or _ends(unit, mention.j)
+
+
+def _dated(unit: Unit, mention: Mention) -> bool:
+    """ "Le dossier est accessible depuis le 22, la messagerie depuis lundi": with a time of its own and no verb."""
+    if not _WHEN.match(unit.text, mention.end):
+        return False
+    return bool(_APART.search(unit.text[unit.doc[unit.i].idx : mention.start])) and _ends(unit, mention.j)
 
 
 def _joined(unit: Unit, last: Mention, mention: Mention) -> bool:

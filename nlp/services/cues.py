@@ -202,8 +202,10 @@ def _deny(unit: Unit, cue: Cue) -> None:
 
 
 def _goes_on(unit: Unit, ne: int, cue: Cue) -> bool:
-    """ "N'a jamais cessé de recevoir": what has not ceased is done."""
+    """ "N'a jamais cessé de recevoir", "d'être soignés": what has not ceased is done."""
     said = [fold(t.text) for t in unit.doc[ne : cue.i]]
+    if said[-1:] == ["etre"]:
+        said.pop()
     return said[-1:] in (["de"], ["d'"]) and any(w.startswith(("cess", "arret")) for w in said[-3:-1])
 
 

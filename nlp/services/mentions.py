@@ -47,6 +47,11 @@ _OF = re.compile(
     r"|utilises? pour |pour )?"
     r"(?:de|du|des|d'|en|d'une|d'un|a|gerer|pour) ?(?:l'|la|les|ses|leurs|son|leur|notre|nos)? ?(?:(?:deux|trois|quatre|cinq|six|plusieurs|quelques|certaine?s) (?:(?:de ses|de leurs|de nos|des) )?)?)$"
 )
+# "le logiciel où se consignent les traitements": one of many programs, told by what it is for
+_FOR_WHAT = re.compile(
+    r"^ ?(?:qui|ou|dans (?:lequel|laquelle)|sur (?:lequel|laquelle)|par (?:lequel|laquelle|ou)|(?:servant|permettant|destine|destinee|dedie|dediee) (?:a|de|aux?)) "
+    r"(?:\w+['’ ]){1,6}$"
+)
 _AND_OF = re.compile(r"^(?:,| et|, et| ou) (?:de la |de l'|de |du |des |d')$")
 _REACHED = frozenset(("a", "au", "aux", "a la", "a l'", "a leurs", "a ses", "a son"))
 _NOUN_FOLLOWS = re.compile(r"(?:^|\W)(?:la|[ldcsn]es|aux|sa|une|leurs?|cette|certaines|plusieurs|nos|notre)\s$")
@@ -322,6 +327,7 @@ def _absorb(unit: Unit) -> None:
                 break
             reached = last.wording.startswith("acces") and gap.strip() in _REACHED
             joined = len(gap) < 40 and (reached or _OF.match(" " + gap + " " if gap else ""))
+            joined = joined or (last.entry.options.get("none_only") and _told_by(unit, last, mention, gap))
             if last.end <= mention.start and joined:
                 light = last.entry.options.get("light") or (last.role != "service" and mention.role == "service")
                 # "rendez-vous de cardiologie", "de la maison de santé": still appointments
@@ -349,6 +355,13 @@ def _absorb(unit: Unit) -> None:
         if mention.entry.options.get("none_only") and not _none_before(unit, mention):
             mention.service, mention.role = "", "void"  # "le logiciel": one of many, which takes its own state
     unit.mentions.sort(key=lambda m: m.start)
+
+
+def _told_by(unit: Unit, tool: Mention, mention: Mention, gap: str) -> bool:
+    """Whether the service is what the clause right after the program says it is for, and no state stands in it."""
+    if mention.role != "service" or not _FOR_WHAT.match(gap.strip() + " "):
+        return False
+    return not any(tool.j <= c.i < mention.i for c in unit.cues)
 
 
 def _none_before(unit: Unit, mention: Mention) -> bool:

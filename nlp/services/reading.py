@@ -236,7 +236,7 @@ def _of_cue(unit: Unit, cue: Cue, pair: Pair | None, context: Told) -> Iterator[
         if not services and any(m.service == "soins_ville" for m in unit.mentions):
             return  # "le papier a repris du service dans les cabinets": theirs, no hospital's
     if services:
-        if state == "running" and not cue.denied and (house := beside(unit, services[0])):
+        if state == "running" and (house := beside(unit, services[0])):
             yield finding_of(unit, cue, house, ("medecine", "maintenu")), None, state
         for mention in services:
             worth_it = value(unit, cue, mention, state, context.spared)

@@ -137,7 +137,7 @@ def exceptions(field: str, spared: list[Mention], states: list[tuple[Cue, str, M
 _ATTENDING = re.compile(
     r"\s?(?:,\s)?(?:(?:qui|se|s'|ayant|devant|ont|sont|etaient|avaient|doivent|devaient|ayant|deja|actuellement|spontanement|presentes?|presentant|presentent|"
     r"rendent|rendant|rendus?|arrivent|arrives?|arrivant|venus?|viennent|attendus?|suivis?|hospitalises?|traites?|admis|accueillis|pris|prises?|charge|necessit\w+|"
-    r"ont besoin|besoin|souffrant|convoques?|programmes?|inscrits?|places?|par|pour|en|a|au|aux|de|des|du|d'|la|le|les|l'|un|une|leur|leurs|ce|cette|services?|notre|nos)\s?)+"
+    r"ont besoin|besoin|souffrant|victimes?|atteints?|touches?|convoques?|programmes?|inscrits?|places?|par|pour|en|a|au|aux|de|des|du|d'|la|le|les|l'|un|une|leur|leurs|ce|cette|services?|notre|nos)\s?)+"
 )
 
 
@@ -181,9 +181,15 @@ _PEOPLE = re.compile(
 )
 
 
+# "même si l'attente y a doublé"
+_THERE = frozenset(("degraded", "hampered"))
+
+
 def antecedent(unit: Unit, cue: Cue, before: list[Mention]) -> list[Mention]:
     """The services a subject pronoun stands for ("elles ont rouvert"), when gender and number agree."""
     doc = unit.doc
+    if cue.state in _THERE and any(t.lower_ == "y" for t in doc[max(unit.i, cue.g - 2) : cue.j]):
+        return ([m for m in unit.mentions if m.role == "service" and m.kind == "care" and m.j <= cue.g] or before)[-1:]
     for k in range(cue.g - 1, max(unit.i - 1, cue.g - 7), -1):
         if doc[k].pos_ in ("NOUN", "PROPN", "PUNCT") or k in unit.barriers or (is_finite(doc[k]) and k < cue.g - 4):
             break
@@ -261,16 +267,18 @@ def _tail(unit: Unit, group: list[Mention]) -> Span:
     return unit.doc[group[-1].j : min(unit.j, group[-1].j + 2)]
 
 
-_AND = frozenset(("et", "que", "comme", "ainsi", "les", "le", "la", "l'", ",", "des", "leurs", "aussi", "bien"))
+_AND = frozenset(("et", "que", "comme", "ni", "ainsi", "les", "le", "la", "l'", ",", "des", "leurs", "aussi", "bien"))
 
 
 def beside(unit: Unit, service: Mention) -> Mention | None:
-    """ "Les hôpitaux comme les services numériques fonctionnent": the house named in one breath with a service."""
-    house = next((m for m in unit.mentions if m.role == "place" and m.free and 0 < service.i - m.j <= 4), None)
+    """ "Les hôpitaux comme les services numériques", "ni les soins ni les consultations": told in one breath with a service."""
+    house = next(
+        (m for m in unit.mentions if m.role in ("place", "soins") and m.free and 0 < service.i - m.j <= 4), None
+    )
     if house is None:
         return None
     gap = {fold(t.text) for t in unit.doc[house.j : service.i]}
-    return house if gap <= _AND and gap & {"et", "que", "comme"} else None
+    return house if gap <= _AND and gap & {"et", "que", "comme", "ni"} else None
 
 
 _HEADS = (

@@ -19,7 +19,7 @@ from reference.vocabulary import term_ids
 
 CASES: list[str] = [
     case
-    for name in ("services.toml", "services_families.toml", "services_owners.toml")
+    for name in ("services.toml", "services_families.toml", "services_owners.toml", "services_otherwise.toml")
     for table in tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8")).values()
     for case in table
 ]
