@@ -4,7 +4,7 @@ A lexicon file holds arrays of tables. Each table is an entry: an `id`, its `ter
 component knows. Terms are written without caring for case, accents, hyphens or apostrophes (texts and terms
 are folded alike, see `reference.folding`), in a small notation:
 
-    suspendu(e)(s)          what stands in brackets may be missing
+    suspendu(e)(s)          what stands in brackets may be missing, (bien,toujours) is one of these or nothing
     {ferme,fermé} ses portes     one of these
     chiffr*                 any ending of the word
     cibl[er]                the forms of a verb in -er: cible, ciblent, ciblait, cibla, ciblant, cibler, ciblé(e)(s) …
@@ -253,7 +253,7 @@ def _choices(term: str, file: str, source: str) -> list[str]:
         if not head:
             raise LexiconError(f"{file}:{_line(source, term)}: brackets do not close in {term!r}")
         if head.group(1) is not None:
-            parts.append([head.group(1), ""])
+            parts.append([*head.group(1).split(","), ""])
         elif head.group(2) is not None:
             parts.append(head.group(2).split(","))
         elif head.group(0) == "[er]":

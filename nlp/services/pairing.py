@@ -111,7 +111,7 @@ def _likened(unit: Unit, grouped: list[list[Mention]], found: list[Pair]) -> lis
                 (t.pos_ == "VERB" and fold(t.text) not in _LIKE) or is_strong(t) for t in gap
             ):
                 after = unit.doc[group[-1].j : min(unit.j, group[-1].j + 4)]
-                if not any(is_finite(t) for t in after):
+                if fold(after[:1].text) in _RELATIVES or not any(is_finite(t) for t in after):
                     more.append(Pair(pair.cue, tuple(group), min(pair.price, 1.0)))
     return more
 
@@ -203,7 +203,7 @@ def _told_of(cue: Cue, mention: Mention) -> bool:
         or cue.entry.id in mention.entry.options.get("else_of", ())
     ):
         return True
-    return any(word.startswith(tuple(wanted)) for word in cue.said.split())
+    return cue.said.startswith(tuple(wanted)) or any(word.startswith(tuple(wanted)) for word in cue.said.split())
 
 
 def _handled(unit: Unit, mention: Mention) -> bool:
