@@ -262,14 +262,15 @@ def _also_degraded(unit: Unit, cue: Cue, services: list[Mention]) -> list[Mentio
 def _services(unit: Unit, cue: Cue, pair: Pair | None, near: Pair | None, context: Told) -> list[Mention]:
     """The services the cue tells of: those paired with it, or those a summing-up word stands for."""
     if pair is None:
-        return announced(unit, cue) if "alone" in cue.entry.options else []
+        return announced(unit, cue) if "alone" in cue.entry.options and cue.state == "running" else []
     first, options = pair.mentions[0], cue.entry.options
     if first.role == "resume":
         said = [m for m in unit.mentions if m.role == "service" and m.end <= first.start]
         return (said or context.before) if near else []
     if first.role == "others":
         return the_others(unit, first) if near else []
-    summing = first.role in ("soins", "everything", "void", "place") or first.service == "si_global"
+    house = first.role == "place" and cue.state == "running"
+    summing = house or first.role in ("soins", "everything", "void") or first.service == "si_global"
     if summing and near and (listed := announced(unit, cue)):
         return listed  # "Dialyse, coronarographie, blocs : les appareils marchent"
     if (listed := detailed(unit, cue)) and cue.dir in ("verb", "adj", "intr"):

@@ -182,9 +182,7 @@ _PEOPLE = re.compile(
 
 
 # "la paie inquiète : l'outil est inaccessible"
-_TOOL_MEANT = re.compile(
-    r"(?:l['’](?:outil|application)|le (?:logiciel|système|serveur|programme)|la (?:plateforme|machine)) $", re.I
-)
+_TOOL_MEANT = re.compile(r"(?:l['’](?:outil|application)|le (?:logiciel|programme)) $", re.I)
 # "même si l'attente y a doublé"
 _THERE = frozenset(("degraded", "hampered"))
 
@@ -194,8 +192,9 @@ def antecedent(unit: Unit, cue: Cue, before: list[Mention]) -> list[Mention]:
     doc = unit.doc
     if cue.state in _THERE and any(t.lower_ == "y" for t in doc[max(unit.i, cue.g - 2) : cue.j]):
         return ([m for m in unit.mentions if m.role == "service" and m.kind == "care" and m.j <= cue.g] or before)[-1:]
-    if _TOOL_MEANT.search(unit.text, max(doc[unit.i].idx, doc[cue.g].idx - 20), doc[cue.g].idx):
-        same = [m for m in unit.mentions if m.role == "service" and m.kind != "care" and m.j <= cue.g]
+    tool = _TOOL_MEANT.search(unit.text, max(doc[unit.i].idx, doc[cue.g].idx - 20), doc[cue.g].idx)
+    if tool is not None:
+        same = [m for m in unit.mentions if m.role == "service" and m.kind != "care" and m.end <= tool.start()]
         if len(same) == 1:
             return same
     for k in range(cue.g - 1, max(unit.i - 1, cue.g - 7), -1):
