@@ -101,6 +101,9 @@ def _dates(doc: Doc, found: Reading) -> dict[int, Dated]:
         if len(found.victims) == 1 and not any(f.rejected is None and f.value.kind in _TELLS_OF_IT for f in own):
             # in an article on one victim, what names nobody is its own
             own += [f for f in told if sentence[id(f)] not in others and not whose(f)]
+        elif len(found.victims) == 1:
+            # and so is an hour, which makes the day more precise
+            own += [f for f in told if f.value.clock and sentence[id(f)] not in others and not whose(f)]
         loose = [f for f in own if any(n == victim.number for _, n in named.get(sentence[id(f)], ()))]
         out[victim.number] = dates.conclude(doc, own, loose if len(found.victims) > 1 else ())
     ranges = {(o.start, o.end) for o, _ in out.values() if o.start}

@@ -232,10 +232,11 @@ def conclude(doc: Doc, findings: list[Finding], loose: Sequence[Finding] = ()) -
     if not days:
         return Occurred(), []
     told = {id(f): f.weight + 0.25 * min(2, sum(o is not f and _same(o.value, f.value) for o in days)) for f in days}
-    for day in days:
-        told[id(day)] = max(told[id(day)], _by_its_hour(day, candidates))
+    by_hour = {id(f): _by_its_hour(f, candidates) for f in days}
+    told |= {i: weight for i, weight in by_hour.items() if weight > told[i]}
     ranked = sorted(days, key=lambda f: (-told[id(f)], f.start))
-    ranked = _earliest_first(ranked, told)
+    if not by_hour[id(ranked[0])]:
+        ranked = _earliest_first(ranked, told)
     best = chosen = ranked[0]
     for other in ranked[1:]:
         if other.weight >= min(0.8, best.weight) and _sharpens(other.value, chosen.value):

@@ -256,6 +256,7 @@ def _joined(pieces: list[Clause], text: str, dates: list[tuple[int, int]], at: i
         if piece.opener == "(" or piece.aside:
             out.append(piece)
             continue
+        resumed = waiting is not None and waiting.opener in RELATIVE
         if waiting is not None:
             if piece.opener in RELATIVE and piece.verbs and at < piece.start:
                 # "Le 4 mars, un pirate qui se fait appeler … a déposé": the date goes with the verb after the relative
@@ -269,7 +270,10 @@ def _joined(pieces: list[Clause], text: str, dates: list[tuple[int, int]], at: i
         if piece.verbs:
             main = piece
             out.append(piece)
-        elif main is None or piece.opener in (";", ":") or opening or (empty and piece.opener in _SUBORDINATE):
+        elif (
+            main is None or piece.opener in (";", ":") or opening or (empty and piece.opener in _SUBORDINATE) or resumed
+        ):
+            # "des infirmières qui, dimanche soir, ont signalé": the date goes with the verb of the relative
             waiting = piece
         else:
             main.end = piece.end

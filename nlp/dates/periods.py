@@ -155,6 +155,7 @@ def _part_of_this_month(m: re.Match[str], anchor: date, _: list[Moment]) -> Rang
 @rule(
     "en mars 2021",
     r"(?:en plein mois de|en plein mois d'|en plein|en|au mois de|au mois d'|du mois de|du mois d'|courant|depuis|des|dans le courant du mois de|"
+    r"(?:pendant|durant)(?: tout)?|tout|"
     r"(?:un|une) (?:\w{2,9} )?\w{2,9} (?:de|d')|dat(?:e|ent|ant|ait|aient|erait|eraient) (?:de|d')|remont(?:e|ent|ant|ait|aient|erait|eraient) a)"
     rf"(?:\s|(?<='))(?:le mois de |le mois d')?(?P<m>{LONG_MONTH})(?:\s(?P<y>{YEAR}))?(?:\sdernier)?{_OF_YEAR}",
 )

@@ -107,9 +107,9 @@ def _back(count: int, unit: str, start: date) -> Range:
 
 _ATTACK = (
     r"(?:(?:le debut |le declenchement |le lancement )?(?:de |d')?(?:la |l'|cette |cet |ce |le |son |leur |une |un |"
-    r"avoir (?:subi |ete (?:la )?))(?:violente |grave |vaste )?"
+    r"avoir (?:subi |ete (?:la )?|(?=ete (?:pirate|attaque|frappe|vise|touche|cible|paralyse|hacke|infecte|mis)e?s?\b)))(?:violente |grave |vaste )?"
     r"(?:cyberattaque|cyber attaque|attaque|piratage|intrusion|panne|incident|cyberincident|victime|cible|une cyberattaque|"
-    r"une attaque|un piratage|decouverte|detection|signalement))"
+    r"une attaque|un piratage|decouverte|detection|signalement|ete [a-z]{3,9}e?s?))"
 )
 # what dates the attack itself
 _DATED = (

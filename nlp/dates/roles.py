@@ -50,6 +50,7 @@ _CLEFT = re.compile(
 )
 # "Il était 20 h 46, dimanche, quand une attaque a visé": the day is that of the clause after it
 _WHEN = re.compile(r"\W*(?:il|c['’]|on|nous)\s?(?:est|était|étions)\b", re.IGNORECASE)
+_WHILE = frozenset({"quand", "lorsque", "lorsqu'"})
 _DAY_WHEN = re.compile(r",?\s(?:jour |date |soir |matin |journée |nuit )?où\b")
 _DIGIT = re.compile(r"\d")
 _HEADLESS = re.compile(r"\b(?:ce|quoi|là)\s?$", re.IGNORECASE)
@@ -179,7 +180,7 @@ def _by_verb(scene: Scene, clauses: list[Clause], at: int, start: int, end: int,
     ):
         # "c'est le 28 mars qu'un virus a été découvert"
         return _by_verb(scene, clauses, clauses.index(follower), follower.start, follower.start, gone)
-    if follower and follower.opener in ("quand", "lorsque", "lorsqu'") and _WHEN.match(scene.text, clause.start):
+    if follower and follower.opener in _WHILE and _WHEN.match(scene.text, clause.start):
         return _by_verb(scene, clauses, clauses.index(follower), follower.start, follower.start, gone)
     if follower and (day := _DAY_WHEN.match(scene.text, end)) and follower.start < day.end() and follower.verbs:
         # "trois semaines ont passé depuis ce jeudi 2 février où les écrans ont affiché un texte en anglais"
@@ -235,6 +236,9 @@ def _by_verb(scene: Scene, clauses: list[Clause], at: int, start: int, end: int,
         told = [m for m in nouns if m.id in _EVENTFUL and m.end <= start][-1:] or told
     if told:
         decisive = _decisive(scene, told, nouns, group_start)
+        if decisive.id == "elsewhere" and follower and follower.verbs and clause.opener in _WHILE:
+            # "quand il a pris son service, lundi à 6 heures, le cadre a trouvé ses écrans figés"
+            return _by_verb(scene, clauses, clauses.index(follower), follower.start, follower.start, gone)
         around = (
             max(0, group_start - 60) if clause.opener in RELATIVE else max(clause.start, group_start - 60),
             min(clause.end, group_end + 60),
@@ -255,14 +259,11 @@ def _by_verb(scene: Scene, clauses: list[Clause], at: int, start: int, end: int,
     near = [m for m in nouns if m.end <= start] if left else nouns
     # "elles attendaient leur paie le 5 mars": what went on, not what happened
     state = "Tense=Imp" in str(verb.morph) and group_end == verb.idx + len(verb)
-    if (
-        state
-        and follower
-        and follower.opener in ("quand", "lorsque", "lorsqu'")
-        and not (near and near[0].id in _EVENTFUL)
-    ):
+    if state and follower and follower.opener in _WHILE and not (near and near[0].id in _EVENTFUL):
         # "dimanche, j'étais d'astreinte quand les alarmes ont sonné"
         return _by_verb(scene, clauses, clauses.index(follower), follower.start, follower.start, gone)
+    if near and near[-1].id in _EVENTFUL and (body := of_another_body(scene, clause.start, group_start)):
+        return Role("elsewhere", f"« {body} »", 1.0, -2.5)
     if near:
         beside = _beside_which(scene, near[-1] if left else near[0], 0.75)
         return replace(beside, weight=beside.weight - 1.3) if state and beside.kind == "effect" else beside
