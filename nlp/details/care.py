@@ -17,7 +17,8 @@ _HAMPERED = {"partiel", "suspendu", "ferme", "coupe_preventif"}
 # dispatching is care though the vocabulary counts it elsewhere; core: tools that run mean that care goes on
 _DISPATCH = {"samu_regulation", "smur"}
 _CORE = {"si_global", "dpi"}
-# stopped, they hamper the care given elsewhere: examinations go out of house, practices do without an insurer's portal
+# stopped, they hamper the care given elsewhere: examinations go out of house, practices do without an insurer's portal,
+# calls are taken by other numbers
 _BESIDE_CARE = {"imagerie", "biologie", "soins_ville"}
 # whose stop alone says nothing of care
 _ASIDE = {"site_web", "messagerie", "rh_paie", "facturation_logistique"}
@@ -26,7 +27,7 @@ _NO_CARE = {"equipements_biomed", "pharmacie_pui"}
 
 def find(hits: Hits) -> Iterator[Finding]:
     for match in hits.all("care"):
-        reading = stance(hits.doc, match.start, match.end)
+        reading = stance(hits.doc, match.start, match.end, term=match.term)
         rejected = None
         if match.id != "none" and reading.stance in ("denied", "general", "averted", "supposed", "unknown"):
             rejected = f"nié, craint ou général ({reading.cue})"
@@ -58,7 +59,7 @@ def conclude(
     care = [s for s in services if _is_care(s.service)]
     if any(_interrupts(s) for s in care):
         return "interruption", []
-    slowed = [s for s in services if s.status == "degrade"]
+    slowed = [s for s in services if s.status == "degrade" and s.service not in _ASIDE]
     if any(s.service != "si_global" for s in slowed) or any(s.status in _STOPPED for s in care):
         return "mode_degrade", []
     if _data_concerned(claims, stolen):
@@ -72,13 +73,15 @@ def conclude(
     stopped = [s for s in services if s.status in _HAMPERED and s.service not in _ASIDE]
     if any(s.status != "coupe_preventif" or s.service not in ("si_global", "internet") for s in stopped):
         return "mode_degrade", []
+    if any(s.status == "degrade" for s in services):
+        return "mode_degrade", []
     return "inconnu", []
 
 
 def _interrupts(service: ServiceState) -> bool:
     """Whether care was cancelled, put off, closed or diverted."""
     return service.status in _STOPPED and not (
-        service.service in _BESIDE_CARE and service.status in ("suspendu", "partiel")
+        service.service in _BESIDE_CARE | _DISPATCH and service.status in ("suspendu", "partiel")
     )
 
 

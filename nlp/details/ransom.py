@@ -30,14 +30,14 @@ _CODES = {
     "c": "CHF",
 }
 _DEMAND = re.compile(
-    r"rançon|réclam|exig|demand|extorsion|chantage|pirates|hackers|rançonneurs|malfaiteurs|maîtres.chanteurs|cybercriminels|\btarif\b|prix de la cl|auteurs\s(?:en\s)?(?:attend|espér)|veulent|voudrai|voulai|versement|verser|ultimatum|extorqu|faute de quoi|racheter|revente à|en échange|\b(?:leur|son) (?:tarif|prix)\b",
+    r"rançon|réclam|exig|demand|extorsion|chantage|pirates|hackers|rançonneurs|malfaiteurs|maîtres.chanteurs|cybercriminels|\btarif\b|prix de la cl|auteurs\s(?:en\s)?(?:attend|espér)|veulent|voudrai|voulai|versement|verser|ultimatum|extorqu|faute de quoi|racheter|revente à|en échange|crypto-?monnaie|cryptoactif|déchiffre|décrypt|libération d|\b(?:leur|son) (?:tarif|prix)\b",
     re.IGNORECASE,
 )
 # « Les pirates ont donné un tarif. Deux millions d'euros »
 _THEIRS = re.compile(r"\b(?:leur|son) (?:tarif|prix|montant)\b[^.]{0,20}[.:]?\s*$", re.IGNORECASE)
 _OTHER = re.compile(
     r"budget|chiffre d['’]affaires|amende|co[ûu]t|préjudice|invest|subvention|enveloppe|plan de|plan d['’]|dotation|perte|facture|"
-    r"(?<!leur )(?<!son )prix(?! de la cl)|forum|dépens|détourn|escroc|virement|économi|reconstru|remise en état|chiffrée? à|crédits|débloqué|montant des travaux|certains ont|appel|minute|salaire|valeur",
+    r"(?<!leur )(?<!son )prix(?! de la cl)(?! du silence)|forum|dépens|détourn|escroc|virement|économi|reconstru|remise en état|chiffrée? à|crédits|débloqué|montant des travaux|fait perdre|recettes|assur(?:eur|ance) (?:réclam|exig|demand)|rançons? moyennes?|certains ont|appel|minute|salaire|valeur",
     re.IGNORECASE,
 )
 # « Il y a trois mois, l'hôpital voisin s'était vu réclamer … », « Chez Zorro, les pirates avaient exigé … »
@@ -51,6 +51,15 @@ _AGAIN = re.compile(
     r"(?:dollars?|\$|€|euros?|bitcoins?|BTC|USD|EUR|CHF|£)\s*[,(]?\s*(?:\(|,?\s*soit|,?\s*ou\b|l['’]équivalent|équivalant|,\s*c['’]est-à-dire|,\s*à peu près|,?\s*ce qui (?:fait|représente|équivaut|correspond)|,\s*environ|,\s*près de|,\s*autour de)"
     r"(?:\s*(?:soit|environ|près|à|de|d['’]|l['’]équivalent|un peu plus|plus|quelque|à peu près|autour|au cours actuel|la somme|une valeur))*\s*$",
     re.IGNORECASE,
+)
+
+# « Au CHU de Rouen, en 2019, les pirates avaient demandé 40 bitcoins »
+_HAD = re.compile(
+    r"\b(?:avai(?:en)?t|s['’]était|s['’]étaient)\s(?:[\w'’]+\s){0,4}?(?:exig|réclam|demand|vu|dû|vers|pay|fix|réglé|déboursé|été|reçu|refusé)\w*",
+    re.IGNORECASE,
+)
+_ATTACKED = re.compile(
+    r"\b(?:paralysée?|touchée?|frappée?|visée?|piratée?|attaquée?|victime|rançonnée?|ciblée?|en proie)\b", re.IGNORECASE
 )
 
 
@@ -73,9 +82,23 @@ def find(hits: Hits) -> Iterator[Finding]:
             rejected = "demandé à d'autres"
         elif _OTHER.search(hits.text[max(sentence.start, start - 90) : min(sentence.end, end + 30)]):
             rejected = "autre somme (budget, coût, amende …)"
+        elif _of_another(hits, sentence.start, sentence.end):
+            rejected = "un autre cas"
         elif (reading := stance(doc, start, end)).stance in ("denied", "general", "unknown"):
             rejected = f"nié ou général ({reading.cue})"
         yield Finding(FIELD, (amount, code), start, end, f"somme en {code}", rejected)
+
+
+def _of_another(hits: Hits, start: int, end: int) -> bool:
+    """Its sentence names a facility that is no victim here, and none of the victims: of an earlier case, or one beside."""
+    found = hits.doc.user_data.get("facilities")
+    if found is None or not found.victims:
+        return False
+    ours = {id(m) for victim in found.victims for m in victim.mentions}
+    named = [m for m in found.mentions if start <= m.start < end and m.kind in ("known", "named")]
+    if any(id(m) in ours for m in named):
+        return False
+    return bool(named and (_ATTACKED.search(hits.text, start, end) or _HAD.search(hits.text, start, end)))
 
 
 def _amounts(text: str) -> Iterator[tuple[int | float, Number]]:

@@ -28,6 +28,20 @@ _TOLD = (
     re.compile(
         rf"\b(?:logiciel|serveurs?|centre|plateforme|système|réseau|données|outil)\b[^.;:!?]{{0,50}}\bque\s(?P<n>{_WORD})\s(?:exploite|héberge|édite|gère|fournit|administre)\b"
     ),
+    # « Kronos, la société américaine qui héberge l'application », « chez X, l'entreprise à qui elle confie … »
+    re.compile(
+        rf"(?P<n>{_WORD})\s?,\s(?:la société|l['’]entreprise|la firme|le groupe|la start-up|la filiale|l['’]organisme|le groupement|celui|celle|une? (?:société|entreprise|groupe|start-up))\s"
+        rf"[^,.;:!?]{{0,40}}?\b(?:qui (?:leur |lui |y |en )?(?:héberge|édite|fournit|gère|exploite|développe|assure|commercialise|abrite|administre|stocke|conserve|livre|vend|loue|sous-traite)"
+        rf"|(?:à qui|à laquelle|auquel|à quoi) [^,.;:!?]{{0,25}}?(?:confi|délégu|sous-trait|achèt|lou)\w*|chargée? d)"
+    ),
+    # « Weda, le logiciel avec lequel travaillent ses généralistes »
+    re.compile(
+        rf"(?P<n>{_WORD})\s?,\s(?:le|la|l['’]|un|une|leur|son)\s?(?:logiciel|progiciel|outil|application|plateforme|solution|programme|service en ligne|portail)\b[^,.;:!?]{{0,30}}?\b"
+        rf"(?:avec|que|qu['’]|dont|sur|où|par|utilisée?|employée?|choisie?|qui)"
+    ),
+    re.compile(
+        rf"\b(?:centre de données|datacent(?:er|re)|serveurs?|salle de serveurs|baies)\b[^,.;:!?]{{0,25}}?\b(?:de|d['’]|chez)\s?(?:la société |l['’]entreprise |l['’]hébergeur )?(?P<n>{_WORD})\s?(?=[,.;:()]|a |ont |est |à )"
+    ),
     re.compile(rf"\b(?:exploité|hébergé|édité|géré|fourni|administré|infogéré)e?s?\s(?:par|chez)\s(?P<n>{_WORD})"),
 )
 _NETWORKS = ("Internet", "Twitter", "Facebook", "Web", "LinkedIn", "WhatsApp")
@@ -63,6 +77,11 @@ _AFTER = re.compile(
 )
 
 
+# « Mercredi dernier, une panne nationale chez Orange avait rendu … », « En 2021, l'incendie d'OVH avait déjà … »
+_BEFORE = re.compile(
+    r"\W{0,3}(?:En \d{4}|(?:Lundi|Mardi|Mercredi|Jeudi|Vendredi|Samedi|Dimanche|Le mois|L['’]an|L['’]année|L['’]été|L['’]hiver|La semaine)\s(?:dernier|dernière|passée?|précédente?)|Il y a \w+ (?:ans?|mois|semaines))\b"
+    r"[^.;!?]{0,120}\b(?:avait|avaient)\b"
+)
 _NEXT = re.compile(r"\b(?:au tour|nouve(?:au|l|lle|lles)|une? autre|cette fois)\b")
 
 
@@ -97,10 +116,12 @@ def _finding(hits: Hits, start: int, end: int, rule: str, known: bool) -> Findin
         m for m in hits.in_sentence("supplier", start) if hits.words_between(min(m.end, end), max(m.start, start)) <= 10
     ]
     rejected = None
+    sentence = hits.sentence(start)
     reading = stance(hits.doc, start, end)
-    if _AFTER.search(hits.text, hits.sentence(start).start, start) and _NEXT.search(
-        hits.text, end, hits.sentence(end).end
-    ):
+    if (
+        _AFTER.search(hits.text, hits.sentence(start).start, start)
+        and _NEXT.search(hits.text, end, hits.sentence(end).end)
+    ) or _BEFORE.match(hits.text[sentence.start : sentence.end]):
         rejected = "un autre cas, avant celui-ci"
     elif _hit_itself(hits, start):
         rejected = "lui-même touché"

@@ -72,6 +72,11 @@ _WHOLE = re.compile(
     r"(?:^|[.!?:;,(«\n]\s?)Sur\s+(?:les|ses|nos|leurs|un total de|quelque|environ|près de|plus de)?(?:\s+(?:quelque|environ|près de|plus de))?\s*$",
     re.IGNORECASE,
 )
+# « La moitié des 500 000 adhérents »
+_SHARE = re.compile(
+    r"\b(?:moitié|tiers|quart|cinquième|dixième|partie|fraction|part|poignée|majorité|%|pour cent)\s(?:de |des )(?:ses |leurs |nos |quelque )?$",
+    re.IGNORECASE,
+)
 _PART = re.compile(
     r"(?![^,]{0,40}\b(?:dont|qui|touché|concerné|victime|visé|exposé))[^.;!?]{0,80},\s[^.;!?]{0,30}?\d", re.IGNORECASE
 )
@@ -160,7 +165,7 @@ _SERVED = re.compile(
 )
 # « sur les 80 000 dossiers que compte l'hôpital »
 _HOUSED = re.compile(
-    r"[^,.;:]{0,30}?\s+(?:que|qu['’])\s?(?:compte|gère|suit|abrite|héberge|conserve|détient|accueille|soigne|recense|elle compte|il compte|elle gère|il gère)",
+    r"(?!\s+sur\s(?:les|ses|un total|\d))[^,.;:]{0,30}?\s+(?:que|qu['’])\s?(?:compte|gère|suit|abrite|héberge|conserve|détient|accueille|soigne|recense|elle compte|il compte|elle gère|il gère)",
     re.IGNORECASE,
 )
 
@@ -185,6 +190,8 @@ def reason(hits: Hits, number: Number, person: Match) -> str | None:
     if wrong := _wrong_kind(hits, number, person, before):
         return wrong
     if _HOUSED.match(hits.text, person.end) or _SERVED_AFTER.match(hits.text, person.end):
+        return "population servie"
+    if _SHARE.search(before):
         return "population servie"
     if _WHOLE.search(before) and _PART.match(hits.text, person.end):
         return "population servie"
