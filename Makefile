@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv
 export UV_NO_PROGRESS := 1
-.PHONY: setup run test lint bench docs quality lock elasticsearch
+.PHONY: setup run test lint bench docs quality learn lock elasticsearch
 
 setup: .venv/.installed
 
@@ -39,6 +39,11 @@ docs: setup
 # The evaluation that the app's page Qualité shows.
 quality: setup
 	$(BIN)/vigie evaluate corpus/dev.jsonl --json nlp/quality/evaluation.json
+
+# What is learnt from corpus/: the states that no rule reads, the words of articles that report nothing.
+learn: setup
+	VIRTUAL_ENV=.venv $(UV) run --quiet --no-project --active --with scikit-learn==1.9.1 python -m tools.learn_states
+	VIRTUAL_ENV=.venv $(UV) run --quiet --no-project --active --with scikit-learn==1.9.1 python -m tools.learn_subject
 
 # A real server on http://127.0.0.1:9200 for development; the tests use it when it is there. Its files come from
 # Maven Central the first time; needs a JDK of version 21 or later. make elasticsearch DO=stop ends it.

@@ -3,7 +3,8 @@
 It finds wordings of services and tools (`services.toml`) and of states (`states.toml`) in each sentence, decides of
 which service each state is told (`pairing`: grammar first, nearness second), how it is meant (`cues`: voice, denial,
 possibility, intent), what it is worth in the vocabularies (`worth`, `states`), and appends a `Finding` for each, with
-(service, status) for value; those that do not count carry the reason. `conclude` turns the findings about one victim
+(service, status) for value; those that do not count carry the reason. `learnt` adds states of services of
+which no rule reads anything. `conclude` turns the findings about one victim
 into `ServiceState`s.
 
     >>> from nlp.reader import load
@@ -29,7 +30,9 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.services.conclusion import conclude
+from nlp.services.learnt import further
 from nlp.services.reading import read
+from nlp.services.sentence import Unit
 
 __all__ = ["Services", "conclude", "make_services"]
 
@@ -38,7 +41,9 @@ class Services:
     """Appends a finding for each state told of a service."""
 
     def __call__(self, doc: Doc) -> Doc:
-        doc._.findings.extend(read(doc))
+        seen: list[Unit] = []
+        found = list(read(doc, seen))
+        doc._.findings.extend((*found, *further(seen, found)))
         return doc
 
 

@@ -9,7 +9,7 @@ from nlp.services.earlier import earlier, other_cause
 from nlp.services.sentence import Cue, Mention, Unit
 
 FIELD = "services"
-_REJECTING = {"general": "remarque générale", "exercise": "exercice", "question": "question"}
+REJECTING = {"general": "remarque générale", "exercise": "exercice", "question": "question"}
 # "aucune déprogrammation n'est prévue" tells that all goes on
 _SELF_SAID = frozenset(("aucune déprogrammation",))
 # "plus généralement" sums up, "d'ordinaire automatisés" tells of one thing only
@@ -43,7 +43,7 @@ def finding_of(
         rejected = "cas antérieur"
     if rejected is None and other_cause(unit, start, end):
         rejected = "autre cause"
-    rejected = rejected or next((why for flag, why in _REJECTING.items() if flag in flags), None)
+    rejected = rejected or next((why for flag, why in REJECTING.items() if flag in flags), None)
     wording = mention or named
     name = cue.entry.id + (" (nié)" if cue.denied else "")
     return Finding(FIELD, worth, start, end, f"{wording.wording} + {name}" if wording else name, rejected, weight)

@@ -73,8 +73,8 @@ _OPENED = re.compile(
 _Reading = tuple[Finding, Mention | None, str]
 
 
-def read(doc: Doc) -> Iterator[Finding]:
-    """The findings of the Doc, rejected ones included. `Finding.value` is (service, status)."""
+def read(doc: Doc, seen: list[Unit]) -> Iterator[Finding]:
+    """The findings of the Doc, rejected ones included. `Finding.value` is (service, status). Its sentences go to `seen`."""
     before: list[Mention] = []
     history: list[Mention] = []
     speaking: list[Mention] = []
@@ -85,6 +85,7 @@ def read(doc: Doc) -> Iterator[Finding]:
     names, insurer, outage = house_names(doc), is_insurer(doc), is_outage(doc)
     publisher, own = is_publisher(doc), own_service(doc)
     for unit in units(doc):
+        seen.append(unit)
         _name_house(unit, house)
         not_services(unit, names, insurer)
         if publisher:
