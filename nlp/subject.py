@@ -32,17 +32,15 @@ _WORD = re.compile(r"[a-z0-9]+")
 _BIAS = ""
 
 
-def words(title: str, body: str) -> list[str]:
-    """What is counted: the folded words, those of the title twice."""
-    head = _WORD.findall(fold(title))
-    return [*head, *head, *_WORD.findall(fold(body))]
+def words(title: str, folded: str) -> list[str]:
+    """What is counted: the words of title and body, folded, and those of the title once more."""
+    return [*_WORD.findall(fold(title)), *_WORD.findall(folded)]
 
 
 def reports(doc: Doc) -> tuple[float, tuple[str, ...]]:
     """How likely the article reports an incident (0 to 1; 1 where it is too short), and the words that speak most against it."""
     known = _words()
-    article = doc._.article
-    said = words(article.title, article.text)
+    said = words(doc._.article.title, doc._.folded.text)
     if len(said) < FEWEST_WORDS:
         return 1.0, ()
     counts = Counter(word for word in said if word in known)

@@ -13,6 +13,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from nlp.subject import WORDS, words
+from reference.folding import fold
 
 CORPUS = Path(__file__).parents[1] / "corpus" / "subjects.jsonl"
 _SEEN_AT_LEAST = 2  # articles
@@ -30,7 +31,9 @@ def main() -> None:
     rows = made_up + real
     counts = [1.0] * len(made_up) + [_TOLD_AFTER_A_REAL_ONE] * len(real)
     vectorizer = TfidfVectorizer(
-        analyzer=lambda row: words(row["title"], row["text"]), sublinear_tf=True, min_df=_SEEN_AT_LEAST
+        analyzer=lambda row: words(row["title"], fold(f"{row['title']} {row['text']}")),
+        sublinear_tf=True,
+        min_df=_SEEN_AT_LEAST,
     )
     matrix = vectorizer.fit_transform(rows)
     model = LogisticRegression(C=_STRENGTH, class_weight="balanced", max_iter=2000).fit(
