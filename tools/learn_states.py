@@ -135,7 +135,7 @@ def fit(examples: list[Example]) -> tuple[list[str], list[str], Any, Any]:
     matrix = vectorizer.fit_transform(
         [{f: 1 for f in features if counts[f] >= _SEEN_AT_LEAST} for features, _, _ in examples]
     )
-    names = [learnt.TOLD, *term_ids("impact_status")]
+    names = [learnt.TOLD, *sorted(term_ids("impact_status"))]
     columns, bias = [], []
     for name in names:
         wanted = [bool(statuses) if name == learnt.TOLD else name in statuses for _, _, statuses in examples]
