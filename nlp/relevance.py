@@ -2,8 +2,8 @@
 
 Component `vigie_relevance`, last in the pipeline: it weighs the victim that `vigie_facilities` found, the incident
 words of title and body, and topic words (exercise, prevention, funding …) of `relevance.toml`. The score is a
-logistic function of a few counted features, and an article whose words are those of no report (`nlp.subject`) is none; the weights were fitted on the even lines of the
-project's corpus, the short articles of the tests and sixty articles of the same make.
+logistic function of a few counted features, and an article whose words are those of no report (`nlp.subject`) is none;
+the weights were fitted on the even lines of the project's corpus, the short articles of the tests and sixty articles of the same make.
 
 Measured (F1): 1.0 on the labelled articles they were fitted on (three of the short ones are read wrongly and marked
 pending); 1.0 on the corpus's odd lines, of which a few had been read for kinds of
