@@ -20,8 +20,9 @@ setup: .venv/.installed
 run: setup
 	@$(BIN)/vigie start $(ARGS)
 
+# one file is read by one process; ARGS runs as asked, in this process
 test: setup
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(if $(ARGS),$(ARGS),-n auto --dist loadgroup)
 
 lint: setup
 	$(BIN)/ruff check .
@@ -40,10 +41,11 @@ docs: setup
 quality: setup
 	$(BIN)/vigie evaluate corpus/dev.jsonl --json nlp/quality/evaluation.json
 
-# What is learnt from corpus/: the states that no rule reads, the words of articles that report nothing.
+# What is learnt from corpus/: states that no rule reads, what reports an incident, which date is the attack's.
 learn: setup
 	VIRTUAL_ENV=.venv $(UV) run --quiet --no-project --active --with scikit-learn==1.9.1 python -m tools.learn_states
 	VIRTUAL_ENV=.venv $(UV) run --quiet --no-project --active --with scikit-learn==1.9.1 python -m tools.learn_subject
+	VIRTUAL_ENV=.venv $(UV) run --quiet --no-project --active --with scikit-learn==1.9.1 python -m tools.learn_choices
 
 # A real server on http://127.0.0.1:9200 for development; the tests use it when it is there. Its files come from
 # Maven Central the first time; needs a JDK of version 21 or later. make elasticsearch DO=stop ends it.

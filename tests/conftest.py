@@ -25,6 +25,14 @@ SHARED = ROOT.parent / "shared"
 Vigie = Callable[..., subprocess.CompletedProcess[str]]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In several processes (`make test`) one has all that shares a server, so that it is started and ended once."""
+    for item in items:
+        path = item.path.relative_to(ROOT / "tests")
+        served = path.parts[0] == "index" or path.stem == "test_cluster_browser"
+        item.add_marker(pytest.mark.xdist_group("servers" if served else str(path)))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """The user's data directory is elsewhere for the time of the tests."""
