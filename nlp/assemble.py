@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 
 from spacy.tokens import Doc
 
-from nlp import attacks, dates, details, services
-from nlp.document import Finding, is_noise, sentence_at, split_offsets
+from nlp import attacks, details, services
+from nlp.dating import Dated, when_hit
+from nlp.document import Finding, sentence_at, split_offsets
 from nlp.elsewhere import told_earlier, told_elsewhere
 from nlp.facilities import Reading, reading
 from nlp.facilities.entities import Entity, tidy
 from nlp.facilities.linking import record
 from nlp.relevance import THRESHOLD, is_health, relevance
 from nlp.scope import attacks_of_event, one_event, scope, shared
-from records import AttackClaim, Occurred, Receiver, Report, ReportedIncident, Span
+from records import AttackClaim, Receiver, Report, ReportedIncident, Span
 from reference.folding import fold
 
 
@@ -49,8 +49,8 @@ def report(doc: Doc, pipeline: str) -> Report:
     found = reading(doc)
     weighed = relevance(doc)
     relevant = weighed.score >= THRESHOLD
-    dated = _dates(doc, found) if relevant else {}
-    incidents = tuple(_incident(doc, found, v, dated) for v in found.victims if is_health(doc, v)) if relevant else ()
+    dated = when_hit(doc, found) if relevant else {}
+    incidents = tuple(_incident(doc, found, v, dated) for v in _of_health(doc, found)) if relevant else ()
     return Report(
         url=doc._.article.url,
         relevant=relevant,
@@ -61,108 +61,9 @@ def report(doc: Doc, pipeline: str) -> Report:
     )
 
 
-Dated = tuple[Occurred, list[Finding]]
-
-
-def _dates(doc: Doc, found: Reading) -> dict[int, Dated]:
-    """For each victim, by its number, when it was hit; a victim told without a date shares the only one there is."""
-    told = [f for f in doc._.findings if f.field == "occurred" and not is_noise(doc, f.start)]
-    victims = {v.number for v in found.victims}
-    sentence = {id(f): sentence_at(doc, f.value.at).start_char for f in told}
-    elsewhere = told_elsewhere(doc, found)
-    others = {sentence_at(doc, m.start).start_char for m in found.mentions if m.entity not in victims}
-    back = _back_to_now(doc, told, {id(f) for f in told if sentence[id(f)] in elsewhere}, sentence, others)
-    told = [f for f in told if sentence[id(f)] not in elsewhere or id(f) in back]
-    beside: dict[int, list[int]] = {}
-    for f in told:
-        beside.setdefault(sentence[id(f)], []).append(f.start)
-    named: dict[int, list[tuple[int, int]]] = {}
-    for m in found.mentions:
-        if m.entity is not None:
-            named.setdefault(sentence_at(doc, m.start).start_char, []).append((m.start, m.entity))
-    for pointer in found.pointers:
-        begin = sentence_at(doc, pointer.start).start_char
-        named[begin] = sorted([*named.get(begin, ()), (pointer.start, pointer.entity)])
-
-    def whose(finding: Finding) -> frozenset[int]:
-        """The victims of its sentence, the nearest where the sentence tells several dates."""
-        at = sentence[id(finding)]
-        clause = found.clause_at(at, finding.start)
-        if clause and all(c.sharp for c in found.parted[at]):
-            return clause.told
-        here = found.topics.get(at, frozenset())
-        if len(here) < 2:
-            return here
-        return dates.owners(finding.start, beside[at], [n for n in named.get(at, ()) if n[1] in here]) or here
-
-    out: dict[int, Dated] = {}
-    for victim in found.victims:
-        own = [f for f in told if victim.number in whose(f)]
-        if len(found.victims) == 1 and not any(f.rejected is None and f.value.kind in _TELLS_OF_IT for f in own):
-            # in an article on one victim, what names nobody is its own
-            own += [f for f in told if sentence[id(f)] not in others and not whose(f)]
-        elif len(found.victims) == 1:
-            # and so is an hour, which makes the day more precise
-            own += [f for f in told if f.value.clock and sentence[id(f)] not in others and not whose(f)]
-        loose = [f for f in own if any(n == victim.number for _, n in named.get(sentence[id(f)], ()))]
-        out[victim.number] = dates.conclude(doc, own, loose if len(found.victims) > 1 else ())
-    ranges = {(o.start, o.end) for o, _ in out.values() if o.start}
-    for number, (occurred, _) in out.items():
-        if occurred.start is None and len(ranges) < 2 and not _hit_apart(doc, found, number):
-            shared = dates.conclude(doc, told)
-            if not _anothers_past(doc, shared, found, number, sentence):
-                out[number] = shared
-    return out
-
-
-# kinds of dates that are the attack's own
-_TELLS_OF_IT = ("attack", "event", "trouble", "discovery")
-_LONG_AGO = 200
-_NOW = 45
-_ANOTHER_TIME = 60
-
-
-def _back_to_now(
-    doc: Doc, told: list[Finding], away: set[int], sentence: dict[int, int], others: set[int]
-) -> frozenset[int]:
-    """The findings among those of another case, `away`, that are of the article's own: "En 2021, Dax avait tout perdu.
-    Dimanche, l'attaque a visé le serveur": a recent day after one long past, in a sentence that names nobody else."""
-    out: set[int] = set()
-    past: Finding | None = None
-    for f in told:
-        if id(f) not in away:
-            past = None
-            continue
-        hit = f.rejected is None and f.value.kind in _TELLS_OF_IT
-        recent = 0 <= (doc._.article.published_on - f.value.last).days <= _NOW and sentence[id(f)] not in others
-        after = past and sentence[id(past)] != sentence[id(f)] and (f.value.first - past.value.last).days
-        if hit and recent and after and after > _ANOTHER_TIME:
-            out.add(id(f))
-        else:
-            past = f
-    return frozenset(out)
-
-
-def _anothers_past(doc: Doc, shared: Dated, found: Reading, number: int, sentence: dict[int, int]) -> bool:
-    """Whether a date is long past and only told of other victims: a case recalled beside today's."""
-    occurred, support = shared
-    if occurred.end is None or (doc._.article.published_on - occurred.end).days < _LONG_AGO:
-        return False
-    topics = [found.topics.get(sentence[id(f)], frozenset()) for f in support if id(f) in sentence]
-    return bool(topics) and all(t and number not in t for t in topics)
-
-
-# "le groupement dit avoir été piraté lui aussi": another attack, with a date of its own
-_ALSO_HIT = re.compile(
-    r"\b(?:lui|elle|eux|elles) aussi\b|\bà (?:son|leur) tour\b|\begalement été\b|\bde son côté\b", re.IGNORECASE
-)
-
-
-def _hit_apart(doc: Doc, found: Reading, number: int) -> bool:
-    if len(found.victims) < 2:
-        return False
-    named = [m for m in found.mentions if m.entity == number and m.start >= doc._.body_start]
-    return any(_ALSO_HIT.search(sentence_at(doc, m.start).text) for m in named)
+def _of_health(doc: Doc, found: Reading) -> list[Entity]:
+    """The victims of the health sector; in an article that reports an incident, the first where none is known to be."""
+    return [v for v in found.victims if is_health(doc, v)] or found.victims[:1]
 
 
 def _incident(doc: Doc, found: Reading, victim: Entity, dated: dict[int, Dated]) -> ReportedIncident:

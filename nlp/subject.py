@@ -1,13 +1,11 @@
 """Whether an article's words are those of one that reports an incident: a second opinion on relevance.
 
-The rules of `nlp.relevance` look for a victim and what befell it; an article on an exercise, a budget or a trial may name both.
-This looks at all words and at nothing else: a logistic regression on the folded words of title (twice) and body, each
-weighed by how rare it is, fitted by `tools.learn_subject` on `corpus/subjects.jsonl`, short articles written for it, and
-`dev.jsonl`. `subject.csv` holds the words, and reads as a lexicon: what is
-above zero speaks for a report.
-
-Measured out of what it was fitted on: of 120 reports of `dev.jsonl`, a fifth left out in turn, it rules out none; of 160
-articles of other hands, no report, and 5 of the 11 others that the rules took for one.
+The rules of `nlp.relevance` look for a victim and what befell it. An article on an exercise, a budget or a trial may name
+both, and a letter sent to the wrong patient is told in none of the words they know. `by_words` looks at all words and at
+nothing else: a logistic regression on the folded words of title (twice) and body, each weighed by how rare it is;
+`subject.csv` holds them, and reads as a lexicon: what is above zero speaks for a report. `opinion` weighs that
+with what the rules counted (`opinion.csv`). Both are fitted by `tools.learn_subject` on `corpus/subjects.jsonl` and
+`articles.jsonl`, short articles written for it, and `dev.jsonl`.
 """
 
 from __future__ import annotations
@@ -16,20 +14,35 @@ import csv
 import math
 import re
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from spacy.tokens import Doc
 
+from nlp.linear import Linear
 from reference.folding import fold
 
 WORDS = Path(__file__).with_name("subject.csv")
-# less than this likely to report an incident, whatever the rules found
-LEAST = 0.35
+MODEL = Linear(Path(__file__).with_name("opinion.csv"))
 # of a few lines too little is known: a title and two sentences may tell a report in any words
 FEWEST_WORDS = 80
 _WORD = re.compile(r"[a-z0-9]+")
 _BIAS = ""
+_MOST = 4.0  # log-odds
+# log-odds: what the rules' yes counts beyond its weight. A page leaves other articles' leads in a text, whose words say
+# nothing of a report; with this the words of four paragraphs on other things do not outweigh three that tell one
+_CREDIT = 0.6
+_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the words of an article say: `weight` in log-odds, above zero for a report; those that say most on that side."""
+
+    weight: float
+    telling: tuple[str, ...]
 
 
 def words(title: str, folded: str) -> list[str]:
@@ -37,19 +50,38 @@ def words(title: str, folded: str) -> list[str]:
     return [*_WORD.findall(fold(title)), *_WORD.findall(folded)]
 
 
-def reports(doc: Doc) -> tuple[float, tuple[str, ...]]:
-    """How likely the article reports an incident (0 to 1; 1 where it is too short), and the words that speak most against it."""
+def long_enough(doc: Doc) -> bool:
+    """Whether what was learnt on articles may be asked of this one."""
+    return sum(1 for _ in _WORD.finditer(doc._.folded.text)) >= FEWEST_WORDS
+
+
+def by_words(doc: Doc) -> Words | None:
+    """None for an article too short to be judged by its words."""
+    if not long_enough(doc):
+        return None
     known = _words()
     said = words(doc._.article.title, doc._.folded.text)
-    if len(said) < FEWEST_WORDS:
-        return 1.0, ()
     counts = Counter(word for word in said if word in known)
     rarity = {word: (1 + math.log(n)) * known[word][0] for word, n in counts.items()}
     length = math.sqrt(sum(value * value for value in rarity.values())) or 1.0
     shares = {word: value * known[word][1] / length for word, value in rarity.items()}
-    against = sorted(shares, key=shares.__getitem__)[:8]
-    z = known[_BIAS][1] + sum(shares.values())
-    return 1 / (1 + math.exp(-z)), tuple(word for word in against if shares[word] < 0)
+    weight = known[_BIAS][1] + sum(shares.values())
+    side = 1.0 if weight > 0 else -1.0
+    first = sorted(shares, key=lambda word: -side * shares[word])[:_SHOWN]
+    return Words(weight, tuple(word for word in first if side * shares[word] > 0))
+
+
+def opinion(counted: Mapping[str, float], by_rules: float, weight: float) -> float:
+    """How likely the article reports an incident, 0 to 1.
+
+    `counted`: what the rules counted; `by_rules`: their score; `weight`: see `Words`.
+    """
+    return MODEL.likely(features(counted, by_rules, weight), _CREDIT if by_rules >= 0.5 else 0.0)
+
+
+def features(counted: Mapping[str, float], by_rules: float, weight: float) -> dict[str, float]:
+    seen = {name: value for name, value in counted.items() if name != "bias"}
+    return {**seen, "rules": by_rules, "rules say so": float(by_rules >= 0.5), "words": max(-_MOST, min(_MOST, weight))}
 
 
 @cache

@@ -18,7 +18,7 @@ tests/nlp/dates.toml.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -43,6 +43,12 @@ __all__ = ["Dates", "When", "conclude", "owners"]
 # a finding counts from THRESHOLD on; a recent, precise one already from FALLBACK on
 THRESHOLD = 0.7
 FALLBACK = 0.5
+# on the learnt opinion: the least likely date that is taken, of those the rules let through, those of which they know
+# nothing, and those they reject for a reason; and by how much it must pass that of the rules' choice
+LEAST = 0.3
+LEAST_UNSAID = 0.45
+LEAST_REJECTED = 0.6
+MARGIN = 0.25
 _LEAD = 350
 # a date that nothing makes the attack's counts for less from here on
 _FAR = 500
@@ -64,6 +70,9 @@ _REASONS = {
     "aftermath": "date d'une suite : plainte, enquête, réunion", "restored": "date d'un rétablissement",
     "ongoing": "date d'un état qui dure", "future": "date à venir", "elsewhere": "date d'autre chose",
 }  # fmt: skip
+_OF_THE_PAGE = "date de la page"
+_END = "fin d'une durée"
+_NEVER = (_OF_THE_PAGE, _END, _REASONS["future"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +109,7 @@ class Dates:
                 continue
             if page_date(scene.text, doc._.body_start, start, end):
                 line = _finding(moment, Role("elsewhere", "ligne de date"), start, end, start, 0.0)
-                found.append(line.reject("date de la page"))
+                found.append(line.reject(_OF_THE_PAGE))
                 continue
             at = heading(scene, start, end) or start
             told = _role(scene, moment, start, end, at, anchor)
@@ -156,9 +165,9 @@ def _judged(finding: Finding, moment: Moment, told: Role, weight: float, anchor:
     if moment.first > tomorrow or (
         told.kind in ("none", "effect") and moment.last > tomorrow and moment.first > anchor
     ):
-        return finding.reject("date à venir")
+        return finding.reject(_REASONS["future"])
     if told.until:
-        return finding.reject("fin d'une durée")
+        return finding.reject(_END)
     certain = told.kind in ("attack", "trouble", "event", "discovery") or _recent(moment, anchor)
     if weight < FALLBACK or (weight < THRESHOLD and not certain):
         return finding.reject(_REASONS.get(told.kind, UNSAID))
@@ -211,13 +220,46 @@ def _weigh(
 _ABOUT = re.compile(r"aine de |environ|près de|plus de|quelque|bientôt|presque", re.IGNORECASE)
 
 
-def conclude(doc: Doc, findings: list[Finding], loose: Sequence[Finding] = ()) -> tuple[Occurred, list[Finding]]:
+def conclude(
+    doc: Doc,
+    findings: Sequence[Finding],
+    loose: Sequence[Finding] = (),
+    sure: Mapping[int, float] | None = None,
+    beside: Sequence[Finding] = (),
+) -> tuple[Occurred, list[Finding]]:
     """The attack's date and the findings that say it; `Occurred()` when nothing places it.
 
-    The heaviest finding wins, a date told several times gaining a little; a night, an hour or a shorter range that
-    agrees with it is more precise and taken instead. `loose`: findings of which one that nothing makes the attack's will
+    By the rules the heaviest finding wins, a date told several times gaining a little. One of `findings` and `beside` that
+    is much likelier by `sure` (see `choice.likely`) comes before it. A night, an hour or a shorter range that agrees with
+    the one found is more precise and taken instead. `loose`: findings of which one that nothing makes the attack's will
     do where there is no other, as for a case of a round-up, told in a few words.
     """
+    candidates = _candidates(findings, loose)
+    days = [f for f in candidates if not f.value.clock] or candidates
+    ranked = _ranked(days, candidates)
+    best = ranked[0] if ranked else None
+    if sure is not None:
+        pool = [*findings, *(f for f in beside if not any(f is other for other in findings))]
+        likelier = _likelier(best, pool, sure)
+        if likelier is not best:
+            best = likelier
+            days = ranked = sorted((f for f in pool if sure[id(f)] >= _least(f)), key=lambda f: -sure[id(f)])
+            findings = pool
+    if best is None:
+        return Occurred(), []
+    chosen = best
+    for other in ranked:
+        if other is best:
+            continue
+        if other.weight >= min(0.8, best.weight) and _sharpens(other.value, chosen.value):
+            near = other.value.kind == "response" or "night" in (other.value.precision, chosen.value.precision)
+            slack = 2.2 if near else 2.0
+            chosen = other if other.weight >= best.weight - slack else chosen
+    return _told(doc, _exactly(text_of(doc), chosen, days), days, findings)
+
+
+def _candidates(findings: Sequence[Finding], loose: Sequence[Finding]) -> list[Finding]:
+    """What may be the attack's date by the rules."""
     candidates = list(live(findings, "occurred"))
     if not candidates:
         candidates = [
@@ -227,23 +269,39 @@ def conclude(doc: Doc, findings: list[Finding], loose: Sequence[Finding] = ()) -
         ]
         # an hour told of nothing places nothing
         candidates = [f for f in candidates if not f.value.clock]
-    candidates = candidates or [f for f in loose if f.rejected == UNSAID][:1]
-    days = [f for f in candidates if not f.value.clock] or candidates
-    if not days:
-        return Occurred(), []
+    return candidates or [f for f in loose if f.rejected == UNSAID][:1]
+
+
+def _ranked(days: list[Finding], candidates: list[Finding]) -> list[Finding]:
     told = {id(f): f.weight + 0.25 * min(2, sum(o is not f and _same(o.value, f.value) for o in days)) for f in days}
     by_hour = {id(f): _by_its_hour(f, candidates) for f in days}
     told |= {i: weight for i, weight in by_hour.items() if weight > told[i]}
     ranked = sorted(days, key=lambda f: (-told[id(f)], f.start))
-    if not by_hour[id(ranked[0])]:
-        ranked = _earliest_first(ranked, told)
-    best = chosen = ranked[0]
-    for other in ranked[1:]:
-        if other.weight >= min(0.8, best.weight) and _sharpens(other.value, chosen.value):
-            near = other.value.kind == "response" or "night" in (other.value.precision, chosen.value.precision)
-            slack = 2.2 if near else 2.0
-            chosen = other if other.weight >= best.weight - slack else chosen
-    chosen = _exactly(text_of(doc), chosen, days)
+    return ranked if not ranked or by_hour[id(ranked[0])] else _earliest_first(ranked, told)
+
+
+def _likelier(best: Finding | None, pool: Sequence[Finding], sure: Mapping[int, float]) -> Finding | None:
+    """The finding of the pool that is much likelier the attack's than `best`, which the rules chose; else `best`."""
+    days = [f for f in pool if not f.value.clock and f.rejected not in _NEVER]
+    top = max(days, key=lambda f: sure[id(f)], default=None)
+    if top is None or sure[id(top)] < _least(top):
+        return best
+    if best is None:
+        return top
+    own = max(sure[id(f)] for f in [best, *pool] if _same(f.value, best.value))
+    return top if sure[id(top)] > own + MARGIN and not _same(top.value, best.value) else best
+
+
+def _least(finding: Finding) -> float:
+    if finding.rejected is None:
+        return LEAST
+    return LEAST_UNSAID if finding.rejected == UNSAID else LEAST_REJECTED
+
+
+def _told(
+    doc: Doc, chosen: Finding, days: list[Finding], findings: Sequence[Finding]
+) -> tuple[Occurred, list[Finding]]:
+    """The date of the finding chosen, with the hour told beside it."""
     when: When = chosen.value
     support = [chosen, *(f for f in days if f is not chosen and _agree(f.value, when))]
     precision = when.precision
