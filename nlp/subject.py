@@ -6,6 +6,10 @@ nothing else: a logistic regression on the folded words of title (twice) and bod
 `subject.csv` holds them, and reads as a lexicon: what is above zero speaks for a report. `opinion` weighs that
 with what the rules counted (`opinion.csv`). Both are fitted by `tools.learn_subject` on `corpus/subjects.jsonl` and
 `articles.jsonl`, short articles written for it, and `dev.jsonl`.
+
+Measured (F1): .958 on 80 articles never opened (.949 with words that could only rule out, .918 with rules alone), .965 on
+80 others by which thresholds were chosen (.947, .915). On `articles.jsonl`, made to be hard, each read by a fit without its
+author's: of 1,157 reports the rules miss 278, both together 42; of 223 that are none the rules take 86 for one, both 70.
 """
 
 from __future__ import annotations

@@ -66,8 +66,8 @@ def show() -> None:
         "Vigie dit, la part qui est juste. <strong>Rappel</strong> : parmi ce qu’il y avait à trouver, la part que "
         "Vigie a trouvée. <strong>F1</strong> : leur moyenne harmonique. Les règles de lecture ont "
         "été écrites en regardant ce corpus. Sur 80 articles du même genre que leurs auteurs n’avaient jamais vus, à "
-        "propos d’autres incidents, les chiffres sont nettement plus bas : un établissement touché sur six manqué, plus "
-        "de deux dates sur cinq fausses ou manquantes, près de deux états de service sur cinq non retrouvés. La phrase "
+        "propos d’autres incidents, les chiffres sont nettement plus bas : un établissement touché sur sept manqué, une "
+        "date sur trois fausse ou manquante, près de deux états de service sur cinq non retrouvés. La phrase "
         "citée sous chaque valeur permet de vérifier.</p></section>"
     )
 
