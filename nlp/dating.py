@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from spacy.tokens import Doc
 
@@ -16,6 +17,7 @@ from nlp.subject import long_enough
 from records import Occurred
 
 Dated = tuple[Occurred, list[Finding]]
+COMPARED = "comparée aux autres dates de l'article"
 # kinds of dates that are the attack's own
 _TELLS_OF_IT = ("attack", "event", "trouble", "discovery")
 _LONG_AGO = 200
@@ -77,6 +79,8 @@ def when_hit(doc: Doc, found: Reading) -> dict[int, Dated]:
             out[victim.number] = dates.conclude(doc, own, sure=sure, beside=every)
         else:
             out[victim.number] = dates.conclude(doc, own, loose, sure)
+    if sure is not None:
+        _accept(doc, [f for _, support in out.values() for f in support if f.rejected], sure)
     ranges = {(o.start, o.end) for o, _ in out.values() if o.start}
     for number, (occurred, _) in out.items():
         if occurred.start is None and len(ranges) < 2 and not _hit_apart(doc, found, number):
@@ -84,6 +88,15 @@ def when_hit(doc: Doc, found: Reading) -> dict[int, Dated]:
             if not _anothers_past(doc, shared, found, number, sentence):
                 out[number] = shared
     return out
+
+
+def _accept(doc: Doc, taken: Sequence[Finding], sure: Mapping[int, float]) -> None:
+    """What the rules reject by itself and is taken all the same is told as such, not as left out."""
+    kept = {
+        id(f): replace(f, rejected=None, rule=f"{f.rule} + {COMPARED} ({round(100 * sure[id(f)])}\N{NO-BREAK SPACE}%)")
+        for f in taken
+    }
+    doc._.findings = [kept.get(id(f), f) for f in doc._.findings]
 
 
 def _back_to_now(

@@ -14,7 +14,7 @@ from spacy.tokens import Doc
 
 from nlp.assemble import report
 from nlp.dates import choice
-from nlp.dating import dates_told
+from nlp.dating import COMPARED, dates_told
 from nlp.document import is_noise
 from nlp.facilities import reading
 from nlp.linear import Linear
@@ -174,6 +174,19 @@ def test_the_incident_of_today_is_dated_and_not_the_one_recalled(parse: Callable
     assert incident.occurred.start.isoformat() == "2024-04-08"
     (span,) = set(incident.evidence["occurred"])
     assert doc._.article.text[slice(*span)] == "lundi 8 avril"
+
+
+def test_a_date_that_the_rules_reject_and_the_comparison_takes_is_not_told_as_left_out(
+    parse: Callable[..., Doc],
+) -> None:
+    doc = parse(MISDIRECTED[1], title=MISDIRECTED[0], published="2024-04-12")
+    (before,) = (f for f in doc._.findings if doc.text[f.start : f.end] == "lundi 8 avril")
+    assert before.rejected
+    report(doc, "test")
+    (after,) = (f for f in doc._.findings if doc.text[f.start : f.end] == "lundi 8 avril")
+    assert after.rejected is None
+    assert after.rule.startswith(before.rule)
+    assert COMPARED in after.rule
 
 
 def test_each_date_told_is_weighed(parse: Callable[..., Doc]) -> None:
