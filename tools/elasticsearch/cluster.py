@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 import urllib.request
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,7 @@ from tools.elasticsearch.node import Node
 
 PORT = 9411  # and the ones after it; the nodes speak to one another a hundred above
 HEAP = "256m"
+ELECTION = 60  # seconds; on a machine with other work an election is repeated
 
 
 def nodes(count: int, folder: Path = distribution.CACHE, port: int = PORT) -> list[Node]:
@@ -45,12 +47,15 @@ def stop(cluster: Iterable[Node], forget: bool = False) -> None:
 
 
 def master(cluster: Iterable[Node]) -> Node:
-    """The node that the others follow. RuntimeError when there is none."""
+    """The node that the others follow, waited for while they elect one. RuntimeError when there is none in a minute."""
     every = {node.name: node for node in cluster}
-    for node in every.values():
-        try:
-            with urllib.request.urlopen(f"{node.url}/_cat/master?format=json", timeout=5) as answer:
-                return every[json.load(answer)[0]["node"]]
-        except (OSError, LookupError, ValueError):
-            continue
-    raise RuntimeError("no node of the cluster knows a master")
+    end = time.monotonic() + ELECTION
+    while time.monotonic() < end:
+        for node in every.values():
+            try:
+                with urllib.request.urlopen(f"{node.url}/_cat/master?format=json", timeout=5) as answer:
+                    return every[json.load(answer)[0]["node"]]
+            except (OSError, LookupError, ValueError):
+                continue
+        time.sleep(0.2)
+    raise RuntimeError(f"no node of the cluster knows a master after {ELECTION} seconds")
