@@ -239,7 +239,8 @@ def conclude(
     ranked = _ranked(days, candidates)
     best = ranked[0] if ranked else None
     if sure is not None:
-        pool = [*findings, *(f for f in beside if not any(f is other for other in findings))]
+        known = {id(f) for f in findings}
+        pool = [*findings, *(f for f in beside if id(f) not in known)]
         likelier = _likelier(best, pool, sure)
         if likelier is not best:
             best = likelier

@@ -8,10 +8,11 @@ on `corpus/articles.jsonl`, short articles written for it, and on `dev.jsonl`; `
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from spacy.tokens import Doc
@@ -46,9 +47,29 @@ def likely(doc: Doc, told: Sequence[Finding], around: Around) -> dict[int, float
 def features(doc: Doc, told: Sequence[Finding], around: Around) -> Iterator[dict[str, float]]:
     """What is seen of each date, in their order."""
     anchor = published(doc)
-    days = [f for f in told if not f.value.clock]
+    among = _Among(told)
     for f in told:
-        yield {**_alone(doc, f, anchor), **_among(f, told, days), **_beside(doc, f, around)}
+        yield {**_alone(doc, f, anchor), **among.of(f), **_beside(doc, f, around)}
+
+
+class _Among:
+    """What other dates there are beside one; counted once for all, a hostile text has thousands."""
+
+    def __init__(self, told: Sequence[Finding]) -> None:
+        days = [f for f in told if not f.value.clock]
+        self.count = len(days)
+        self.weights = sorted(f.weight for f in days)
+        self.kept = sorted(f.value.first for f in days if f.rejected is None)
+        self.ranges = Counter((f.value.first, f.value.last) for f in told)
+
+    def of(self, finding: Finding) -> dict[str, float]:
+        value = finding.value
+        same = self.ranges[value.first, value.last] - 1
+        heavier = self.count - bisect_right(self.weights, finding.weight + _HEAVIER)
+        earliest = value.first - timedelta(days=_SAME_AFFAIR)
+        before = bisect_left(self.kept, value.first) - bisect_right(self.kept, earliest)
+        names = (f"same={min(2, same)}", f"heavier={min(2, heavier)}", f"before={min(2, before)}")
+        return dict.fromkeys([*names, f"n={min(self.count, _MANY)}"], 1.0)
 
 
 def _alone(doc: Doc, finding: Finding, anchor: date) -> dict[str, float]:
@@ -62,20 +83,6 @@ def _alone(doc: Doc, finding: Finding, anchor: date) -> dict[str, float]:
         f"since={value.since}", f"weighs={_band(finding.weight, _WEIGHTS)}",
     )  # fmt: skip
     return {**dict.fromkeys(names, 1.0), "weight": max(-3.0, min(5.0, finding.weight)) / 2}
-
-
-def _among(finding: Finding, told: Sequence[Finding], days: Sequence[Finding]) -> dict[str, float]:
-    value = finding.value
-    same = sum(f is not finding and (f.value.first, f.value.last) == (value.first, value.last) for f in told)
-    heavier = sum(f.weight > finding.weight + _HEAVIER for f in days)
-    before = sum(0 < (value.first - f.value.first).days < _SAME_AFFAIR and f.rejected is None for f in days)
-    names = (
-        f"same={min(2, same)}",
-        f"heavier={min(2, heavier)}",
-        f"before={min(2, before)}",
-        f"n={min(len(days), _MANY)}",
-    )
-    return dict.fromkeys(names, 1.0)
 
 
 def _beside(doc: Doc, finding: Finding, around: Around) -> dict[str, float]:
