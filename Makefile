@@ -45,7 +45,7 @@ quality: setup
 learn: setup
 	VIRTUAL_ENV=.venv $(UV) run --quiet --no-project --active --with scikit-learn==1.9.1 python -m tools.learn_states
 	VIRTUAL_ENV=.venv $(UV) run --quiet --no-project --active --with scikit-learn==1.9.1 python -m tools.learn_subject
-	VIRTUAL_ENV=.venv $(UV) run --quiet --no-project --active --with scikit-learn==1.9.1 python -m tools.learn_choices
+	VIRTUAL_ENV=.venv $(UV) run --quiet --no-project --active --with scikit-learn==1.9.1 python -m tools.learn_dates
 
 # A real server on http://127.0.0.1:9200 for development; the tests use it when it is there. Its files come from
 # Maven Central the first time; needs a JDK of version 21 or later. make elasticsearch DO=stop ends it.

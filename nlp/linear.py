@@ -26,10 +26,10 @@ class Linear:
         with self.path.open(encoding="utf-8", newline="") as file:
             return {row["feature"]: float(row["weight"]) for row in csv.DictReader(file)}
 
-    def likely(self, features: Mapping[str, float], credit: float = 0.0) -> float:
-        """The probability, 0 to 1, with `credit` added in log-odds; features that the model does not know tell nothing."""
+    def likely(self, features: Mapping[str, float]) -> float:
+        """The probability, 0 to 1; features that the model does not know tell nothing."""
         weights = self.weights
-        z = credit + weights[_CONSTANT] + sum(value * weights.get(name, 0.0) for name, value in features.items())
+        z = weights[_CONSTANT] + sum(value * weights.get(name, 0.0) for name, value in features.items())
         return 1 / (1 + math.exp(-z))
 
     def write(self, weights: Mapping[str, float], constant: float) -> None:

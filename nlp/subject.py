@@ -30,14 +30,12 @@ from reference.folding import fold
 
 WORDS = Path(__file__).with_name("subject.csv")
 MODEL = Linear(Path(__file__).with_name("opinion.csv"))
+RULES_SAY_SO = "rules say so"
 # of a few lines too little is known: a title and two sentences may tell a report in any words
 FEWEST_WORDS = 80
 _WORD = re.compile(r"[a-z0-9]+")
 _BIAS = ""
 _MOST = 4.0  # log-odds
-# log-odds: what the rules' yes counts beyond its weight. A page leaves other articles' leads in a text, whose words say
-# nothing of a report; with this the words of four paragraphs on other things do not outweigh three that tell one
-_CREDIT = 0.6
 _SHOWN = 8
 
 
@@ -80,12 +78,12 @@ def opinion(counted: Mapping[str, float], by_rules: float, weight: float) -> flo
 
     `counted`: what the rules counted; `by_rules`: their score; `weight`: see `Words`.
     """
-    return MODEL.likely(features(counted, by_rules, weight), _CREDIT if by_rules >= 0.5 else 0.0)
+    return MODEL.likely(features(counted, by_rules, weight))
 
 
 def features(counted: Mapping[str, float], by_rules: float, weight: float) -> dict[str, float]:
     seen = {name: value for name, value in counted.items() if name != "bias"}
-    return {**seen, "rules": by_rules, "rules say so": float(by_rules >= 0.5), "words": max(-_MOST, min(_MOST, weight))}
+    return {**seen, "rules": by_rules, RULES_SAY_SO: float(by_rules >= 0.5), "words": max(-_MOST, min(_MOST, weight))}
 
 
 @cache

@@ -9,11 +9,8 @@ scikit-learn is asked for by the target only: reading needs none of it.
 from __future__ import annotations
 
 import argparse
-import json
-import re
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy
@@ -29,13 +26,11 @@ from nlp.services.reading import read
 from nlp.services.sentence import Unit
 from records import Article
 from reference.vocabulary import term_ids
+from tools.marked import labelled, rows_of, unmarked
 
-CORPUS = Path(__file__).parents[1] / "corpus" / "passages.jsonl"
-ARTICLES = CORPUS.with_name("dev.jsonl")
 # who is hit must be told for the reader to know whose services these are
 _TITLE = "Cyberattaque au centre hospitalier de Vierzon"
 _BEFORE = "Le centre hospitalier de Vierzon est la cible d'une cyberattaque.\n\n"
-_MARK = re.compile(r"<(\w+) ([\w+]+)>(.*?)</>")
 _SEEN_AT_LEAST = 2
 _LIGHT = 0.03  # a feature none of whose weights is greater is left out
 _STRENGTH = 1.0
@@ -48,7 +43,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--held", default="")
     held = parser.parse_args().held
-    rows = [json.loads(line) for line in CORPUS.read_text(encoding="utf-8").splitlines()]
+    rows = rows_of("passages.jsonl")
     language = Reader().language
     examples = [(row["hand"], *example) for row, found in _examples(language, rows) for example in found]
     examples += [("articles", *example) for example in _untold(language)]
@@ -69,12 +64,9 @@ def main() -> None:
 
 def _untold(language: Language) -> Iterator[Example]:
     """Mentions in whole articles of services of which nothing is told: what else articles say."""
-    rows = [json.loads(line) for line in ARTICLES.read_text(encoding="utf-8").splitlines()]
-    for row in rows:
-        told = {s["service"] for incident in row["incidents"] for s in incident["services"]}
-        doc = language(
-            make_doc(language, Article(**{k: row[k] for k in ("url", "title", "text", "published")}, outlet="x"))
-        )
+    for row in labelled():
+        told = {s["service"] for incident in row.incidents for s in incident["services"]}
+        doc = language(make_doc(language, row.article))
         for unit in _sentences(doc):
             for mention in learnt.candidates(unit):
                 if mention.service not in told:
@@ -118,14 +110,13 @@ def _examples(language: Language, rows: list[dict[str, Any]]) -> Iterator[tuple[
 
 def marked(text: str) -> tuple[str, list[tuple[int, int, str, list[str]]]]:
     """The text without its marks, and (start, end, service, statuses) of each that marks a service."""
-    plain, marks, at = "", [], 0
-    for mark in _MARK.finditer(text):
-        plain += text[at : mark.start()]
-        if mark[1] != "date":
-            marks.append((len(plain), len(plain) + len(mark[3]), mark[1], mark[2].split("+")))
-        plain += mark[3]
-        at = mark.end()
-    return plain + text[at:], marks
+    plain, marks = unmarked(text)
+    told = []
+    for start, end, label in marks:
+        what, states = label.split(" ")
+        if what != "date":
+            told.append((start, end, what, states.split("+")))
+    return plain, told
 
 
 def fit(examples: list[Example]) -> tuple[list[str], list[str], Any, Any]:

@@ -204,7 +204,7 @@ def test_weights_are_read_as_they_were_written(tmp_path: Path) -> None:
     model.write({"b, c": -1.5, "a": 0.25}, 0.5)
     assert (tmp_path / "weights.csv").read_text(encoding="utf-8") == 'feature,weight\n,0.5\na,0.25\n"b, c",-1.5\n'
     assert Linear(model.path).likely({"a": 2.0, "unknown": 9.0}) == pytest.approx(1 / (1 + 2.718281828**-1.0))
-    assert Linear(model.path).likely({"b, c": 1.0}, credit=1.0) == pytest.approx(0.5)
+    assert Linear(model.path).likely({"b, c": 1.0, "a": 4.0}) == pytest.approx(0.5)
 
 
 @pytest.mark.parametrize("model", [choice.MODEL, MODEL])
