@@ -44,10 +44,14 @@ def reviewer() -> Reviewer:
 
 def ask_name() -> None:
     """The box for a local user's name, holding the one given before."""
-    kept = st.session_state.get(_KEPT, "")
-    st.session_state.setdefault(NAME, kept)
-    given = st.text_input("Votre nom, gardé avec chacun de vos actes (sans mot de passe)", key=NAME, max_chars=60)
-    st.session_state[_KEPT] = given
+    st.session_state.setdefault(NAME, st.session_state.get(_KEPT, ""))
+    label = "Votre nom, gardé avec chacun de vos actes (sans mot de passe)"
+    st.text_input(label, key=NAME, max_chars=60, on_change=_keep)
+
+
+def _keep() -> None:
+    """Called before the page is drawn: a link clicked at once must not lose the name."""
+    st.session_state[_KEPT] = st.session_state[NAME]
 
 
 def local(name: str) -> Reviewer:

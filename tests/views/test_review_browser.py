@@ -95,6 +95,7 @@ def test_the_queue_leads_to_an_incident_that_leaves_it_once_confirmed(page: Page
     expect(page.locator(".vg-count")).to_have_text("4 incidents à relire")
     cards = page.locator("[class*='st-key-vg-card-']")
     expect(cards.first).to_contain_text("À rapprocher")
+    settled(page)
     page.get_by_label("Votre nom").fill("Ana")
     page.get_by_label("Votre nom").press("Enter")
     page.get_by_role("link", name="Ehpad de la Charmille").click()
