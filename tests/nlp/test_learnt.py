@@ -245,7 +245,7 @@ def test_the_articles_made_up_are_of_both_kinds_and_stand_once() -> None:
 
 
 def test_the_marks_of_every_article_are_sound() -> None:
-    mark = re.compile(r"<(date oui|date non|date fin|victime|accueil|autre)>([^<>]+)</>")
+    mark = re.compile(r"<(date oui|date non|date fin|nombre oui|nombre non|victime|accueil|autre)>([^<>]+)</>")
     for row in ARTICLES:
         marks = [what for what, _ in mark.findall(row["title"] + row["text"])]
         assert "<" not in mark.sub("", row["title"] + row["text"]), row
@@ -254,6 +254,10 @@ def test_the_marks_of_every_article_are_sound() -> None:
         assert bool(told) == ("date oui" in marks), row
         assert all(v["occurred"]["start"] <= v["occurred"]["end"] for v in told), row
         assert {t.strip("?!") for v in row["victims"] for t in v["types"]} <= set(term_ids("attack_types")), row
+        assert any(v.get("persons") for v in row["victims"]) == ("nombre oui" in marks), row
+        assert {v["status"] for v in row["victims"] if "status" in v} <= set(term_ids("information_status")), row
+        assert {s for v in row["victims"] for s, _ in v.get("services", ())} <= set(term_ids("services")), row
+        assert {s for v in row["victims"] for _, s in v.get("services", ())} <= set(term_ids("impact_status")), row
 
 
 def test_no_article_stands_twice() -> None:
