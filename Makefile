@@ -41,11 +41,12 @@ docs: setup
 quality: setup
 	$(BIN)/vigie evaluate corpus/dev.jsonl --json nlp/quality/evaluation.json
 
-# What is learnt from corpus/: states that no rule reads, what reports an incident, which date is the attack's.
+# What is learnt from corpus/, in this order: states that no rule reads, what reports an incident, which date is the attack's,
+# which number counts the persons concerned, the kind of incident. Some ten minutes.
 learn: setup
-	VIRTUAL_ENV=.venv $(UV) run --quiet --no-project --active --with scikit-learn==1.9.1 python -m tools.learn_states
-	VIRTUAL_ENV=.venv $(UV) run --quiet --no-project --active --with scikit-learn==1.9.1 python -m tools.learn_subject
-	VIRTUAL_ENV=.venv $(UV) run --quiet --no-project --active --with scikit-learn==1.9.1 python -m tools.learn_dates
+	for what in states subject dates counts opinions; do \
+		VIRTUAL_ENV=.venv $(UV) run --quiet --no-project --active --with scikit-learn==1.9.1 python -m tools.learn_$$what || exit 1; \
+	done
 
 # A real server on http://127.0.0.1:9200 for development; the tests use it when it is there. Its files come from
 # Maven Central the first time; needs a JDK of version 21 or later. make elasticsearch DO=stop ends it.

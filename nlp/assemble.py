@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc
 
-from nlp import attacks, details, services
+from nlp import attacks, details, opinions, services
 from nlp.dating import Dated, when_hit
 from nlp.document import Finding, sentence_at, split_offsets
 from nlp.elsewhere import told_earlier, told_elsewhere
@@ -16,8 +16,11 @@ from nlp.facilities.entities import Entity, tidy
 from nlp.facilities.linking import record
 from nlp.relevance import THRESHOLD, is_health, relevance
 from nlp.scope import attacks_of_event, one_event, scope, shared
-from records import AttackClaim, Receiver, Report, ReportedIncident, Span
+from nlp.subject import long_enough
+from records import AttackClaim, Receiver, Report, ReportedIncident, ServiceState, Span
 from reference.folding import fold
+
+Claims = list[tuple[AttackClaim, list[Finding]]]
 
 
 class Evidence:
@@ -46,6 +49,8 @@ class Evidence:
 
 def report(doc: Doc, pipeline: str) -> Report:
     """The report of a Doc that went through the whole pipeline."""
+    # second opinions change what is told as found and left out: from the components' findings each time
+    doc._.findings = doc.user_data.setdefault("findings", doc._.findings)
     found = reading(doc)
     weighed = relevance(doc)
     relevant = weighed.score >= THRESHOLD
@@ -66,29 +71,88 @@ def _of_health(doc: Doc, found: Reading) -> list[Entity]:
     return [v for v in found.victims if is_health(doc, v)] or found.victims[:1]
 
 
-def _incident(doc: Doc, found: Reading, victim: Entity, dated: dict[int, Dated]) -> ReportedIncident:
+def by_rules(doc: Doc) -> opinions.ByRules | None:
+    """What the rules conclude of the only victim of an article that reports an incident: what second opinions are weighed with."""
+    found = reading(doc)
+    if relevance(doc).score < THRESHOLD or len(found.victims) != 1:
+        return None
+    return _concluded(doc, found, found.victims[0]).by_rules()
+
+
+@dataclass(slots=True)
+class _Concluded:
+    """What is told of one victim, each value with the findings that say it."""
+
+    claims: Claims
+    states: list[tuple[ServiceState, list[Finding]]]
+    details: details.Details
+
+    def by_rules(self) -> opinions.ByRules:
+        claims = tuple(claim for claim, _ in self.claims)
+        return opinions.ByRules(claims, self.details.information_status, self.details.data_stolen)
+
+
+def _concluded(doc: Doc, found: Reading, victim: Entity) -> _Concluded:
     told_of = scope(doc, found, victim)
-    evidence = Evidence(doc)
-    evidence.add("facility", ((m.start, m.end) for m in sorted(victim.mentions, key=lambda m: m is not victim.best)))
-
-    occurred, support = dated[victim.number]
-    evidence.add("occurred", _spans(support))
-
     claims = _attacks(doc, found, told_of)
     states = services.conclude(doc, told_of)
     if all(claim.certainty == "denied" for claim, _ in claims):
         claims = [*attacks.by_effects(states), *claims]
-    for claim, support in claims:
-        evidence.add(f"attack_types/{claim.type}", _spans(support))
-
-    for state, support in states:
-        evidence.add(f"services/{state.service}/{state.status}", _spans(support))
-
     told_of += shared(doc, found, told_of)
     # what the attack types rest on may stand in sentences that name nobody
     known = {id(f) for f in told_of}
     told_of += [f for _, support in claims for f in support if f.field == "attack_types" and id(f) not in known]
-    told = details.conclude(doc, told_of, [s for s, _ in states], [c for c, _ in claims])
+    return _Concluded(claims, states, details.conclude(doc, told_of, [s for s, _ in states], [c for c, _ in claims]))
+
+
+def _reconsidered(doc: Doc, told: _Concluded) -> _Concluded:
+    """The same after a second opinion; what it gives up is told as left out, what it adds as found."""
+    second = opinions.second(doc, told.by_rules())
+    had = {claim.type: support for claim, support in told.claims}
+    lost = {
+        id(f): second.given_up[f"attack_types/{kind}"]
+        for kind in had
+        for f in had[kind]
+        if f"attack_types/{kind}" in second.given_up
+    }
+    support = dict(told.details.support)
+    for field, value in (("information_status", second.status), ("data_stolen", second.stolen)):
+        if value != getattr(told.details, field):
+            likely = second.given_up.get(field)
+            lost |= {id(f): likely for f in support.pop(field, ()) if likely is not None}
+            support |= {field: [second.support[field]]} if field in second.support else {}
+    doc._.findings = [
+        f.reject(f"peu probable d'après les mots de l'article ({round(100 * lost[id(f)])}\N{NO-BREAK SPACE}%)")
+        if id(f) in lost
+        else f
+        for f in doc._.findings
+    ] + list(second.support.values())
+    claims = [
+        (c, [second.support[f"attack_types/{c.type}"]] if f"attack_types/{c.type}" in second.support else had[c.type])
+        for c in second.claims
+    ]
+    return _Concluded(
+        claims,
+        told.states,
+        replace(told.details, information_status=second.status, data_stolen=second.stolen, support=support),
+    )
+
+
+def _incident(doc: Doc, found: Reading, victim: Entity, dated: dict[int, Dated]) -> ReportedIncident:
+    evidence = Evidence(doc)
+    evidence.add("facility", ((m.start, m.end) for m in sorted(victim.mentions, key=lambda m: m is not victim.best)))
+    occurred, support = dated[victim.number]
+    evidence.add("occurred", _spans(support))
+
+    concluded = _concluded(doc, found, victim)
+    if len(found.victims) == 1 and long_enough(doc):
+        concluded = _reconsidered(doc, concluded)
+    for claim, support in concluded.claims:
+        evidence.add(f"attack_types/{claim.type}", _spans(support))
+    for state, support in concluded.states:
+        evidence.add(f"services/{state.service}/{state.status}", _spans(support))
+
+    told = concluded.details
     if told.supplier and any(fold(told.supplier) == fold(m.text) for m in victim.mentions):
         told = replace(told, supplier=None, support={k: v for k, v in told.support.items() if k != "supplier"})
     for name, support in told.support.items():
@@ -98,15 +162,12 @@ def _incident(doc: Doc, found: Reading, victim: Entity, dated: dict[int, Dated])
     return ReportedIncident(
         facility=record(victim, found.places),
         occurred=occurred,
-        attack_types=tuple(c for c, _ in claims),
-        services=tuple(s for s, _ in states),
+        attack_types=tuple(c for c, _ in concluded.claims),
+        services=tuple(s for s, _ in concluded.states),
         diverted_to=receivers,
         **told.values(),
         **evidence.record(),
     )
-
-
-Claims = list[tuple[AttackClaim, list[Finding]]]
 
 
 def _attacks(doc: Doc, found: Reading, told_of: list[Finding]) -> Claims:
