@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from nlp.assertion import stance
+from nlp.details.counts import FIELD, weighed
 from nlp.details.hits import LEXICON, Hits
 from nlp.details.uncounted import BOAST, TOTAL, reason
 from nlp.document import Finding, live
 from nlp.lexicon import Match
 from nlp.numbers import Number, find_numbers
 
-FIELD = "persons_affected"
 # what may stand between the number and the noun: « 300 000 autres patients », « 33 millions de nos assurés », « une
 # trentaine d'anciens ou de futurs patients »
 _BETWEEN = re.compile(
@@ -55,6 +55,8 @@ _MAY = re.compile(
 _MAY_BEFORE = re.compile(r"\bpourrai(?:en)?t\b[^.;:!?]{0,40}$", re.IGNORECASE)
 _FEARED = re.compile(r"crain|redout|peur", re.IGNORECASE)
 _POSSIBLE = 0.5
+# counts whose likelihoods differ by no more: the larger holds the smaller
+_AS_LIKELY = 0.2
 # « le nombre de victimes s'élève à 1,4 million »
 _COUNTED = re.compile(
     r"\bau nombre de\s*$|\b(?:sont|étaient|seraient)(?:\s(?:ainsi|donc|au total|environ|plus|près|quelque|de|au moins))*\s*$|"
@@ -69,7 +71,12 @@ _OUT_OF = re.compile(r"\bsur\s+(?:les|ses|un total de|ces|nos|plus de|(?=\d))", 
 _DONE = re.compile(r"\s+(?:ont|sont|seraient|auraient|étaient|avaient)\b", re.IGNORECASE)
 
 
-def find(hits: Hits) -> Iterator[Finding]:
+def find(hits: Hits) -> list[Finding]:
+    """Counts of persons, as the rules read them and after a second opinion on each number."""
+    return weighed(hits.doc, list(_by_rules(hits)))
+
+
+def _by_rules(hits: Hits) -> Iterator[Finding]:
     """Counts of persons; one that only the attackers tell somewhere counts nowhere."""
     found = list(_counts(hits))
     boasted = {f.value for f in found if f.rejected and f.rejected.startswith(BOAST)}
@@ -147,14 +154,15 @@ def _finding(hits: Hits, number: Number, person: Match) -> Finding:
 
 
 def conclude(findings: Iterable[Finding], stolen: bool | None) -> tuple[int | None, list[Finding]]:
-    """The largest count told; of two that say the same roughly and exactly (« 750 000 », « 758 912 ») the exact one.
+    """The largest of the likeliest counts; of two that say the same roughly and exactly (« 750 000 », « 758 912 ») the exact one.
 
     How many might be concerned (« pourraient ») counts only where their data are known to be `stolen`.
     """
     told = [f for f in live(findings, FIELD) if stolen or f.weight > _POSSIBLE]
     if not told:
         return None, []
-    top = max(f.value for f in told)
+    likeliest = max(f.weight for f in told)
+    top = max(f.value for f in told if f.weight >= likeliest - _AS_LIKELY)
     close = {f.value for f in told if abs(f.value - top) <= top * 0.1}
     best = max(close, key=lambda v: (len(str(v).rstrip("0")), v))
     return best, [f for f in told if f.value == best]

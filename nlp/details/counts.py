@@ -1,0 +1,135 @@
+"""Which number of an article counts the persons concerned: a second opinion, learnt, on what the rules make of each.
+
+The rules read a number with a noun of persons after it, where its sentence says that they are concerned. The press has more
+nouns ("vies privées", "comptes rendus, un par patient") and more ways to count whom it does not concern. A logistic
+regression on what the rules found of each number, its size, the other numbers, and the words around it. It is fitted by
+`tools.learn_counts` on the articles of `corpus/articles.jsonl` whose counts are labelled, and on `dev.jsonl`; `counts.csv`
+holds its weights. It is not asked of an article of a few lines.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from spacy.tokens import Doc
+
+from nlp.document import Finding, in_title, is_noise, sentence_at, text_of
+from nlp.linear import Linear
+from nlp.numbers import Number, find_numbers
+from nlp.subject import long_enough
+from reference.folding import fold
+
+MODEL = Linear(Path(__file__).with_name("counts.csv"))
+FIELD = "persons_affected"
+# how likely a number must be to be kept, and to be taken where the rules do not
+LEAST_KEPT, LEAST_ADDED = 0.3, 0.6
+_WORD = re.compile(r"\w+|[%€$,.;:()«»?!]")
+_AROUND = 150  # characters
+_NEAR = 5  # words
+_STEM, _LONG = 6, 7  # characters that stand for a longer word
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A number that is no date, and what the rules made of it."""
+
+    number: Number
+    finding: Finding | None
+
+    @property
+    def by_rules(self) -> str:
+        if self.finding is None:
+            return "none"
+        if self.finding.rejected:
+            return self.finding.rejected.split(" (")[0]
+        return "kept" if self.finding.weight >= 1 else "possible"
+
+
+def candidates(doc: Doc, found: Iterable[Finding]) -> list[Candidate]:
+    """The numbers of the article, each with the finding of `found` that holds it."""
+    found = sorted(found, key=lambda f: f.start)
+    dated = sorted((f.start, f.end) for f in doc._.findings if f.field == "occurred")
+    out = []
+    at = nearest = 0
+    for number in find_numbers(text_of(doc)):
+        while at < len(dated) and dated[at][1] <= number.start:
+            at += 1
+        if (at < len(dated) and dated[at][0] <= number.start) or is_noise(doc, number.start):
+            continue
+        while nearest < len(found) and found[nearest].end <= number.start:
+            nearest += 1
+        here = (f for f in found[nearest : nearest + 3] if f.start <= number.start < f.end and f.value == number.value)
+        out.append(Candidate(number, next(here, None)))
+    return out
+
+
+def weighed(doc: Doc, found: Sequence[Finding]) -> list[Finding]:
+    """The findings after the second opinion; the likelier of two has the greater weight, above 1."""
+    told = doc.user_data["counts"] = candidates(doc, found)
+    if not long_enough(doc):
+        return list(found)
+    changed = {id(c.finding): c.finding for c in told if c.finding}
+    added = []
+    likelies = [MODEL.likely(seen) for seen in features(doc, told)]
+    most: dict[int, float] = {}  # a count told twice is kept where it is likely once
+    for candidate, likely in zip(told, likelies, strict=True):
+        most[candidate.number.value] = max(likely, most.get(candidate.number.value, 0.0))
+    for candidate, likely in zip(told, likelies, strict=True):
+        finding, number = candidate.finding, candidate.number
+        share = f"{round(100 * likely)}\N{NO-BREAK SPACE}%"
+        if likely > LEAST_ADDED and finding is None:
+            rule = f"nombre retenu d'après les mots voisins ({share})"
+            added.append(Finding(FIELD, number.value, number.start, number.end, rule, weight=1 + likely))
+        elif likely > LEAST_ADDED and finding is not None and finding.rejected:
+            rule = f"{finding.rule} + retenu d'après les mots voisins ({share})"
+            changed[id(finding)] = replace(finding, rejected=None, rule=rule, weight=1 + likely)
+        elif finding is not None and not finding.rejected:
+            if most[number.value] < LEAST_KEPT:
+                changed[id(finding)] = finding.reject(f"peu probable d'après les mots voisins ({share})")
+            elif finding.weight >= 1:
+                changed[id(finding)] = replace(finding, weight=1 + likely)
+    return [*(changed.get(id(f), f) for f in found), *added]
+
+
+def features(doc: Doc, told: Sequence[Candidate]) -> Iterator[dict[str, float]]:
+    """What is seen of each number, in their order."""
+    values = Counter(c.number.value for c in told)
+    kept = Counter(c.number.value for c in told if c.by_rules == "kept")
+    largest = max(kept, default=0)
+    for c in told:
+        value = c.number.value
+        digits = str(value)
+        zeros = len(digits) - len(digits.rstrip("0"))
+        size = round(2 * math.log10(value + 1))
+        again = kept[value] - (c.by_rules == "kept")
+        names = [
+            f"rules={c.by_rules}", f"size={size}", f"size={size}, {c.finding is not None}", f"round={zeros}/{len(digits)}",
+            f"largest={value >= largest}", f"kept={min(3, len(kept))}", f"same={min(2, values[value] - 1)}",
+            f"kept elsewhere={again > 0}", f"title={in_title(doc, c.number.start)}",
+        ]  # fmt: skip
+        yield dict.fromkeys([*names, *_around(doc, c.number)], 1.0)
+
+
+def _around(doc: Doc, number: Number) -> Iterator[str]:
+    """The words of its sentence, those near by with their places."""
+    text = text_of(doc)
+    sentence = sentence_at(doc, number.start)
+    before = _words(text[max(0, number.start - _AROUND) : number.start])[::-1]
+    after = _words(text[number.end : number.end + _AROUND])
+    for side, words in (("before", before), ("after", after)):
+        for n, word in enumerate(words[:_NEAR]):
+            yield f"{side} {n}: {word}"
+            yield f"{side}: {word}"
+    start, end = max(sentence.start_char, number.start - _AROUND), min(sentence.end_char, number.end + _AROUND)
+    yield from (f"beside: {word}" for word in _words(text[start:end]))
+    yield from (f"flag={flag}" for flag in sentence._.flags)
+
+
+def _words(text: str) -> list[str]:
+    folded = (fold(m[0]) for m in _WORD.finditer(text))
+    return [word[:_STEM] if len(word) > _LONG else word for word in folded]
