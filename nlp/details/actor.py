@@ -39,7 +39,7 @@ _GRAMMAR = (
         re.UNICODE,
     ),
     re.compile(
-        rf"\b(?:se\s+(?:fait|font|faisait|faisaient)\s+appeler|qui\s+signe(?:nt)?(?:\s+ses\s+messages)?(?=\s+[«\"“])|(?:répond|répondent|répondait)\s+au\s+(?:nom|surnom|pseudo(?:nyme)?)\s+(?:de|d['’]))\s+"
+        rf"\b(?:se\s+(?:fait|font|faisait|faisaient)\s+appeler|qui\s+signe(?:nt)?(?:\s+ses\s+messages)?(?=\s+[«\"“])|(?:le\s+tout|l['’]ensemble|texte|image|annonce|note|lettre|mot)\s*,?\s*signée?s?(?=\s+[«\"“])|se\s+faisant\s+appeler(?=\s+[«\"“])|(?:répond|répondent|répondait)\s+au\s+(?:nom|surnom|pseudo(?:nyme)?)\s+(?:de|d['’]))\s+"
         rf"{_NAME.format(q='q', p='p')}",
         re.UNICODE,
     ),
@@ -63,6 +63,13 @@ _AFTER_NAME = (
         re.compile(
             rf"{_NAME.format(q='q', p='p')}\s{{1,3}}(?:a|ont|avait|avaient)?\s{{0,3}}(?:déjà\s{{1,3}})?revendiqu(?:e|ent|é|ait|aient)\s{{1,3}}"
             r"(?:l['’](?:attaque|intrusion|offensive|opération)|la\s{1,3}(?:cyberattaque|responsabilité|paternité|fuite)|le\s{1,3}(?:piratage|vol)|cette\s{1,3}(?:attaque|cyberattaque)|ce\s{1,3}piratage)",
+            re.UNICODE,
+        ),
+    ),
+    (
+        ("s'attribue", "s'en attribue", "s'est attribue", "s'en est attribue", "s'en est vante"),
+        re.compile(
+            rf"{_NAME.format(q='q', p='p')}\s{{1,3}}s['’](?:en\s)?(?:est\s)?(?:attribue|attribué|vante|vanté)\b",
             re.UNICODE,
         ),
     ),
@@ -91,7 +98,7 @@ _BESIDE_NAME = (
         re.UNICODE,
     ),
     re.compile(
-        r"\b(?:utilisateur|internaute|vendeur|membre|pirate|hacker)\b[^.,;:\n«]{0,40},\s{1,3}[«\"“]\s?(?P<q>[\w$@.\-]{3,30})\s?[»\"”]",
+        r"\b(?:utilisateur|internaute|vendeur|membre|pirate|hacker|auteur|détaillant|courtier|intermédiaire)\b[^.,;:\n«]{0,40},\s{1,3}[«\"“]\s?(?P<q>[\w$@.\-]{3,30})\s?[»\"”]",
         re.UNICODE,
     ),
     re.compile(
@@ -101,10 +108,12 @@ _BESIDE_NAME = (
     ),
 )
 # what leaves no doubt that a name follows, though it is written small: « se faisant appeler « nears » »
-_NAMES = re.compile(r"appeler|pseudo|alias|certaine?\s|du nom d|surnomm|baptis|dénomm|nommé", re.IGNORECASE)
+_NAMES = re.compile(
+    r"appeler|pseudo|alias|certaine?\s|du nom d|surnomm|baptis|dénomm|nommé|qui signe|vendeur|auteur", re.IGNORECASE
+)
 # « victime de Cactus. Ce gang … »
 _TAKEN_UP = re.compile(r"\W{1,4}(?:Ce|Cet|Cette|Le)\s(?:gang|groupe|collectif|bande)\b")
-_PSEUDONYM = re.compile(r"appeler|pseudo|alias", re.IGNORECASE)
+_PSEUDONYM = re.compile(r"appeler|pseudo|alias|\bnommée?\s|dénommé|baptisé|surnommé", re.IGNORECASE)
 # « les méthodes rappellent celles de LockBit »: compared, not accused
 _COMPARED = re.compile(
     r"\b(?:ce(?:lle|lles|lui|ux) d(?:e|['’])|à la manière d(?:e|['’])|rappel\w+|ressembl\w+|s['’]inspir\w+|proches? d(?:e|['’]))\s?(?:le |la |l['’]|du |groupe )*[«\"“ ]*$",
@@ -143,7 +152,8 @@ _CRIMINAL = re.compile(r"revendiq|pirate|hacker|hackeur|cybercrimin|rançongicie
 _BOASTS = re.compile(
     r"^[\s»\"”,]*(?:affirme|prétend|dit|assure|se (?:vante|targue) d['’])\s*(?:avoir|détenir|posséder)\s+(?:\w+\s+)?"
     r"(?:volé|copié|dérobé|piraté|exfiltré|aspiré|attaqué|chiffré|mis la main|des données|les données|des fichiers)|"
-    r"^[\s»\"”,]*(?:menace|promet|a menacé) de (?:publier|diffuser|divulguer)|"
+    r"^[\s»\"”,]*(?:menace|promet|a menacé|a promis) de (?:publier|diffuser|divulguer|lâcher|livrer|déverser|vendre|tout)|"
+    r"^[\s»\"”,]*(?:s['’](?:attribue|est attribué|en attribue|en est attribué)\b|s['’]en (?:est vanté|vante)|se vante\b|(?:a )?signé?e? (?:l['’]|cette|ce|le|son|la)|(?:réclame|exige|épingle|revendique|affiche|affichait)\b)|"
     r"^[\s»\"”,]*(?:a|avait|ont)\s+(?:\w+\s+){0,2}(?:diffusé|publié|déversé|divulgué|exfiltré|dérobé|mis en ligne|mis en vente|réclamé|exigé|revendiqué|ajouté|piraté|attaqué)\b",
     re.IGNORECASE,
 )

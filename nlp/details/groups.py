@@ -45,7 +45,9 @@ def _automaton() -> Any:
             continue
         for name in (actor.name, *actor.aliases):
             folded = fold(name)
-            automaton.add_word(folded, (len(folded), name, _needs_context(actor, name)))
+            # « groupe Conti » is Conti
+            shown = name.removeprefix("groupe ")
+            automaton.add_word(folded, (len(folded), shown, _needs_context(actor, name)))
     automaton.make_automaton()
     return automaton
 
