@@ -28,7 +28,7 @@ from nlp.matrix import use_numpy_products
 from nlp.opening import quickly
 from records import Article, Report
 
-PIPELINE_VERSION = "2026.11.8"
+PIPELINE_VERSION = "2026.11.9"
 MODEL = "fr_core_news_md"
 COMPONENTS = (
     "vigie_context",
