@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from nlp.assertion import Reading, stance
+from nlp.details.acting import weighed
 from nlp.details.deeds import deed_of
 from nlp.details.hits import Hits
 from nlp.document import Finding, live, tokens
@@ -67,7 +68,12 @@ _PURPOSE = re.compile(
 )
 
 
-def find(hits: Hits) -> Iterator[Finding]:
+def find(hits: Hits) -> list[Finding]:
+    """Each authority named, as the rules read it and after a second opinion."""
+    return weighed(hits.doc, list(_by_rules(hits)))
+
+
+def _by_rules(hits: Hits) -> Iterator[Finding]:
     named = [
         m
         for m in hits.all("authority")

@@ -10,7 +10,6 @@ holds its weights. It is not asked of an article of a few lines.
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -18,20 +17,16 @@ from pathlib import Path
 
 from spacy.tokens import Doc
 
-from nlp.document import Finding, in_title, is_noise, sentence_at, text_of
+from nlp.details.around import around, by_rules, share
+from nlp.document import Finding, is_noise, text_of
 from nlp.linear import Linear
 from nlp.numbers import Number, find_numbers
 from nlp.subject import long_enough
-from reference.folding import fold
 
 MODEL = Linear(Path(__file__).with_name("counts.csv"))
 FIELD = "persons_affected"
 # how likely a number must be to be kept, and to be taken where the rules do not
 LEAST_KEPT, LEAST_ADDED = 0.3, 0.6
-_WORD = re.compile(r"\w+|[%€$,.;:()«»?!]")
-_AROUND = 150  # characters
-_NEAR = 5  # words
-_STEM, _LONG = 6, 7  # characters that stand for a longer word
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +35,6 @@ class Candidate:
 
     number: Number
     finding: Finding | None
-
-    @property
-    def by_rules(self) -> str:
-        if self.finding is None:
-            return "none"
-        if self.finding.rejected:
-            return self.finding.rejected.split(" (")[0]
-        return "kept" if self.finding.weight >= 1 else "possible"
 
 
 def candidates(doc: Doc, found: Iterable[Finding]) -> list[Candidate]:
@@ -81,16 +68,15 @@ def weighed(doc: Doc, found: Sequence[Finding]) -> list[Finding]:
         most[candidate.number.value] = max(likely, most.get(candidate.number.value, 0.0))
     for candidate, likely in zip(told, likelies, strict=True):
         finding, number = candidate.finding, candidate.number
-        share = f"{round(100 * likely)}\N{NO-BREAK SPACE}%"
         if likely > LEAST_ADDED and finding is None:
-            rule = f"nombre retenu d'après les mots voisins ({share})"
+            rule = f"nombre retenu d'après les mots voisins ({share(likely)})"
             added.append(Finding(FIELD, number.value, number.start, number.end, rule, weight=1 + likely))
         elif likely > LEAST_ADDED and finding is not None and finding.rejected:
-            rule = f"{finding.rule} + retenu d'après les mots voisins ({share})"
+            rule = f"{finding.rule} + retenu d'après les mots voisins ({share(likely)})"
             changed[id(finding)] = replace(finding, rejected=None, rule=rule, weight=1 + likely)
         elif finding is not None and not finding.rejected:
             if most[number.value] < LEAST_KEPT:
-                changed[id(finding)] = finding.reject(f"peu probable d'après les mots voisins ({share})")
+                changed[id(finding)] = finding.reject(f"peu probable d'après les mots voisins ({share(likely)})")
             elif finding.weight >= 1:
                 changed[id(finding)] = replace(finding, weight=1 + likely)
     return [*(changed.get(id(f), f) for f in found), *added]
@@ -99,37 +85,17 @@ def weighed(doc: Doc, found: Sequence[Finding]) -> list[Finding]:
 def features(doc: Doc, told: Sequence[Candidate]) -> Iterator[dict[str, float]]:
     """What is seen of each number, in their order."""
     values = Counter(c.number.value for c in told)
-    kept = Counter(c.number.value for c in told if c.by_rules == "kept")
+    kept = Counter(c.number.value for c in told if by_rules(c.finding) == "kept")
     largest = max(kept, default=0)
     for c in told:
         value = c.number.value
         digits = str(value)
         zeros = len(digits) - len(digits.rstrip("0"))
         size = round(2 * math.log10(value + 1))
-        again = kept[value] - (c.by_rules == "kept")
+        again = kept[value] - (by_rules(c.finding) == "kept")
         names = [
-            f"rules={c.by_rules}", f"size={size}", f"size={size}, {c.finding is not None}", f"round={zeros}/{len(digits)}",
+            f"rules={by_rules(c.finding)}", f"size={size}", f"size={size}, {c.finding is not None}", f"round={zeros}/{len(digits)}",
             f"largest={value >= largest}", f"kept={min(3, len(kept))}", f"same={min(2, values[value] - 1)}",
-            f"kept elsewhere={again > 0}", f"title={in_title(doc, c.number.start)}",
+            f"kept elsewhere={again > 0}",
         ]  # fmt: skip
-        yield dict.fromkeys([*names, *_around(doc, c.number)], 1.0)
-
-
-def _around(doc: Doc, number: Number) -> Iterator[str]:
-    """The words of its sentence, those near by with their places."""
-    text = text_of(doc)
-    sentence = sentence_at(doc, number.start)
-    before = _words(text[max(0, number.start - _AROUND) : number.start])[::-1]
-    after = _words(text[number.end : number.end + _AROUND])
-    for side, words in (("before", before), ("after", after)):
-        for n, word in enumerate(words[:_NEAR]):
-            yield f"{side} {n}: {word}"
-            yield f"{side}: {word}"
-    start, end = max(sentence.start_char, number.start - _AROUND), min(sentence.end_char, number.end + _AROUND)
-    yield from (f"beside: {word}" for word in _words(text[start:end]))
-    yield from (f"flag={flag}" for flag in sentence._.flags)
-
-
-def _words(text: str) -> list[str]:
-    folded = (fold(m[0]) for m in _WORD.finditer(text))
-    return [word[:_STEM] if len(word) > _LONG else word for word in folded]
+        yield dict.fromkeys([*names, *around(doc, c.number.start, c.number.end)], 1.0)

@@ -1,5 +1,5 @@
 """Second opinions learnt on the values of one victim: the kind of incident, theft of data, who says so (`nlp.opinions`), and
-which number counts the persons concerned (`nlp.details.counts`)."""
+which number counts the persons concerned (`nlp.details.counts`), which authority acts (`nlp.details.acting`)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from spacy.tokens import Doc
 
 from nlp import opinions
 from nlp.assemble import by_rules, report
-from nlp.details import counts
+from nlp.details import acting, counts
 from nlp.document import Finding
 from nlp.explain import page
 from nlp.linear import Linear
@@ -260,13 +260,59 @@ def test_a_number_that_no_rule_takes_is_told_as_learnt(
     assert found[300000].weight == pytest.approx(1.9)
 
 
+INFORMED = (
+    "Ganvel : la clinique des Remparts piratée, les opérations annulées",
+    "La clinique des Remparts, à Ganvel, a été victime d'un rançongiciel dans la nuit de dimanche à lundi. Les serveurs ont été "
+    "chiffrés et toutes les opérations du jour annulées, indique la direction, qui a porté plainte. Côté Cnil, le dossier est "
+    "entre les mains d'un juriste de la clinique, parti mardi pour Paris avec la liste des fichiers.\n\n"
+    "Le directeur, ancien de l'Anssi, connaît ce genre d'affaires. Il pense rouvrir le bloc jeudi, sur papier. Les patients "
+    "déjà hospitalisés restent dans leurs chambres, et les urgences du secteur sont assurées par l'hôpital voisin.",
+)
+
+
+def named(doc: Doc) -> dict[str, Finding]:
+    return {f.value: f for f in doc._.findings if f.field == "authorities"}
+
+
+@pytest.mark.parametrize(("likely", "acts"), [(0.9, True), (0.65, False)])
+def test_an_authority_that_no_rule_sees_act_is_taken_where_that_is_likely(
+    monkeypatch: pytest.MonkeyPatch, parse: Callable[..., Doc], likely: float, acts: bool
+) -> None:
+    monkeypatch.setattr(acting, "MODEL", Always(likely))
+    finding = named(parse(INFORMED[1], title=INFORMED[0]))["anssi"]
+    assert (finding.rejected is None) == acts
+    assert ("agit d'après les mots voisins (90" in finding.rule) == acts
+
+
+def test_an_authority_that_acts_is_given_up_where_it_is_unlikely_in_all_its_mentions(
+    monkeypatch: pytest.MonkeyPatch, parse: Callable[..., Doc]
+) -> None:
+    text = INFORMED[1].replace("Côté Cnil,", "La Cnil a été saisie ;")
+    monkeypatch.setattr(acting, "MODEL", Always(0.3))
+    assert named(parse(text, title=INFORMED[0]))["cnil"].rejected is None
+    monkeypatch.setattr(acting, "MODEL", Always(0.1))
+    assert "peu probable" in (named(parse(text, title=INFORMED[0]))["cnil"].rejected or "")
+
+
+def test_who_once_worked_for_an_authority_does_not_make_it_act(parse: Callable[..., Doc]) -> None:
+    (incident,) = report(parse(INFORMED[1], title=INFORMED[0]), "test").incidents
+    assert "anssi" not in incident.authorities
+
+
+def test_of_a_few_lines_the_rules_alone_say_who_acts(
+    monkeypatch: pytest.MonkeyPatch, parse: Callable[..., Doc]
+) -> None:
+    monkeypatch.setattr(acting, "MODEL", Always(0.0))
+    assert named(parse("La clinique de Blois a été piratée. L'Anssi enquête."))["anssi"].rejected is None
+
+
 def test_of_a_few_lines_the_rules_alone_count(monkeypatch: pytest.MonkeyPatch, parse: Callable[..., Doc]) -> None:
     monkeypatch.setattr(counts, "MODEL", Always(0.0))
     doc = parse("Les données de 6 000 patients de la clinique de Blois ont été volées.")
     assert set(counted(doc)) == {6000}
 
 
-@pytest.mark.parametrize("model", [opinions.MODEL, counts.MODEL])
+@pytest.mark.parametrize("model", [opinions.MODEL, counts.MODEL, acting.MODEL])
 def test_the_weights_are_finite_and_stand_once(model: Linear) -> None:
     with model.path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
