@@ -28,9 +28,15 @@ SEASONS = {
     "automne": ((9, 23), (12, 20)),
     "hiver": ((12, 21), (3, 19)),
 }
-# feasts with a fixed day, as (month, day), and those that follow Easter Sunday, in days
-FIXED_FEASTS = {"noel": (12, 25), "jour de l'an": (1, 1), "saint sylvestre": (12, 31), "toussaint": (11, 1)}
-EASTER_FEASTS = {"paques": 0, "ascension": 39, "pentecote": 49}
+# feasts with a fixed day, as (month, day), and those that follow Easter Sunday, in days; others are computed by `feast`
+FIXED_FEASTS = {
+    "jour de l'an": (1, 1), "epiphanie": (1, 6), "chandeleur": (2, 2), "saint valentin": (2, 14), "poisson d'avril": (4, 1),
+    "fete du travail": (5, 1), "fete de la musique": (6, 21), "saint jean": (6, 24), "fete nationale": (7, 14),
+    "assomption": (8, 15), "halloween": (10, 31), "toussaint": (11, 1), "armistice": (11, 11), "saint nicolas": (12, 6),
+    "noel": (12, 25), "saint sylvestre": (12, 31),
+}  # fmt: skip
+EASTER_FEASTS = {"mardi gras": -47, "paques": 0, "ascension": 39, "pentecote": 49}
+_MARCH, _MAY, _JUNE, _OCTOBER = 3, 5, 6, 10
 
 
 def day(year: int, month: int, number: int) -> date | None:
@@ -118,8 +124,28 @@ def season(name: str, year: int | None, anchor: date) -> tuple[date, date]:
 def feast(name: str, year: int | None, anchor: date) -> date:
     """The day of a feast; without a year, the latest up to the day after the anchor."""
     years = (year,) if year else (anchor.year, anchor.year - 1)
-    days = [date(y, *FIXED_FEASTS[name]) if name in FIXED_FEASTS else _after_easter(y, name) for y in years]
-    return next((d for d in days if d <= anchor + timedelta(days=1)), days[0] if year else days[-1])
+    days = sorted((d for y in years for d in _days_of(name, y)), reverse=True)
+    return next((d for d in days if d <= anchor + timedelta(days=1)), days[-1])
+
+
+def _days_of(name: str, year: int) -> tuple[date, ...]:
+    """The day of a feast in a year; clocks change twice."""
+    if name in FIXED_FEASTS:
+        return (date(year, *FIXED_FEASTS[name]),)
+    if name in EASTER_FEASTS:
+        return (_after_easter(year, name),)
+    if name == "fete des meres":
+        # the last Sunday of May, or the first of June where that one is Whitsun
+        last = _last_sunday(year, _MAY)
+        return (last + timedelta(days=7) if last == _after_easter(year, "pentecote") else last,)
+    if name == "fete des peres":
+        return (last_weekday(6, date(year, _JUNE, 21)),)
+    summer, winter = _last_sunday(year, _MARCH), _last_sunday(year, _OCTOBER)
+    return {"heure d'ete": (summer,), "heure d'hiver": (winter,), "changement d'heure": (summer, winter)}[name]
+
+
+def _last_sunday(year: int, month: int) -> date:
+    return last_weekday(6, month_range(year, month)[1])
 
 
 def _after_easter(year: int, name: str) -> date:

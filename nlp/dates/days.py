@@ -130,20 +130,6 @@ def _weekend_of(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None
 
 
 @rule(
-    "week-end de Pâques",
-    rf"{_LED}week ?end (?:pascal|de (?:la )?(?P<f>paques|pentecote|l'ascension|toussaint|noel))",
-    needs=("week",),
-)
-def _feast_weekend(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
-    told = feast((m["f"] or "paques").removeprefix("l'"), None, anchor)
-    if m["f"] == "l'ascension":
-        return told, told + timedelta(days=3), "day"
-    saturday = days_before(last_weekday(6, told + timedelta(days=3)), 1)
-    # Easter and Whitsun end with their Monday
-    return saturday, saturday + timedelta(days=2 if (m["f"] or "paques") in ("paques", "pentecote") else 1), "day"
-
-
-@rule(
     "pont de l'Ascension",
     r"(?:le |du |au cours du |durant le |pendant le |lors du |en plein |long )?pont (?:de (?:la |l')?(?P<f>ascension|toussaint|noel)|"
     rf"du (?P<d>{NUMBER})\s(?P<m>{MONTH})(?!\w))",
@@ -300,47 +286,6 @@ def _near(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
 
 
 @rule(
-    "entre Noël et le Nouvel An",
-    r"entre (?:la )?noel et (?:le )?(?:jour de l'an|nouvel an)|(?:pendant|durant|au cours d|lors d)(?:e)?s? (?:les )?fetes(?: de fin d'annee)?",
-    needs=("noel", "fetes"),
-)
-def _holidays(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
-    christmas = feast("noel", None, anchor)
-    return christmas, days_before(christmas, -7), "week" if "fetes" in m[0] else "day"
-
-
-@rule("lendemain de Noël", r"(?:au |le )?lendemain de noel", needs=("lendemain de noel",))
-def _boxing_day(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
-    return _one(days_before(feast("noel", None, anchor), -1))
-
-
-@rule("soir du réveillon", r"(?:le )?(?:soir|jour) du reveillon|(?:le )?reveillon(?! d)", needs=("reveillon",))
-def _christmas_eve(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
-    return _one(days_before(feast("noel", None, anchor), 1))
-
-
-@rule(
-    "à Noël",
-    r"(?:(?P<eve>veille|reveillon|soir) de |(?:le )?(?:jour|lundi|dimanche|jeudi) de |a |la |le )(?:la |l')?"
-    rf"(?P<f>noel|jour de l'an|saint sylvestre|toussaint|paques|ascension|pentecote)(?:\s(?P<y>{YEAR}))?",
-    needs=(
-        "noel",
-        "jour de l'an",
-        "saint sylvestre",
-        "toussaint",
-        "paques",
-        "ascension",
-        "pentecote",
-    ),
-)
-def _feast(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
-    told = feast(m["f"], int(m["y"]) if m["y"] else None, anchor)
-    if m["eve"] in ("veille", "reveillon") and m["f"] != "saint sylvestre":
-        return _one(days_before(told, 1))
-    return _one(days_before(told, -1) if "lundi" in m[0] else told)
-
-
-@rule(
     "depuis le 12",
     # "neuf des 17 centres" is no day, "dès le 17" is
     r"(?:des le\s|(?:depuis|date du|remonte au|remontent au|remonterait au|a partir du|a compter du|ce)\s(?:le\s)?)"
@@ -363,3 +308,30 @@ def _day_only(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
 )
 def _day_part(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     return _one(told_day(m, anchor))
+
+
+@rule(
+    "la soirée du 14",
+    r"(?:(?:dans|pendant|durant|au cours de|depuis) )?(?:la (?:soiree|matinee|journee)|le (?:soir|matin)|l'apres midi) du "
+    rf"(?P<d>{NUMBER}){UNITS}(?!\s(?:{MONTH})(?!\w))(?!\sau\b)",
+    needs=("soir", "matin", "journee du", "apres midi du"),
+)
+def _part_of_day(m: re.Match[str], anchor: date, before: list[Moment]) -> Range | None:
+    return _one(told_day(m, anchor, like=month_told(before, m.start())) or told_day(m, anchor))
+
+
+# numbers that are called: « le 15, saturé »
+_CALLED = {"15", "17", "18"}
+
+
+@rule(
+    "le 4, (du mois dit avant)",
+    rf"(?:(?<=[.;:(,«?!]\s)|(?<=\n)|(?<=c'etait\s)|(?<=c'est\s))le\s(?P<d>{NUMBER})(?=\s?[,;.)»]|\sau\s(?:matin|soir|petit)\b)(?!,\d)",
+)
+def _day_of_month_told(m: re.Match[str], anchor: date, before: list[Moment]) -> Range | None:
+    """A number alone is a day where a clause begins or ends with it, in an article that tells a month just before."""
+    if m["d"] in _CALLED:
+        return None
+    like = month_told(before, m.start())
+    told = told_day(m, anchor, like=like) if like else None
+    return _one(told if told and told <= anchor else told_day(m, anchor))

@@ -1,6 +1,6 @@
 """Expressions of time in French prose, as ranges of days with the publication date as anchor.
 
-`find` works on folded text (`reference.folding`) with the rules of `nights`, `days`, `periods`, `ranges` and `relative`. Every
+`find` works on folded text (`reference.folding`) with the rules of `nights`, `days`, `feasts`, `periods`, `ranges` and `relative`. Every
 pattern is bounded, so reading is linear in the text. dateparser is not used: it reads "sept." as July and bare weekdays
 inconsistently.
 
@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from nlp.dates import days, nights, periods, ranges, relative  # noqa: F401 - each enters its rules into the table
+from nlp.dates import days, feasts, nights, periods, ranges, relative  # noqa: F401 - each enters its rules into the table
 from nlp.dates.hours import with_clocks, with_hour
 from nlp.dates.relative import settle_after, settle_eves
 from nlp.dates.rules import RULES, Moment, Rule

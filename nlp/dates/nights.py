@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from nlp.dates.calendar import WEEKDAYS, days_before, feast, last_weekday
+from nlp.dates.calendar import WEEKDAYS, days_before, last_weekday
 from nlp.dates.rules import NUMBER, UNITS, Moment, Range, full_day, month_told, rule, short_day, told_day, weekday
 
 _NIGHT = r"(?:(?:dans|pendant|durant|au cours de|lors de|au milieu de)\s)?(?:la\s|une\s|en pleine\s)?nuit(?:,? celle)?"
@@ -62,12 +62,6 @@ def _of_day(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
 def _of_weekday(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     first = told_day(m, anchor) if m["d"] else last_weekday(WEEKDAYS[m["wd"]], days_before(anchor, 1))
     return _from(first) if first else None
-
-
-@rule("nuit de Noël", rf"{_NIGHT}\s(?:de|de la)\s(?P<f>noel|saint sylvestre)", needs=("nuit",))
-def _of_feast(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
-    day = feast(m["f"], None, anchor)
-    return _until(day) if m["f"] == "noel" else _from(day)
 
 
 @rule(
