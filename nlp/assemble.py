@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 
 from nlp import attacks, details, opinions, services
 from nlp.dating import Dated, when_hit
-from nlp.document import Finding, sentence_at, split_offsets
+from nlp.document import Finding, sentence_at, share, split_offsets
 from nlp.elsewhere import told_earlier, told_elsewhere
 from nlp.facilities import Reading, reading
 from nlp.facilities.entities import Entity, tidy
@@ -113,7 +113,7 @@ def _reconsidered(doc: Doc, told: _Concluded) -> _Concluded:
         id(f): second.given_up[f"attack_types/{kind}"]
         for kind in had
         for f in had[kind]
-        if f"attack_types/{kind}" in second.given_up
+        if f"attack_types/{kind}" in second.given_up and f.field == "attack_types"
     }
     support = dict(told.details.support)
     for field, value in (("information_status", second.status), ("data_stolen", second.stolen)):
@@ -121,12 +121,8 @@ def _reconsidered(doc: Doc, told: _Concluded) -> _Concluded:
             likely = second.given_up.get(field)
             lost |= {id(f): likely for f in support.pop(field, ()) if likely is not None}
             support |= {field: [second.support[field]]} if field in second.support else {}
-    doc._.findings = [
-        f.reject(f"peu probable d'après les mots de l'article ({round(100 * lost[id(f)])}\N{NO-BREAK SPACE}%)")
-        if id(f) in lost
-        else f
-        for f in doc._.findings
-    ] + list(second.support.values())
+    doc._.findings = [f.reject(_why_given_up(lost[id(f)])) if id(f) in lost else f for f in doc._.findings]
+    doc._.findings += second.support.values()
     claims = [
         (c, [second.support[f"attack_types/{c.type}"]] if f"attack_types/{c.type}" in second.support else had[c.type])
         for c in second.claims
@@ -136,6 +132,12 @@ def _reconsidered(doc: Doc, told: _Concluded) -> _Concluded:
         told.states,
         replace(told.details, information_status=second.status, data_stolen=second.stolen, support=support),
     )
+
+
+def _why_given_up(likely: float) -> str:
+    if likely >= opinions.LEAST_KEPT:
+        return "un type plus précis l'emporte"
+    return f"peu probable d'après les mots de l'article ({share(likely)})"
 
 
 def _incident(doc: Doc, found: Reading, victim: Entity, dated: dict[int, Dated]) -> ReportedIncident:

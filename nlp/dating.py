@@ -10,7 +10,7 @@ from spacy.tokens import Doc
 
 from nlp import dates
 from nlp.dates.choice import Around, likely
-from nlp.document import Finding, is_noise, published, sentence_at
+from nlp.document import Finding, is_noise, published, sentence_at, share
 from nlp.elsewhere import told_elsewhere
 from nlp.facilities import Reading
 from nlp.subject import long_enough
@@ -92,10 +92,7 @@ def when_hit(doc: Doc, found: Reading) -> dict[int, Dated]:
 
 def _accept(doc: Doc, taken: Sequence[Finding], sure: Mapping[int, float]) -> None:
     """What the rules reject by itself and is taken all the same is told as such, not as left out."""
-    kept = {
-        id(f): replace(f, rejected=None, rule=f"{f.rule} + {COMPARED} ({round(100 * sure[id(f)])}\N{NO-BREAK SPACE}%)")
-        for f in taken
-    }
+    kept = {id(f): replace(f, rejected=None, rule=f"{f.rule} + {COMPARED} ({share(sure[id(f)])})") for f in taken}
     doc._.findings = [kept.get(id(f), f) for f in doc._.findings]
 
 

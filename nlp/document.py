@@ -141,3 +141,8 @@ def join_offsets(doc: Doc, body: Iterable[tuple[int, int]], title: Iterable[tupl
 
 def live(findings: Iterable[Finding], field: str) -> Iterator[Finding]:
     return (f for f in findings if f.field == field and f.rejected is None)
+
+
+def share(likely: float) -> str:
+    """A probability as it is told beside a finding; never as a certainty."""
+    return f"{min(99, max(1, round(100 * likely)))}\N{NO-BREAK SPACE}%"

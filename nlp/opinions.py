@@ -25,11 +25,11 @@ from typing import Any
 import numpy
 from spacy.tokens import Doc
 
-from nlp.document import Finding, is_noise
+from nlp.document import Finding, is_noise, share
 from nlp.linear import Linear
 from records import AttackClaim
 from reference.folding import fold
-from reference.vocabulary import vocabulary
+from reference.vocabulary import label, vocabulary
 
 WORDS = Path(__file__).with_name("opinions.npz")
 MODEL = Linear(Path(__file__).with_name("opinions.csv"))
@@ -46,6 +46,7 @@ _UNNAMED = "cyberattaque_non_precisee"
 _WORD = re.compile(r"[a-z0-9]+")
 _BESIDE_THE_POINT = frozenset(("general", "past", "possible"))
 _SHOWN = 3
+_LEAST_LETTERS = 4
 _STEPS = 32  # of a weight, to each unit
 
 
@@ -169,18 +170,23 @@ def heard(said: Sequence[Sentence]) -> dict[str, float]:
     return dict(zip(LABELS, (shares @ weights[at] / length + bias).tolist(), strict=True))
 
 
-def _finding(said: Sequence[Sentence], field: str, value: Any, label: str, likely: float) -> Finding:
+def _finding(said: Sequence[Sentence], field: str, value: Any, key: str, likely: float) -> Finding:
     """The sentence whose words speak most for it."""
+    what, told = key.split(" ", 1)
+    shown = {"type": "attack_types", "status": "information_status"}.get(what)
+    shown = label(shown, told).lower() if shown else "données volées" if value else "pas de données volées"
     rows, rarity, weights, _ = _model()
-    column = LABELS.index(label)
+    column = LABELS.index(key)
 
     def speaks(word: str) -> float:
         return float(rarity[rows[word]] * weights[rows[word], column]) if word in rows else 0.0
 
     among = [s for s in said if s.to_the_point and s.words] or [s for s in said if s.words]
-    best = max(among, key=lambda s: sum(map(speaks, set(s.words))))
-    words = sorted((w for w in set(best.words) if speaks(w) > 0), key=lambda w: (-speaks(w), w))[:_SHOWN]
-    rule = f"{RULE} : {', '.join(words)} ({round(100 * likely)}\N{NO-BREAK SPACE}%)"
+    # a long sentence says a little of everything
+    best = max(among, key=lambda s: sum(map(speaks, set(s.words))) / math.sqrt(len(set(s.words))))
+    telling = (w for w in set(best.words) if speaks(w) > 0 and len(w) >= _LEAST_LETTERS and " " not in w)
+    words = sorted(telling, key=lambda w: (-speaks(w), w))[:_SHOWN]
+    rule = f"{RULE} pour « {shown} » : {', '.join(words)} ({share(likely)})"
     return Finding(field, value, best.start, best.end, rule)
 
 

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from spacy.tokens import Doc
 
-from nlp.details.around import around, by_rules, share
-from nlp.document import Finding
+from nlp.details.around import around, by_rules
+from nlp.document import Finding, share
 from nlp.linear import Linear
 from nlp.subject import long_enough
 

@@ -41,10 +41,6 @@ def around(doc: Doc, start: int, end: int) -> Iterator[str]:
     yield f"title={in_title(doc, start)}"
 
 
-def share(likely: float) -> str:
-    return f"{round(100 * likely)}\N{NO-BREAK SPACE}%"
-
-
 def _words(text: str) -> list[str]:
     folded = (fold(m[0]) for m in _WORD.finditer(text))
     return [word[:_STEM] if len(word) > _LONG else word for word in folded]

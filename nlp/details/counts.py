@@ -17,8 +17,8 @@ from pathlib import Path
 
 from spacy.tokens import Doc
 
-from nlp.details.around import around, by_rules, share
-from nlp.document import Finding, is_noise, text_of
+from nlp.details.around import around, by_rules
+from nlp.document import Finding, is_noise, share, text_of
 from nlp.linear import Linear
 from nlp.numbers import Number, find_numbers
 from nlp.subject import long_enough
