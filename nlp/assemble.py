@@ -127,11 +127,8 @@ def _reconsidered(doc: Doc, told: _Concluded) -> _Concluded:
         (c, [second.support[f"attack_types/{c.type}"]] if f"attack_types/{c.type}" in second.support else had[c.type])
         for c in second.claims
     ]
-    return _Concluded(
-        claims,
-        told.states,
-        replace(told.details, information_status=second.status, data_stolen=second.stolen, support=support),
-    )
+    said = replace(told.details, information_status=second.status, data_stolen=second.stolen, support=support)
+    return _Concluded(claims, told.states, details.without_deed(said) if second.status == "dementi" else said)
 
 
 def _why_given_up(likely: float) -> str:

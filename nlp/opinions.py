@@ -85,13 +85,13 @@ def second(doc: Doc, told: ByRules) -> Second:
     """The values of the only victim of an article long enough, weighed anew."""
     said = sentences(doc)
     weights = heard(said)
-    sure = {label: MODEL.likely(features(label, told, weights[label])) for label in LABELS}
+    sure = {key: MODEL.likely(features(key, told, weights[key])) for key in LABELS}
     support: dict[str, Finding] = {}
     given_up: dict[str, float] = {}
 
-    def found(field: str, value: Any, label: str) -> Any:
-        key = f"{field}/{value.type}" if isinstance(value, AttackClaim) else field
-        support[key] = _finding(said, field, value, label, sure[label])
+    def found(field: str, value: Any, key: str) -> Any:
+        name = f"{field}/{value.type}" if isinstance(value, AttackClaim) else field
+        support[name] = _finding(said, field, value, key, sure[key])
         return value
 
     claims = []
@@ -138,12 +138,12 @@ def _stolen(by_rules: bool | None, sure: Mapping[str, float]) -> bool | None:
     return False if no > 0.5 + _MARGIN * (0.5 - (by_rules is False)) else None
 
 
-def features(label: str, told: ByRules, weight: float) -> dict[str, float]:
-    """What is weighed for one value: what the words say of it, and all that the rules concluded."""
+def features(key: str, told: ByRules, weight: float) -> dict[str, float]:
+    """What is weighed for one value, by its key in `LABELS`: what the words say of it, and all that the rules concluded."""
     own = {f"type {c.type}": c.certainty for c in told.claims}
     names = [f"{field}={certainty}" for field, certainty in own.items()]
-    names += [f"own={own.get(label, 'none')}", f"status={told.status}", f"stolen={told.stolen}", "constant"]
-    return {**{f"{label}: {name}": 1.0 for name in names}, f"{label}: words": weight}
+    names += [f"own={own.get(key, 'none')}", f"status={told.status}", f"stolen={told.stolen}", "constant"]
+    return {**{f"{key}: {name}": 1.0 for name in names}, f"{key}: words": weight}
 
 
 def sentences(doc: Doc) -> list[Sentence]:
@@ -172,9 +172,6 @@ def heard(said: Sequence[Sentence]) -> dict[str, float]:
 
 def _finding(said: Sequence[Sentence], field: str, value: Any, key: str, likely: float) -> Finding:
     """The sentence whose words speak most for it."""
-    what, told = key.split(" ", 1)
-    shown = {"type": "attack_types", "status": "information_status"}.get(what)
-    shown = label(shown, told).lower() if shown else "données volées" if value else "pas de données volées"
     rows, rarity, weights, _ = _model()
     column = LABELS.index(key)
 
@@ -186,8 +183,16 @@ def _finding(said: Sequence[Sentence], field: str, value: Any, key: str, likely:
     best = max(among, key=lambda s: sum(map(speaks, set(s.words))) / math.sqrt(len(set(s.words))))
     telling = (w for w in set(best.words) if speaks(w) > 0 and len(w) >= _LEAST_LETTERS and " " not in w)
     words = sorted(telling, key=lambda w: (-speaks(w), w))[:_SHOWN]
-    rule = f"{RULE} pour « {shown} » : {', '.join(words)} ({share(likely)})"
+    rule = f"{RULE} pour « {_shown(key)} » : {', '.join(words)} ({share(likely)})"
     return Finding(field, value, best.start, best.end, rule)
+
+
+def _shown(key: str) -> str:
+    """A value in French."""
+    what, value = key.split(" ", 1)
+    if what == "stolen":
+        return "données volées" if key == STOLEN[True] else "pas de données volées"
+    return label("attack_types" if what == "type" else "information_status", value).lower()
 
 
 @cache

@@ -18,6 +18,7 @@ from sklearn.linear_model import LogisticRegression
 from spacy.tokens import Doc
 
 from nlp.assemble import by_rules
+from nlp.facilities import reading
 from nlp.opinions import LABELS, MODEL, STATUSES, STOLEN, TYPES, ByRules, features, sentences, write
 from nlp.reader import Reader
 from tools.fitting import fit, left_out
@@ -74,8 +75,6 @@ def _learnt(row: Marked, doc: Doc) -> Iterator[_Learnt]:
 
 def _the_victim(row: Marked, doc: Doc) -> bool:
     """Whether what the rules take for the victim is marked so."""
-    from nlp.facilities import reading
-
     marks = [(start, end) for start, end, label in row.marks(doc) if label == "victime"]
     (victim,) = reading(doc).victims
     return any(m.start < end and start < m.end for m in victim.mentions for start, end in marks)

@@ -55,7 +55,7 @@ def _day_after(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
 @rule(
     "veille de Noël",
     rf"(?:a |depuis |des )?(?:la |l'avant )?(?:veille|reveillon) {_OF}{_FEAST}",
-    needs=("veille d", "reveillon d", "veillon d"),
+    needs=("veille d", "reveillon d"),
 )
 def _eve(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     told = _told(m, anchor)
@@ -72,7 +72,7 @@ def _christmas_eve(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | N
 @rule(
     "à Noël",
     rf"(?:(?:le |au |du |depuis le |des le )?(?:jour|matin|soir|apres midi|lundi|dimanche|jeudi|mardi|samedi|vendredi|mercredi) {_OF}|"
-    rf"(?:depuis |des )?(?:a |la |le |l')(?:la |l')?|(?:depuis|des) (?:la |l'|le )?|jour {_OF})(?<!avant l')(?<!avant la )(?<!avant le ){_FEAST}",
+    rf"(?:depuis |des )?(?:a |la |le |l')(?:la |l')?|(?:depuis|des) (?:la |l'|le )?)(?<!avant l')(?<!avant la )(?<!avant le ){_FEAST}",
     needs=_NEEDS,
 )
 def _feast(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:

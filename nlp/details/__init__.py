@@ -18,7 +18,7 @@ ones, the errors of both of which were read / 56 others never opened, where 37 o
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from spacy.lang.fr import French
@@ -94,14 +94,10 @@ def conclude(
     people, support["persons_affected"] = persons.conclude(findings, stolen)
     through, support["supplier"] = supplier.conclude(findings)
     told, support["information_status"] = status.conclude(doc, findings, claims, services, stolen)
-    if told == "dementi":
-        # who did it and how many were told of what did not happen
-        name = people = None
-        support["actor"], support["persons_affected"] = [], []
     impact, support["care_impact"] = care.conclude(findings, services, claims, stolen)
     acting = authorities.conclude(findings)
     support.update({f"authorities/{a}": found for a, found in acting.items()})
-    return Details(
+    concluded = Details(
         information_status=told,
         actor=name,
         ransom=asked,
@@ -112,6 +108,13 @@ def conclude(
         care_impact=impact,
         support={k: v for k, v in support.items() if v},
     )
+    return without_deed(concluded) if told == "dementi" else concluded
+
+
+def without_deed(told: Details) -> Details:
+    """The details of what is denied: who did it and how many it concerned was told of what did not happen."""
+    support = {k: v for k, v in told.support.items() if k not in ("actor", "persons_affected")}
+    return replace(told, actor=None, persons_affected=None, support=support)
 
 
 @French.factory("vigie_details")

@@ -174,6 +174,14 @@ def test_the_page_tells_what_was_learnt_and_what_was_given_up(
         assert "peu probable d’après les mots de l’article".replace("’", "&#x27;") in html
 
 
+def test_of_what_is_denied_nobody_did_it_to_anyone(monkeypatch: pytest.MonkeyPatch, parse: Callable[..., Doc]) -> None:
+    monkeypatch.setattr(opinions, "MODEL", Says({"type vol_donnees": 0.8, "status dementi": 0.9}))
+    (incident,) = report(parse(COUNTED[1], title=COUNTED[0]), "test").incidents
+    assert incident.information_status == "dementi"
+    assert incident.persons_affected is None
+    assert "persons_affected" not in incident.evidence
+
+
 def test_nothing_is_asked_of_several_victims_or_of_a_few_lines(
     monkeypatch: pytest.MonkeyPatch, parse: Callable[..., Doc]
 ) -> None:
