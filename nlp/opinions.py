@@ -16,7 +16,7 @@ import itertools
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -94,17 +94,12 @@ def second(doc: Doc, told: ByRules) -> Second:
         support[name] = _finding(said, field, value, key, sure[key])
         return value
 
-    claims = []
-    had = {claim.type: claim for claim in told.claims}
-    for kind in _kinds(had, sure):
-        if kind in had and had[kind].certainty != "denied":
-            claims.append(had[kind])
-        else:
-            claims.append(found("attack_types", AttackClaim(type=kind, certainty="suspected"), f"type {kind}"))
-    active = {claim.type for claim in claims}
-    claims += [claim for claim in told.claims if claim.certainty == "denied" and claim.type not in active]
-    kept = {claim.type for claim in claims}
-    given_up.update({f"attack_types/{kind}": sure[f"type {kind}"] for kind in had if kind not in kept})
+    active = {claim.type: claim for claim in told.claims if claim.certainty != "denied"}
+    claims = {claim.type: claim for claim in told.claims if claim.certainty == "denied"}
+    for kind in _kinds(active, sure):
+        supposed = AttackClaim(type=kind, certainty="suspected")
+        claims[kind] = active.get(kind) or found("attack_types", supposed, f"type {kind}")
+    given_up.update({f"attack_types/{kind}": sure[f"type {kind}"] for kind in active if kind not in claims})
 
     status = max(STATUSES, key=lambda s: sure[f"status {s}"] + _MARGIN * (s == told.status))
     if status != told.status:
@@ -114,19 +109,13 @@ def second(doc: Doc, told: ByRules) -> Second:
         found("data_stolen", stolen, STOLEN[stolen])
     if stolen is None and told.stolen is not None:
         given_up["data_stolen"] = sure[STOLEN[told.stolen]]
-    order = {kind: n for n, kind in enumerate(TYPES)}
-    return Second(tuple(sorted(claims, key=lambda c: order[c.type])), status, stolen, support, given_up)
+    return Second(tuple(claims[kind] for kind in TYPES if kind in claims), status, stolen, support, given_up)
 
 
-def _kinds(had: Mapping[str, AttackClaim], sure: Mapping[str, float]) -> list[str]:
-    """The kinds of incident that stand; where none does, the likeliest."""
-
-    def stands(kind: str) -> bool:
-        own = kind in had and had[kind].certainty != "denied"
-        return sure[f"type {kind}"] > (LEAST_KEPT if own else LEAST_ADDED)
-
-    kinds = [kind for kind in TYPES if stands(kind)]
-    if not kinds and any(claim.certainty != "denied" for claim in had.values()):
+def _kinds(by_rules: Collection[str], sure: Mapping[str, float]) -> list[str]:
+    """The kinds of incident that stand; where none does of those the rules have, the likeliest."""
+    kinds = [kind for kind in TYPES if sure[f"type {kind}"] > (LEAST_KEPT if kind in by_rules else LEAST_ADDED)]
+    if not kinds and by_rules:
         kinds = [max(TYPES, key=lambda kind: sure[f"type {kind}"])]
     return [kind for kind in kinds if kind != _UNNAMED] if len(kinds) > 1 else kinds
 

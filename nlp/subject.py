@@ -53,8 +53,12 @@ def words(title: str, folded: str) -> list[str]:
 
 
 def long_enough(doc: Doc) -> bool:
-    """Whether what was learnt on articles may be asked of this one."""
-    return sum(1 for _ in _WORD.finditer(doc._.folded.text)) >= FEWEST_WORDS
+    """Whether what was learnt on articles may be asked of this one; counted once, five ask."""
+    known = doc.user_data.get("long enough")
+    if known is None:
+        words = sum(1 for _ in _WORD.finditer(doc._.folded.text))
+        known = doc.user_data["long enough"] = words >= FEWEST_WORDS
+    return bool(known)
 
 
 def by_words(doc: Doc) -> Words | None:

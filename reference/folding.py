@@ -16,6 +16,7 @@ from functools import lru_cache
 _APOSTROPHES = "’‘ʼ′`´＇"
 _DROPPED = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _LIGATURES = {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "ﬁ": "fi", "ﬂ": "fl", "ﬀ": "ff", "…": "..."}
+_STEM, _LONG = 6, 7  # characters
 
 
 @lru_cache(maxsize=4096)
@@ -119,6 +120,11 @@ class _EvenTable(dict[int, str]):
 _EVEN = _EvenTable()
 _LINE_END = re.compile("\n")
 _SEAM = re.compile("^ +| {2,}|[" + "".join(_LIGATURES) + "]")
+
+
+def stem(folded: str) -> str:
+    """The first six characters of a longer word: what the forms of one word share, for what is learnt."""
+    return folded[:_STEM] if len(folded) > _LONG else folded
 
 
 def fold(text: str) -> str:

@@ -6,9 +6,13 @@ the articles of these hands, to measure on them. scikit-learn is asked for by th
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from spacy.tokens import Doc
+
 from nlp.details import counts
 from nlp.reader import Reader
-from tools.fitting import Example, fit, left_out
+from tools.fitting import Example, counting, fit, left_out
 from tools.marked import Marked, docs, labelled, made_up
 
 _SEEN_AT_LEAST = 3
@@ -19,16 +23,20 @@ _TOLD_AFTER_A_REAL_ONE = 2.0
 def main() -> None:
     without = left_out(__doc__)
     rows = [row for row in (*made_up(), *labelled()) if row.hand not in without and row.relevant]
-    examples: list[Example] = []
-    weights: list[float] = []
-    for row, doc in docs(Reader().language, [row for row in rows if _persons(row) is not None]):
-        told = doc.user_data["counts"]
-        right = _persons(row)
-        for candidate, seen in zip(told, counts.features(doc, told), strict=True):
-            examples.append((seen, candidate.number.value in (right or ())))
-            weights.append(1.0 if row.hand else _TOLD_AFTER_A_REAL_ONE)
+    told = (
+        (row, example)
+        for row, doc in docs(Reader().language, [row for row in rows if _persons(row) is not None])
+        for example in _examples(row, doc)
+    )
+    examples, weights = counting(told, _TOLD_AFTER_A_REAL_ONE)
     counts.MODEL.write(*fit(examples, _SEEN_AT_LEAST, weights))
     print(f"{len(examples)} numbers, {sum(right for _, right in examples)} of them counts of persons")
+
+
+def _examples(row: Marked, doc: Doc) -> Iterator[Example]:
+    told, right = doc.user_data["counts"], _persons(row) or set()
+    for candidate, seen in zip(told, counts.features(doc, told), strict=True):
+        yield seen, candidate.number.value in right
 
 
 def _persons(row: Marked) -> set[int] | None:

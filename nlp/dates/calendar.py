@@ -36,6 +36,8 @@ FIXED_FEASTS = {
     "noel": (12, 25), "saint sylvestre": (12, 31),
 }  # fmt: skip
 EASTER_FEASTS = {"mardi gras": -47, "paques": 0, "ascension": 39, "pentecote": 49}
+CLOCK_CHANGES = ("passage a l'heure d'ete", "passage a l'heure d'hiver", "changement d'heure")
+FEASTS = (*FIXED_FEASTS, *EASTER_FEASTS, "fete des meres", "fete des peres", *CLOCK_CHANGES)
 _MARCH, _MAY, _JUNE, _OCTOBER = 3, 5, 6, 10
 
 
@@ -141,7 +143,7 @@ def _days_of(name: str, year: int) -> tuple[date, ...]:
     if name == "fete des peres":
         return (last_weekday(6, date(year, _JUNE, 21)),)
     summer, winter = _last_sunday(year, _MARCH), _last_sunday(year, _OCTOBER)
-    return {"heure d'ete": (summer,), "heure d'hiver": (winter,), "changement d'heure": (summer, winter)}[name]
+    return dict(zip(CLOCK_CHANGES, ((summer,), (winter,), (summer, winter)), strict=True))[name]
 
 
 def _last_sunday(year: int, month: int) -> date:

@@ -17,6 +17,7 @@ from nlp.dates.calendar import (
     year_of_month,
 )
 from nlp.dates.rules import (
+    LED,
     LONG_MONTH,
     MONTH,
     NUMBER,
@@ -26,6 +27,7 @@ from nlp.dates.rules import (
     Range,
     full_day,
     month_told,
+    one_day,
     rule,
     short_day,
     told_day,
@@ -33,11 +35,6 @@ from nlp.dates.rules import (
 )
 
 _PART = r"(?:\s(?:au |en |dans la )?(?:petit )?(?:matin|soir|midi|matinee|soiree|apres midi|debut de soiree|fin de journee|fin d'apres midi))?(?:,? (?:a |vers )?\d{1,2}\s?h(?:eures)?(?:\s?\d\d)?)?"
-_LED = r"(?:(?:ce|le|tout le|durant le|pendant le|au cours du|lors du|depuis le|du)\s)?"
-
-
-def _one(day: date | None) -> Range | None:
-    return (day, day, "day") if day else None
 
 
 def _range(m: re.Match[str], anchor: date) -> Range | None:
@@ -114,7 +111,7 @@ _NIGHT = re.compile(r"\bnuit (?!de (?:garde|travail))")
 
 @rule(
     "week-end du 6 mars",
-    rf"{_LED}week ?end\s(?:du|des|de ce)\s(?:{weekday('a')}\s)?{short_day('a')}"
+    rf"{LED}week ?end\s(?:du|des|de ce)\s(?:{weekday('a')}\s)?{short_day('a')}"
     rf"(?:(?:\s(?:et|au|a)\s(?:du\s)?|[ /])(?:{weekday('b')}\s)?{full_day('b')})?",
     needs=("week",),
 )
@@ -186,8 +183,8 @@ def _full_day(m: re.Match[str], anchor: date, before: list[Moment]) -> Range | N
     told = None if m["y"] or m["wd"] else month_told(before, m.start())
     if told and told < anchor and told.month == MONTHS[m["m"].rstrip(".")]:
         # "Lannion, mai 2023. L'hôpital débranche ses serveurs le 16 mai"
-        return _one(day(told.year, told.month, int(m["d"].removesuffix("er"))))
-    return _one(told_day(m, anchor))
+        return one_day(day(told.year, told.month, int(m["d"].removesuffix("er"))))
+    return one_day(told_day(m, anchor))
 
 
 @rule("02/03/2022", rf"(?:{weekday()}\s)?(?P<d>[0-3]?\d)(?P<s>[/.])(?P<m>[01]?\d)(?P=s)(?P<y>{YEAR}|\d\d)(?![/.]\d)")
@@ -195,23 +192,23 @@ def _slashes(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     if len(m["y"]) == 2 and m["s"] == ".":
         return None
     year = int(m["y"]) if len(m["y"]) == 4 else 2000 + int(m["y"])
-    return _one(day(year, int(m["m"]), int(m["d"])))
+    return one_day(day(year, int(m["m"]), int(m["d"])))
 
 
 @rule("le 02/03", rf"(?:le|du|{weekday()})\s(?P<d>[0-3]?\d)/(?P<m>[01]?\d)(?!/)", needs=("/",))
 def _day_month(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     month = int(m["m"])
-    return _one(resolve(int(m["d"]), month, None, anchor)) if 1 <= month <= 12 and int(m["d"]) else None
+    return one_day(resolve(int(m["d"]), month, None, anchor)) if 1 <= month <= 12 and int(m["d"]) else None
 
 
 @rule("2022 03 02", r"(?P<y>20\d\d) (?P<m>[01]\d) (?P<d>[0-3]\d)")
 def _iso(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
-    return _one(day(int(m["y"]), int(m["m"]), int(m["d"])))
+    return one_day(day(int(m["y"]), int(m["m"]), int(m["d"])))
 
 
 @rule("lundi 3", rf"{weekday()}\s(?P<d>1er|[12]\d|3[01]|[1-9]){UNITS}")
 def _weekday_day(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
-    return _one(told_day(m, anchor))
+    return one_day(told_day(m, anchor))
 
 
 # "l'hôpital a vécu un mardi infernal", "week-end noir pour la clinique"
@@ -258,7 +255,7 @@ _BLACK = (
 )
 def _black_day(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     if told := m["wd"] or m["bwd"] or m["cwd"]:
-        return _one(last_weekday(WEEKDAYS[told], anchor))
+        return one_day(last_weekday(WEEKDAYS[told], anchor))
     sunday = last_weekday(6, anchor)
     return days_before(sunday, 1), sunday, "day"
 
@@ -273,8 +270,8 @@ def _weekday(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     if m["next"] or m["any"]:
         return None
     if (m["old"] or "").startswith(" de la semaine"):
-        return _one(days_before(anchor, anchor.weekday() + 7 - WEEKDAYS[m["wd"]]))
-    return _one(last_weekday(WEEKDAYS[m["wd"]], anchor, strictly=bool(m["old"])))
+        return one_day(days_before(anchor, anchor.weekday() + 7 - WEEKDAYS[m["wd"]]))
+    return one_day(last_weekday(WEEKDAYS[m["wd"]], anchor, strictly=bool(m["old"])))
 
 
 @rule(
@@ -282,7 +279,7 @@ def _weekday(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     r"avant hier|hier|ce matin|cette apres midi|(?<!jusqu')aujourd'hui|cet apres midi|ce midi|ce soir(?! la\b)",
 )
 def _near(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
-    return _one(days_before(anchor, {"hier": 1, "avant hier": 2}.get(m[0], 0)))
+    return one_day(days_before(anchor, {"hier": 1, "avant hier": 2}.get(m[0], 0)))
 
 
 @rule(
@@ -292,7 +289,7 @@ def _near(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     rf"(?P<d>{NUMBER}){UNITS}(?!\s(?:{LONG_MONTH})\b)(?!(?:\s\d\d)+\b)(?=[\s,.;)]|$)",
 )
 def _day_only(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
-    return _one(told_day(m, anchor))
+    return one_day(told_day(m, anchor))
 
 
 @rule(
@@ -307,7 +304,7 @@ def _day_only(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     ),
 )
 def _day_part(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
-    return _one(told_day(m, anchor))
+    return one_day(told_day(m, anchor))
 
 
 @rule(
@@ -317,21 +314,4 @@ def _day_part(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     needs=("soir", "matin", "journee du", "apres midi du"),
 )
 def _part_of_day(m: re.Match[str], anchor: date, before: list[Moment]) -> Range | None:
-    return _one(told_day(m, anchor, like=month_told(before, m.start())) or told_day(m, anchor))
-
-
-# numbers that are called: « le 15, saturé »
-_CALLED = {"15", "17", "18"}
-
-
-@rule(
-    "le 4, (du mois dit avant)",
-    rf"(?:(?<=[.;:(,«?!]\s)|(?<=\n)|(?<=c'etait\s)|(?<=c'est\s))le\s(?P<d>{NUMBER})(?=\s?[,;.)»]|\sau\s(?:matin|soir|petit)\b)(?!,\d)",
-)
-def _day_of_month_told(m: re.Match[str], anchor: date, before: list[Moment]) -> Range | None:
-    """A number alone is a day where a clause begins or ends with it, in an article that tells a month just before."""
-    if m["d"] in _CALLED:
-        return None
-    like = month_told(before, m.start())
-    told = told_day(m, anchor, like=like) if like else None
-    return _one(told if told and told <= anchor else told_day(m, anchor))
+    return one_day(told_day(m, anchor, like=month_told(before, m.start())) or told_day(m, anchor))

@@ -8,39 +8,30 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from nlp.dates.calendar import days_before, feast, last_weekday
-from nlp.dates.rules import YEAR, Moment, Range, rule
+from nlp.dates.calendar import CLOCK_CHANGES, FEASTS, days_before, feast, last_weekday
+from nlp.dates.nights import NIGHT
+from nlp.dates.rules import LED, YEAR, Moment, Range, one_day, rule
 
-# how a text calls a day that has a name, as in `calendar.feast`
-_NAMES = {
-    "noel": "noel", "jour de l'an": "jour de l'an", "nouvel an": "jour de l'an", "saint sylvestre": "saint sylvestre",
-    "toussaint": "toussaint", "paques": "paques", "ascension": "ascension", "pentecote": "pentecote", "epiphanie": "epiphanie",
-    "fete des rois": "epiphanie", "chandeleur": "chandeleur", "halloween": "halloween", "armistice": "armistice",
-    "fete nationale": "fete nationale", "fete du travail": "fete du travail", "fete de la musique": "fete de la musique",
-    "assomption": "assomption", "poisson d'avril": "poisson d'avril", "mardi gras": "mardi gras",
-    "fete des meres": "fete des meres", "fete des peres": "fete des peres",
-    "passage a l'heure d'ete": "heure d'ete", "passage a l'heure d'hiver": "heure d'hiver",
-    "changement d'heure": "changement d'heure",
-}  # fmt: skip
-_SAINTS = {f"la saint {name}": f"saint {name}" for name in ("valentin", "jean", "nicolas", "sylvestre")}
-_CALLED = {**_SAINTS, **_NAMES}
+# what a text calls otherwise than `calendar.feast` does
+_OTHER_NAMES = {"nouvel an": "jour de l'an", "fete des rois": "epiphanie"}
+_SAINTS = {f"la {name}": name for name in FEASTS if name.startswith("saint ")}
+_CALLED = {
+    **_SAINTS,
+    **{name: name for name in FEASTS if name not in _SAINTS.values() or name == "saint sylvestre"},
+    **_OTHER_NAMES,
+}
 _NEEDS = tuple(name.removeprefix("la ") for name in _CALLED)
 _FEAST = r"(?P<f>" + "|".join(sorted(_CALLED, key=len, reverse=True)) + rf")\b(?:\s(?:de\s)?(?P<y>{YEAR}))?"
 _OF = r"(?:de\s(?:la\s|l')?|du\s|d'|des\s)"
-_IN_THE_NIGHT = r"(?:(?:dans|pendant|durant|au cours de|lors de|depuis|des|a)\s)?la\snuit"
 # nights that end with the feast; the others begin with it
-_EVES = {"noel", "jour de l'an", "saint jean", "paques", "heure d'ete", "heure d'hiver", "changement d'heure"}
+_EVES = {"noel", "jour de l'an", "saint jean", "paques", *CLOCK_CHANGES}
 
 
 def _told(m: re.Match[str], anchor: date) -> date:
     return feast(_CALLED[m["f"]], int(m["y"]) if m["y"] else None, anchor)
 
 
-def _one(day: date) -> Range:
-    return day, day, "day"
-
-
-@rule("nuit de Noël", rf"{_IN_THE_NIGHT} {_OF}{_FEAST}", needs=("nuit d",))
+@rule("nuit de Noël", rf"(?:(?:depuis|des|a) )?{NIGHT} {_OF}{_FEAST}", needs=("nuit d",))
 def _night(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     day = _told(m, anchor)
     first = days_before(day, 1) if _CALLED[m["f"]] in _EVES else day
@@ -49,7 +40,7 @@ def _night(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
 
 @rule("lendemain de Noël", rf"(?:au |le |du |depuis le |des le )?lendemain {_OF}{_FEAST}", needs=("lendemain d",))
 def _day_after(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
-    return _one(days_before(_told(m, anchor), -1))
+    return one_day(days_before(_told(m, anchor), -1))
 
 
 @rule(
@@ -60,13 +51,13 @@ def _day_after(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
 def _eve(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     told = _told(m, anchor)
     if _CALLED[m["f"]] == "saint sylvestre" and "reveillon" in m[0]:
-        return _one(told)
-    return _one(days_before(told, 2 if "l'avant" in m[0] else 1))
+        return one_day(told)
+    return one_day(days_before(told, 2 if "l'avant" in m[0] else 1))
 
 
 @rule("soir du réveillon", r"(?:le )?(?:soir|jour) du reveillon|(?:le )?reveillon(?! d)", needs=("reveillon",))
 def _christmas_eve(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
-    return _one(days_before(feast("noel", None, anchor), 1))
+    return one_day(days_before(feast("noel", None, anchor), 1))
 
 
 @rule(
@@ -78,7 +69,7 @@ def _christmas_eve(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | N
 def _feast(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     told = _told(m, anchor)
     monday = "lundi" in m[0] and _CALLED[m["f"]] in ("paques", "pentecote")
-    return _one(days_before(told, -1) if monday else told)
+    return one_day(days_before(told, -1) if monday else told)
 
 
 @rule(
@@ -93,7 +84,7 @@ def _holidays(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
 
 @rule(
     "week-end de Pâques",
-    r"(?:le |du |au cours du |durant le |pendant le |lors du |ce )?(?:long )?week ?end (?:pascal|de (?:la |l')?(?P<f>paques|pentecote|ascension|toussaint|noel|epiphanie|assomption))",
+    rf"{LED}(?:long )?week ?end (?:pascal|de (?:la |l')?(?P<f>paques|pentecote|ascension|toussaint|noel|epiphanie|assomption))",
     needs=("week",),
 )
 def _weekend(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from nlp.dates.calendar import WEEKDAYS, days_before, last_weekday
 from nlp.dates.rules import NUMBER, UNITS, Moment, Range, full_day, month_told, rule, short_day, told_day, weekday
 
-_NIGHT = r"(?:(?:dans|pendant|durant|au cours de|lors de|au milieu de)\s)?(?:la\s|une\s|en pleine\s)?nuit(?:,? celle)?"
+NIGHT = r"(?:(?:dans|pendant|durant|au cours de|lors de|au milieu de)\s)?(?:la\s|une\s|en pleine\s)?nuit(?:,? celle)?"
 _IN_THE_NIGHT = r"(?:dans|pendant|durant|au cours de|au milieu de|au coeur de) la nuit"
 
 
@@ -22,7 +22,7 @@ def _from(first: date) -> Range:
 
 @rule(
     "nuit du 6 au 7",
-    rf"{_NIGHT}\s(?:du|de|des)\s(?:ce\s)?(?:{weekday('a')}\s)?{short_day('a')}"
+    rf"{NIGHT}\s(?:du|de|des)\s(?:ce\s)?(?:{weekday('a')}\s)?{short_day('a')}"
     rf"(?:\s(?:au|a|et)\s(?:ce\s)?|[ /])(?:{weekday('b')}\s)?{short_day('b')}{UNITS}",
     needs=("nuit",),
 )
@@ -36,7 +36,7 @@ def _between_days(m: re.Match[str], anchor: date, before: list[Moment]) -> Range
 
 @rule(
     "nuit de mardi à mercredi",
-    rf"{_NIGHT}\s(?:de\s|du\s)?(?:ce\s)?{weekday('a')}(?:\s{short_day('a')}|\sdernier)?\s(?:a|au)\s(?:ce\s)?{weekday('b')}"
+    rf"{NIGHT}\s(?:de\s|du\s)?(?:ce\s)?{weekday('a')}(?:\s{short_day('a')}|\sdernier)?\s(?:a|au)\s(?:ce\s)?{weekday('b')}"
     rf"(?:\s{short_day('b')})?(?P<old>\sderniers?)?",
     needs=("nuit",),
 )
@@ -48,7 +48,7 @@ def _between_weekdays(m: re.Match[str], anchor: date, _: list[Moment]) -> Range 
     return _until(last or last_weekday(WEEKDAYS[m["bwd"]], anchor))
 
 
-@rule("nuit du 6", rf"{_NIGHT}\s(?:du|de)\s(?:ce\s)?(?:{weekday()}\s)?{full_day()}", needs=("nuit",))
+@rule("nuit du 6", rf"{NIGHT}\s(?:du|de)\s(?:ce\s)?(?:{weekday()}\s)?{full_day()}", needs=("nuit",))
 def _of_day(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     first = told_day(m, anchor)
     return _from(first) if first else None
@@ -56,7 +56,7 @@ def _of_day(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
 
 @rule(
     "nuit de samedi",
-    rf"{_NIGHT}\s(?:de|du)\s(?:ce\s)?{weekday()}(?:\s(?P<d>[12]\d|3[01]|[1-9]))?(?P<old>\sdernier)?",
+    rf"{NIGHT}\s(?:de|du)\s(?:ce\s)?{weekday()}(?:\s(?P<d>[12]\d|3[01]|[1-9]))?(?P<old>\sdernier)?",
     needs=("nuit",),
 )
 def _of_weekday(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
@@ -90,7 +90,7 @@ def _small_hours(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | Non
     return _until(last) if last else None
 
 
-@rule("nuit du 6 (du mois)", rf"{_NIGHT}\s(?:du|de)\s(?P<d>{NUMBER}){UNITS}(?!\sau\b)", needs=("nuit",))
+@rule("nuit du 6 (du mois)", rf"{NIGHT}\s(?:du|de)\s(?P<d>{NUMBER}){UNITS}(?!\sau\b)", needs=("nuit",))
 def _of_number(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     first = told_day(m, anchor)
     return _from(first) if first else None
@@ -99,7 +99,7 @@ def _of_number(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
 @rule(
     "cette nuit",
     r"(?:au cours de |durant |pendant )?(?:cette nuit(?! la\b)|la nuit derniere|la nuit passee)|"
-    rf"{_NIGHT} d'(?P<day>hier|avant hier)",
+    rf"{NIGHT} d'(?P<day>hier|avant hier)",
     needs=("nuit",),
 )
 def _tonight(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:

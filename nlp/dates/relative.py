@@ -12,7 +12,20 @@ from datetime import date
 from itertools import pairwise
 
 from nlp.dates.calendar import WEEKDAYS, day, days_before, last_weekday, months_before, week_of
-from nlp.dates.rules import COUNT, LONG_MONTH, NUMBER, UNITS, Moment, Range, counted, month_told, rule, weekday
+from nlp.dates.rules import (
+    COUNT,
+    LONG_MONTH,
+    NUMBER,
+    UNITS,
+    Moment,
+    Range,
+    counted,
+    month_told,
+    one_day,
+    rule,
+    told_day,
+    weekday,
+)
 
 _REACH = 700
 _SENTENCE = 160
@@ -24,10 +37,6 @@ _ABOUT = (
     r"(?:\s(?:environ|pres d(?:e|'(?=un))|(?:un (?:petit )?peu |pas |a peine )?(?:plus|moins) d(?:e|'(?=un))|deja|tout juste|a peine|"
     r"maintenant|presque|quelque|bientot|desormais|exactement|precisement|quasiment|a peu pres))?"
 )
-
-
-def _one(told: date | None) -> Range | None:
-    return (told, told, "day") if told else None
 
 
 def _told(m: re.Match[str], before: list[Moment], precisions: tuple[str, ...] = _EXACT) -> Moment | None:
@@ -48,9 +57,9 @@ def _ago(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | None:
     if m["unit"] == "heures":
         # "depuis 48 heures"; "depuis 16 heures" is a time of day
         count = counted(m)
-        return _one(days_before(anchor, count // 24)) if count and count % 24 == 0 else None
+        return one_day(days_before(anchor, count // 24)) if count and count % 24 == 0 else None
     if m["exact"]:
-        return _one(_same_day_back(counted(m), m["unit"], anchor))
+        return one_day(_same_day_back(counted(m), m["unit"], anchor))
     return _back(counted(m), m["unit"], anchor)
 
 
@@ -89,7 +98,7 @@ def _later(m: re.Match[str], anchor: date, before: list[Moment]) -> Range | None
     """ "La mairie est piratée le 3. Une semaine plus tard, c'est la clinique que vise une attaque"."""
     told = _told(m, before, ("day", "night"))
     later = days_before(told.last, -counted(m) * (7 if m["unit"].startswith("semaine") else 1)) if told else None
-    return _one(later) if later and later <= anchor else None
+    return one_day(later) if later and later <= anchor else None
 
 
 def _back(count: int, unit: str, start: date) -> Range:
@@ -138,7 +147,7 @@ def _after_attack(m: re.Match[str], anchor: date, _: list[Moment]) -> Range | No
     if m["eve"]:
         return _back(2 if "sur" in m["eve"] else 1, "jour", anchor)
     if m["exact"]:
-        return _one(_same_day_back(counted(m), m["unit"], anchor))
+        return one_day(_same_day_back(counted(m), m["unit"], anchor))
     return _back(counted(m), m["unit"], anchor)
 
 
@@ -206,8 +215,8 @@ def settle_eves(folded: str, moments: list[Moment]) -> list[Moment]:
 def _eve(m: re.Match[str], anchor: date, before: list[Moment]) -> Range | None:
     told = _told(m, before)
     if m[0].startswith("le "):
-        return _one(days_before(told.last, -1 if m[0] == "le lendemain" else -2)) if told else None
-    return _one(days_before(told.first if told else anchor, 1 if m[0] == "la veille" else 2))
+        return one_day(days_before(told.last, -1 if m[0] == "le lendemain" else -2)) if told else None
+    return one_day(days_before(told.first if told else anchor, 1 if m[0] == "la veille" else 2))
 
 
 # the folded text knows no accent: "ce matin-là, …", not "ce matin la direction"
@@ -232,8 +241,8 @@ def _same_day(m: re.Match[str], anchor: date, before: list[Moment]) -> Range | N
     if "nuit" in part:
         return told.first, told.last if told.precision == "night" else days_before(told.first, -1), "night"
     if (number := WEEKDAYS.get(part.rpartition(" ")[2])) is not None:
-        return _one(next((d for d in (told.first, told.last) if d.weekday() == number), None))
-    return _one(told.first if "soir" in part else told.last)
+        return one_day(next((d for d in (told.first, told.last) if d.weekday() == number), None))
+    return one_day(told.first if "soir" in part else told.last)
 
 
 @rule(
@@ -250,8 +259,8 @@ def _weekday_beside(m: re.Match[str], anchor: date, before: list[Moment]) -> Ran
     told = _told(m, before)
     number = WEEKDAYS[m["wd"]]
     if m["way"] in ("precedent", "d'avant"):
-        return _one(last_weekday(number, told.first if told else anchor, strictly=True))
-    return _one(days_before(last_weekday(number, told.last), -7)) if told else None
+        return one_day(last_weekday(number, told.first if told else anchor, strictly=True))
+    return one_day(days_before(last_weekday(number, told.last), -7)) if told else None
 
 
 @rule(
@@ -269,17 +278,21 @@ def _week_beside(m: re.Match[str], anchor: date, before: list[Moment]) -> Range 
 
 @rule(
     "le 2",
-    rf"le\s(?P<d>{NUMBER}){UNITS}(?!\s(?:{LONG_MONTH})\b)"
+    rf"(?P<opens>(?<=[.;:(,«?!]\s)|(?<=\n)|(?<=c'etait\s)|(?<=c'est\s))?"
+    rf"le\s(?P<d>{NUMBER}){UNITS}(?!\s(?:{LONG_MONTH})\b)(?P<ends>(?=\s?[,;.)»]))?"
     r"(?=\s?[,.;)]|$|\s(?:par|a|au|mais|et|que|qui|dans|pour|en|vers|lors|sur|l'|la|les|des|un|une|contre|avec)\b)",
 )
 def _day_of_same_month(m: re.Match[str], anchor: date, before: list[Moment]) -> Range | None:
-    told = month_told(before, m.start())
+    """Of the month told before; with none, the latest up to publication, where a clause is nothing but that day."""
     # 15, 17, 18: the numbers one calls
-    if told is None or m["d"] in ("15", "17", "18", "1er"):
+    if m["d"] in ("15", "17", "18", "1er"):
         return None
+    told = month_told(before, m.start())
+    if told is None:
+        return one_day(told_day(m, anchor)) if m["opens"] is not None and m["ends"] is not None else None
     number = int(m["d"])
     found = day(told.year, told.month, number)
     if found and found > anchor:
         earlier = months_before(told, 1)[0]
         found = day(earlier.year, earlier.month, number)
-    return _one(found)
+    return one_day(found)

@@ -56,6 +56,8 @@ LONG_MONTH = "|".join(_WHOLE)
 # only what is cut short takes a full stop
 MONTH = LONG_MONTH + "|(?:" + "|".join(sorted(MONTHS.keys() - set(_WHOLE), key=len, reverse=True)) + r")\b\.?"
 YEAR = r"(?:19|20)\d\d"
+# what leads a week-end
+LED = r"(?:(?:ce|le|tout le|durant le|pendant le|au cours du|lors du|depuis le|du)\s)?"
 # "trois", "12", "une quinzaine de"
 COUNT = r"(?P<n>\d{1,3}|" + "|".join(sorted(NUMBERS, key=len, reverse=True)) + ")"
 NUMBER = r"(?:1er|[12]\d|3[01]|0?[1-9])"
@@ -93,6 +95,10 @@ def rule(name: str, pattern: str, swallow: bool = False, needs: tuple[str, ...] 
         return reader
 
     return add
+
+
+def one_day(told: date | None) -> Range | None:
+    return (told, told, "day") if told else None
 
 
 def month_told(before: list[Moment], at: int) -> date | None:

@@ -10,13 +10,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from spacy.tokens import Doc
 
-from nlp.details.around import around, by_rules
-from nlp.document import Finding, share
+from nlp.details.around import around, by_rules, most_likely, weighed_anew
+from nlp.document import Finding
 from nlp.linear import Linear
 from nlp.subject import long_enough
 
@@ -31,19 +30,9 @@ def weighed(doc: Doc, found: list[Finding]) -> list[Finding]:
     if not long_enough(doc):
         return found
     likelies = [MODEL.likely(seen) for seen in features(doc, found)]
-    most: dict[str, float] = {}  # one named several times is kept where it is likely once
-    for finding, likely in zip(found, likelies, strict=True):
-        most[finding.value] = max(likely, most.get(finding.value, 0.0))
-    return [_after(finding, likely, most[finding.value]) for finding, likely in zip(found, likelies, strict=True)]
-
-
-def _after(finding: Finding, likely: float, most: float) -> Finding:
-    if finding.rejected is None:
-        unlikely = f"peu probable d'après les mots voisins ({share(likely)})"
-        return finding.reject(unlikely) if most < LEAST_KEPT else finding
-    if likely <= LEAST_ADDED:
-        return finding
-    return replace(finding, rejected=None, rule=f"{finding.rule} + agit d'après les mots voisins ({share(likely)})")
+    most = most_likely((f.value for f in found), likelies)
+    least = LEAST_KEPT, LEAST_ADDED
+    return [weighed_anew(f, sure, most[f.value], least, "agit") for f, sure in zip(found, likelies, strict=True)]
 
 
 def features(doc: Doc, found: Sequence[Finding]) -> Iterator[dict[str, float]]:

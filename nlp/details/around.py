@@ -1,19 +1,38 @@
-"""What stands around a number or a name, as features of the models that weigh it (`counts.py`, `acting.py`)."""
+"""What stands around a number or a name, for the models that weigh it (`counts.py`, `acting.py`), and what follows from it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import replace
 
 from spacy.tokens import Doc
 
-from nlp.document import Finding, in_title, sentence_at, text_of
-from reference.folding import fold
+from nlp.document import Finding, in_title, sentence_at, share, text_of
+from reference.folding import fold, stem
 
 _WORD = re.compile(r"\w+|[%€$,.;:()«»?!]")
 _AROUND = 150  # characters
 _NEAR = 5  # words
-_STEM, _LONG = 6, 7  # characters that stand for a longer word
+
+
+def most_likely(values: Iterable[Hashable], likelies: Iterable[float]) -> dict[Hashable, float]:
+    """How likely each value is: what is told twice is as likely as where it is most."""
+    most: dict[Hashable, float] = {}
+    for value, likely in zip(values, likelies, strict=True):
+        most[value] = max(likely, most.get(value, 0.0))
+    return most
+
+
+def weighed_anew(finding: Finding, likely: float, most: float, least: tuple[float, float], taken: str) -> Finding:
+    """The finding after a second opinion. `least`: how likely its value must be somewhere (`most`) for it to be kept, and itself
+    for it to be taken where the rules leave it out; `taken`: how that is told."""
+    kept, added = least
+    if finding.rejected is None:
+        return finding if most >= kept else finding.reject(f"peu probable d'après les mots voisins ({share(likely)})")
+    if likely <= added:
+        return finding
+    return replace(finding, rejected=None, rule=f"{finding.rule} + {taken} d'après les mots voisins ({share(likely)})")
 
 
 def by_rules(finding: Finding | None) -> str:
@@ -42,5 +61,4 @@ def around(doc: Doc, start: int, end: int) -> Iterator[str]:
 
 
 def _words(text: str) -> list[str]:
-    folded = (fold(m[0]) for m in _WORD.finditer(text))
-    return [word[:_STEM] if len(word) > _LONG else word for word in folded]
+    return [stem(fold(m[0])) for m in _WORD.finditer(text)]

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from spacy.tokens import Doc
 
-from nlp.details.around import around, by_rules
+from nlp.details.around import around, by_rules, most_likely, weighed_anew
 from nlp.document import Finding, is_noise, share, text_of
 from nlp.linear import Linear
 from nlp.numbers import Number, find_numbers
@@ -60,25 +60,19 @@ def weighed(doc: Doc, found: Sequence[Finding]) -> list[Finding]:
     told = doc.user_data["counts"] = candidates(doc, found)
     if not long_enough(doc):
         return list(found)
-    changed = {id(c.finding): c.finding for c in told if c.finding}
-    added = []
     likelies = [MODEL.likely(seen) for seen in features(doc, told)]
-    most: dict[int, float] = {}  # a count told twice is kept where it is likely once
-    for candidate, likely in zip(told, likelies, strict=True):
-        most[candidate.number.value] = max(likely, most.get(candidate.number.value, 0.0))
+    most = most_likely((c.number.value for c in told), likelies)
+    changed: dict[int, Finding] = {}
+    added = []
     for candidate, likely in zip(told, likelies, strict=True):
         finding, number = candidate.finding, candidate.number
-        if likely > LEAST_ADDED and finding is None:
+        if finding is not None:
+            now = weighed_anew(finding, likely, most[number.value], (LEAST_KEPT, LEAST_ADDED), "retenu")
+            certain = now.rejected is None and by_rules(finding) != "possible"
+            changed[id(finding)] = replace(now, weight=1 + likely) if certain else now
+        elif likely > LEAST_ADDED:
             rule = f"nombre retenu d'après les mots voisins ({share(likely)})"
             added.append(Finding(FIELD, number.value, number.start, number.end, rule, weight=1 + likely))
-        elif likely > LEAST_ADDED and finding is not None and finding.rejected:
-            rule = f"{finding.rule} + retenu d'après les mots voisins ({share(likely)})"
-            changed[id(finding)] = replace(finding, rejected=None, rule=rule, weight=1 + likely)
-        elif finding is not None and not finding.rejected:
-            if most[number.value] < LEAST_KEPT:
-                changed[id(finding)] = finding.reject(f"peu probable d'après les mots voisins ({share(likely)})")
-            elif finding.weight >= 1:
-                changed[id(finding)] = replace(finding, weight=1 + likely)
     return [*(changed.get(id(f), f) for f in found), *added]
 
 

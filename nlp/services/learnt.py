@@ -21,7 +21,7 @@ import numpy
 from nlp.document import Finding, is_noise
 from nlp.services.findings import FIELD, REJECTING
 from nlp.services.sentence import Mention, Unit
-from reference.folding import fold
+from reference.folding import fold, stem
 
 WEIGHTS = Path(__file__).with_name("learnt.npz")
 TOLD = "told"  # the model's first column: that any state is told at all
@@ -29,8 +29,6 @@ TOLD = "told"  # the model's first column: that any state is told at all
 LEAST_TOLD = 0.7
 LEAST_STATE = 0.5
 RULE = "appris"  # in the rule of each of its findings
-_STEM = 6  # characters that stand for a longer word
-_LONG = 7
 _CLIMB = 6  # heads looked at above a mention, up to its verb
 _NEAR, _FAR = 3, 8
 _CLAUSE = frozenset((",", ";", ":", "(", ")", "«", "»", ".", "mais", "et", "tandis", "alors"))
@@ -97,12 +95,12 @@ def features(unit: Unit, mention: Mention) -> dict[str, int]:
             break
         seen[f"dep={token.dep_}"] = -1
         token = token.head
-        seen[f"head={_stem(fold(token.text))}"] = token.i
+        seen[f"head={stem(fold(token.text))}"] = token.i
         if token.pos_ in ("VERB", "AUX"):
-            seen[f"verb={_stem(fold(token.text))}:{last.dep_}"] = token.i
+            seen[f"verb={stem(fold(token.text))}:{last.dep_}"] = token.i
             for child in token.children:
                 if child.dep_ in _BESIDE_VERB:
-                    seen[f"beside={_stem(fold(child.text))}"] = child.i
+                    seen[f"beside={stem(fold(child.text))}"] = child.i
             break
     return seen
 
@@ -118,22 +116,18 @@ def _look(unit: Unit, places: range, side: str, named: set[int], seen: dict[str,
         away += 1
         clause += word in _CLAUSE
         word = "¤" if i in named else "#" if word.isdigit() else word
-        stem = _stem(word)
+        root = stem(word)
         band = "n" if away <= _NEAR else "m" if away <= _FAR else "f"
-        keys = [f"{side}{band}:{stem}", f"{side}:{word}", f":{stem}"]
+        keys = [f"{side}{band}:{root}", f"{side}:{word}", f":{root}"]
         if clause <= 1:
-            keys.append(f"{side}d:{stem}")
+            keys.append(f"{side}d:{root}")
         if clause == 0:
-            keys.append(f"{side}c:{stem}")
+            keys.append(f"{side}c:{root}")
         if before:
-            keys.append(f"{side}2:{before} {stem}" if side == "R" else f"{side}2:{stem} {before}")
+            keys.append(f"{side}2:{before} {root}" if side == "R" else f"{side}2:{root} {before}")
         for key in keys:
             seen.setdefault(key, i if word not in ("¤", "#") else -1)
-        before = stem
-
-
-def _stem(folded: str) -> str:
-    return folded[:_STEM] if len(folded) > _LONG else folded
+        before = root
 
 
 @cache
