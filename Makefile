@@ -42,7 +42,7 @@ quality: setup
 	$(BIN)/vigie evaluate corpus/dev.jsonl --json nlp/quality/evaluation.json
 
 # What is learnt from corpus/, in this order: states that no rule reads, what reports an incident, which date is the attack's,
-# which number counts the persons concerned, which authority acts, the kind of incident. Some ten minutes.
+# which number counts the persons concerned, which authority acts, the kind of incident. It takes minutes.
 learn: setup
 	for what in states subject dates counts acting opinions; do \
 		VIRTUAL_ENV=.venv $(UV) run --quiet --no-project --active --with scikit-learn==1.9.1 python -m tools.learn_$$what || exit 1; \
